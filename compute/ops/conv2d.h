@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "compute/graph/graph.h"
+
+#include <optional>
+
+namespace igneous {
+
+struct ConvSettings {
+    int stride = 1;
+    int pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;   // zeros
+    int upsample = 1;            // 2: x is read as if nearest-upsampled by 2 first
+    bool operator==(ConvSettings const&) const = default;
+};
+
+/// Inputs in the node: x (and x2 where `concat`), weight, then bias, channel_add, residual where the flags say so.
+/// y = activation(conv([x, x2], weight) + bias + channel_add) + residual.
+struct Conv2dOp : Op {
+    ConvSettings conv;
+    bool concat = false;         // set by the fusion passes: channels of x and x2 side by side, without a copy
+    bool bias = false;
+    bool channel_add = false;    // set by the fusion passes: [N, Cout] (time embedding)
+    bool residual = false;       // set by the fusion passes: [N, Ho, Wo, Cout]
+    Activation activation = Activation::none;
+    std::string_view name() const override { return "conv2d"; }
+    std::string settings() const override;
+};
+
+/// 2-D cross-correlation. x [N, H, W, Cin], weight [Cout, Cin, kh, kw], bias [Cout] -> [N, Ho, Wo, Cout] with
+/// Ho = (H * upsample + pad_top + pad_bottom - kh) / stride + 1.
+Tensor conv2d(Tensor x, Tensor weight, std::optional<Tensor> bias, ConvSettings const& settings);
+
+}
