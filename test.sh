@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# From a fresh clone to the tests' verdict: sets the machine up, builds with warnings as errors, runs every test. The
+# last line is ctest's.
+#
+# usage: ./test.sh [--yes] [options of ctest, such as -R models or -L quick]
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "$root"
+
+yes=()
+case ${1:-} in
+    --yes | -y)
+        yes=(--yes)
+        shift
+        ;;
+    -h | --help)
+        sed -n '3,6s/^# \{0,1\}//p' "$root/test.sh"
+        exit 0
+        ;;
+esac
+
+installer/bootstrap.sh "${yes[@]}" tests
+# shellcheck source=installer/jobs.sh
+. installer/jobs.sh
+cmake --preset ci
+nice cmake --build --preset ci --parallel "$(build_jobs)"
+ctest --test-dir build/ci --output-on-failure --no-tests=error "$@"
