@@ -57,7 +57,7 @@ class LatentSpace {
 public:
     virtual ~LatentSpace() = default;
 
-    /// The sum of coefficient * value over all terms, in one pass. There is at least one term; coefficients are finite.
+    /// The sum of coefficient * value over all terms, in one pass. There are one to six terms; coefficients are finite.
     virtual Latents combine(std::span<Term const> terms) = 0;
 
     /// The next draw of standard normal noise: from the request's generator, or noise.<i> of a given tape.
