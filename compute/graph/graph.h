@@ -9,9 +9,9 @@
 #include "compute/tensor/error.h"
 #include "compute/tensor/host_tensor.h"
 
-#include <functional>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace igneous {
@@ -104,6 +104,7 @@ private:
     DType m_activations;
     std::vector<Node> m_nodes;
     std::vector<Output> m_outputs;
+    std::unordered_map<WeightSource const*, NodeId> m_weight_nodes;
     std::string m_scope;
 };
 

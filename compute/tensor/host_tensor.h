@@ -17,10 +17,10 @@ struct HostTensor {
     std::vector<std::byte> bytes;   // dense, row-major
 
     HostTensor() = default;
-    HostTensor(DType dtype, Shape shape)
-        : dtype(dtype)
-        , shape(shape)
-        , bytes(static_cast<std::size_t>(shape.elements()) * size_of(dtype))
+    HostTensor(DType type, Shape extents)
+        : dtype(type)
+        , shape(extents)
+        , bytes(static_cast<std::size_t>(extents.elements()) * size_of(type))
     {
     }
     static HostTensor from(Shape shape, std::span<float const> values);

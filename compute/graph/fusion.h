@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Rewrites a graph so that fewer, larger dispatches mean the same. Each rewrite only sets flags of an op that its kernel
+// and the reference know; the unfused graph stays the truth of the tests.
+
+#include "compute/graph/graph.h"
+
+namespace igneous {
+
+/// Folds concat into group_norm and conv2d, and activations, GEGLU, channel additions and residuals into the linear,
+/// conv2d, group_norm or binary that produces their input. Only values with one use are folded.
+void fuse(Graph& graph);
+
+}

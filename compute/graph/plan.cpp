@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compute/graph/plan.h"
+
+#include "compute/graph/arena.h"
+#include "compute/graph/fusion.h"
+#include "compute/ops/shape_ops.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace igneous {
+
+namespace {
+
+constexpr std::uint32_t no_value = 0xffffffffu;
+
+class Planner;
+
+/// What a kernel sees of one node while it is lowered.
+class NodeLowering final : public Lowering {
+public:
+    NodeLowering(Planner& planner, NodeId node, std::uint32_t position)
+        : m_planner(planner)
+        , m_node(node)
+        , m_position(position)
+    {
+    }
+    DeviceProfile const& profile() const override;
+    std::size_t input_count() const override;
+    Operand input(std::size_t i) override;
+    bool is_weight(std::size_t i) const override;
+    Operand weight(std::size_t i, Packing const& packing) override;
+    Operand output() override;
+    Location scratch(std::uint64_t bytes) override;
+    void dispatch(Dispatch dispatch) override;
+
+private:
+    Planner& m_planner;
+    NodeId m_node;
+    std::uint32_t m_position;
+};
+
+class Planner {
+public:
+    Planner(std::shared_ptr<Graph> graph, PlanOptions const& options)
+        : m_graph(std::move(graph))
+        , m_options(options)
+    {
+    }
+
+    Plan run()
+    {
+        if (m_options.fuse)
+            fuse(*m_graph);
+        find_live();
+        create_values();
+        lower_rate(Rate::request);
+        m_plan.request_steps = m_plan.steps.size();
+        lower_rate(Rate::step);
+        place();
+        mark_barriers();
+        m_plan.graph = m_graph;
+        return std::move(m_plan);
+    }
+
+private:
+    friend class NodeLowering;
+
+    std::vector<Node> const& nodes() const { return m_graph->nodes(); }
+
+    void find_live()
+    {
+        m_live.assign(nodes().size(), false);
+        for (Graph::Output const& output : m_graph->outputs())
+            m_live[output.node] = true;
+        for (std::size_t i = nodes().size(); i-- > 0;)
+            if (m_live[i])
+                for (NodeId input : nodes()[i].inputs)
+                    m_live[input] = true;
+    }
+
+    /// Values are made for inputs and op results; a reshape is its input's value under another shape. Which of them
+    /// outlive a run or a step is known from the graph alone.
+    void create_values()
+    {
+        m_plan.node_values.assign(nodes().size(), no_value);
+        for (NodeId id = 0; id < nodes().size(); ++id) {
+            Node const& node = nodes()[id];
+            bool const input = !node.input_name.empty();
+            if (!(m_live[id] || input) || node.weight)
+                continue;
+            if (dynamic_cast<ReshapeOp const*>(node.op.get()) && m_plan.node_values[node.inputs[0]] != no_value) {
+                m_plan.node_values[id] = m_plan.node_values[node.inputs[0]];
+                continue;
+            }
+            PlanValue value;
+            value.dtype = node.dtype;
+            value.shape = node.shape;
+            value.bytes = static_cast<std::uint64_t>(node.shape.elements()) * size_of(node.dtype);
+            value.label = node.label;
+            value.storage = input ? Storage::persistent : Storage::arena;
+            m_plan.node_values[id] = add_value(std::move(value));
+            if (input)
+                m_plan.inputs.emplace(node.input_name, m_plan.node_values[id]);
+        }
+        for (Graph::Output const& output : m_graph->outputs()) {
+            std::uint32_t const value = m_plan.node_values[output.node];
+            require(value != no_value, "plan: output {} is a weight", output.name);
+            m_plan.values[value].storage = Storage::persistent;
+            m_plan.outputs.emplace(output.name, value);
+        }
+        for (NodeId id = 0; id < nodes().size(); ++id)      // hoisted: made once per request, read by every step
+            if (m_live[id] && nodes()[id].op && nodes()[id].rate == Rate::step)
+                for (NodeId input : nodes()[id].inputs)
+                    if (nodes()[input].op && nodes()[input].rate != Rate::step)
+                        m_plan.values[m_plan.node_values[input]].storage = Storage::persistent;
+    }
+
+    std::uint32_t add_value(PlanValue value)
+    {
+        m_plan.values.push_back(std::move(value));
+        m_lives.push_back({});
+        return static_cast<std::uint32_t>(m_plan.values.size() - 1);
+    }
+
+    void touch(std::uint32_t value, std::uint32_t position)
+    {
+        Life& life = m_lives[value];
+        if (!life.used)
+            life = { true, position, position };
+        life.last = std::max(life.last, position);
+    }
+
+    void lower_rate(Rate rate)
+    {
+        for (NodeId id = 0; id < nodes().size(); ++id) {
+            Node const& node = nodes()[id];
+            bool const hoisted = node.rate != Rate::step;
+            if (!m_live[id] || !node.op || hoisted != (rate == Rate::request))
+                continue;
+            if (dynamic_cast<ReshapeOp const*>(node.op.get())) {
+                require(m_plan.node_values[id] != no_value, "reshape: a weight cannot be reshaped");
+                continue;
+            }
+            NodeLowering lowering(*this, id, m_position);
+            std::size_t const before = m_plan.steps.size();
+            find_kernel(node.op->name())(*node.op, lowering);
+            assert(m_plan.steps.size() > before && "plan: a kernel made no dispatch");
+            for (std::size_t i = before; i < m_plan.steps.size(); ++i)
+                (rate == Rate::request ? m_plan.flops_per_request : m_plan.flops_per_step) += m_plan.steps[i].dispatch.flops;
+            // Also values the kernel did not ask for are alive here: the node reads them by definition.
+            for (NodeId input : node.inputs)
+                if (m_plan.node_values[input] != no_value)
+                    touch(m_plan.node_values[input], m_position);
+            touch(m_plan.node_values[id], m_position);
+            ++m_position;
+        }
+    }
+
+    void place()
+    {
+        std::vector<ArenaValue> arena;
+        std::vector<std::uint32_t> arena_index;
+        for (std::uint32_t i = 0; i < m_plan.values.size(); ++i) {
+            PlanValue& value = m_plan.values[i];
+            std::uint64_t const aligned = (value.bytes + arena_alignment - 1) / arena_alignment * arena_alignment;
+            if (value.storage == Storage::weight) {
+                m_plan.weight_bytes += value.bytes;
+            } else if (value.storage == Storage::persistent) {
+                value.offset = m_plan.persistent_bytes;
+                m_plan.persistent_bytes += aligned;
+            } else if (m_options.keep_all) {
+                value.offset = m_plan.arena_bytes;
+                m_plan.arena_bytes += aligned;
+            } else if (m_lives[i].used) {
+                arena.push_back({ value.bytes, m_lives[i].first, m_lives[i].last, 0 });
+                arena_index.push_back(i);
+            }
+        }
+        if (!m_options.keep_all)
+            m_plan.arena_bytes = place_in_arena(arena);
+        for (std::size_t i = 0; i < arena.size(); ++i)
+            m_plan.values[arena_index[i]].offset = arena[i].offset;
+    }
+
+    struct Range {
+        Storage storage;
+        std::uint64_t begin, end;
+        bool overlaps(Range const& other) const { return storage == other.storage && begin < other.end && other.begin < end; }
+    };
+
+    Range range_of(Location const& location) const
+    {
+        PlanValue const& value = m_plan.values[location.value];
+        std::uint64_t const begin = value.offset + location.offset;
+        std::uint64_t const bytes = location.bytes ? location.bytes : value.bytes - location.offset;
+        return { value.storage, begin, begin + bytes };
+    }
+
+    void mark_barriers()
+    {
+        std::vector<Range> reads, writes;
+        for (std::size_t i = 0; i < m_plan.steps.size(); ++i) {
+            PlanStep& step = m_plan.steps[i];
+            bool hazard = i == 0 || i == m_plan.request_steps;
+            for (Relocation const& relocation : step.dispatch.relocations) {
+                if (m_plan.values[relocation.location.value].storage == Storage::weight)
+                    continue;
+                Range const range = range_of(relocation.location);
+                auto const hits = [&](Range const& other) { return other.overlaps(range); };
+                if (relocation.access != Access::write)
+                    hazard = hazard || std::ranges::any_of(writes, hits);
+                if (relocation.access != Access::read)
+                    hazard = hazard || std::ranges::any_of(writes, hits) || std::ranges::any_of(reads, hits);
+            }
+            step.barrier_before = hazard;
+            if (hazard) {
+                reads.clear();
+                writes.clear();
+            }
+            for (Relocation const& relocation : step.dispatch.relocations) {
+                if (m_plan.values[relocation.location.value].storage == Storage::weight)
+                    continue;
+                if (relocation.access != Access::write)
+                    reads.push_back(range_of(relocation.location));
+                if (relocation.access != Access::read)
+                    writes.push_back(range_of(relocation.location));
+            }
+        }
+    }
+
+    struct Life {
+        bool used = false;
+        std::uint32_t first = 0, last = 0;
+    };
+    struct PackedKey {
+        WeightSource const* source;
+        Packing packing;
+        bool operator==(PackedKey const&) const = default;
+    };
+    struct PackedKeyHash {
+        std::size_t operator()(PackedKey const& key) const
+        {
+            std::size_t hash = std::hash<WeightSource const*> {}(key.source) ^ (std::hash<std::string_view> {}(key.packing.name) << 1);
+            for (std::uint32_t number : key.packing.numbers)
+                hash = hash * 31 + number;
+            return hash * 31 + static_cast<std::size_t>(key.packing.dtype);
+        }
+    };
+
+    std::shared_ptr<Graph> m_graph;
+    PlanOptions const& m_options;
+    Plan m_plan;
+    std::vector<bool> m_live;
+    std::vector<Life> m_lives;                              // of m_plan.values
+    std::unordered_map<PackedKey, std::uint32_t, PackedKeyHash> m_packed;
+    std::uint32_t m_position = 0;
+};
+
+DeviceProfile const& NodeLowering::profile() const
+{
+    return m_planner.m_options.profile;
+}
+
+std::size_t NodeLowering::input_count() const
+{
+    return m_planner.nodes()[m_node].inputs.size();
+}
+
+bool NodeLowering::is_weight(std::size_t i) const
+{
+    return m_planner.nodes()[m_planner.nodes()[m_node].inputs[i]].weight != nullptr;
+}
+
+Operand NodeLowering::input(std::size_t i)
+{
+    if (is_weight(i))
+        return weight(i, { .name = "plain", .dtype = DType::f32 });
+    NodeId const id = m_planner.nodes()[m_node].inputs[i];
+    Node const& node = m_planner.nodes()[id];
+    std::uint32_t const value = m_planner.m_plan.node_values[id];
+    m_planner.touch(value, m_position);
+    return { { value, 0, m_planner.m_plan.values[value].bytes }, node.dtype, node.shape };
+}
+
+Operand NodeLowering::weight(std::size_t i, Packing const& packing)
+{
+    Node const& node = m_planner.nodes()[m_planner.nodes()[m_node].inputs[i]];
+    assert(node.weight && "lowering: weight() of something that is not a weight");
+    Planner::PackedKey const key { node.weight.get(), packing };
+    auto [found, added] = m_planner.m_packed.try_emplace(key, 0);
+    if (added) {
+        PlanValue value;
+        value.storage = Storage::weight;
+        value.dtype = packing.dtype;
+        value.shape = node.shape;
+        value.bytes = find_packer(packing.name).bytes(node.shape, packing);
+        value.label = node.label;
+        value.weight = node.weight;
+        value.packing = packing;
+        found->second = m_planner.add_value(std::move(value));
+    }
+    return { { found->second, 0, m_planner.m_plan.values[found->second].bytes }, packing.dtype, node.shape };
+}
+
+Operand NodeLowering::output()
+{
+    Node const& node = m_planner.nodes()[m_node];
+    std::uint32_t const value = m_planner.m_plan.node_values[m_node];
+    m_planner.touch(value, m_position);
+    return { { value, 0, m_planner.m_plan.values[value].bytes }, node.dtype, node.shape };
+}
+
+Location NodeLowering::scratch(std::uint64_t bytes)
+{
+    PlanValue value;
+    value.bytes = bytes;
+    value.dtype = DType::u8;
+    value.shape = { static_cast<std::int64_t>(bytes) };
+    value.label = "scratch of " + m_planner.nodes()[m_node].label;
+    std::uint32_t const id = m_planner.add_value(std::move(value));
+    m_planner.touch(id, m_position);
+    return { id, 0, bytes };
+}
+
+void NodeLowering::dispatch(Dispatch dispatch)
+{
+    Node const& node = m_planner.nodes()[m_node];
+    dispatch.label = node.label.empty() ? std::string(node.op->name()) : node.label + " " + std::string(node.op->name());
+    m_planner.m_plan.steps.push_back({ std::move(dispatch), m_node, node.rate == Rate::step ? Rate::step : Rate::request, false });
+}
+
+}
+
+Plan make_plan(std::shared_ptr<Graph> graph, PlanOptions const& options)
+{
+    require(!graph->outputs().empty(), "plan: the graph has no outputs");
+    return Planner(std::move(graph), options).run();
+}
+
+}

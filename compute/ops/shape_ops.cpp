@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compute/ops/shape_ops.h"
+
+namespace igneous {
+
+std::string SliceChannelsOp::settings() const
+{
+    return std::format("begin={} size={}", begin, size);
+}
+
+Tensor concat(Tensor a, Tensor b)
+{
+    bool fits = a.shape.rank() == b.shape.rank() && a.dtype == b.dtype && a.shape.rank() > 0;
+    for (int i = 0; fits && i + 1 < static_cast<int>(a.shape.rank()); ++i)
+        fits = a.shape[i] == b.shape[i];
+    require(fits, "concat: a {} {} and b {} {} must agree in type and in everything but channels", name_of(a.dtype), a.shape, name_of(b.dtype), b.shape);
+    return a.graph->add(std::make_shared<ConcatOp>(), { a, b }, a.dtype, a.shape.with(-1, a.shape.channels() + b.shape.channels()));
+}
+
+Tensor reshape(Tensor x, Shape shape)
+{
+    require(x.shape.elements() == shape.elements(), "reshape: {} has {} elements, {} has {}", x.shape, x.shape.elements(), shape, shape.elements());
+    return x.shape == shape ? x : x.graph->add(std::make_shared<ReshapeOp>(), { x }, x.dtype, shape);
+}
+
+Tensor slice_channels(Tensor x, int begin, int size)
+{
+    require(begin >= 0 && size > 0 && begin + size <= x.shape.channels(), "slice_channels: [{}, {}) is not inside the {} channels of {}", begin,
+        begin + size, x.shape.channels(), x.shape);
+    auto op = std::make_shared<SliceChannelsOp>();
+    op->begin = begin;
+    op->size = size;
+    return x.graph->add(std::move(op), { x }, x.dtype, x.shape.with(-1, size));
+}
+
+Tensor gather_rows(Tensor x, Tensor index)
+{
+    require(x.shape.rank() == 3, "gather_rows: x must be [N, L, C] but is {}", x.shape);
+    require(index.dtype == DType::i32 && index.shape == Shape { x.shape[0] }, "gather_rows: index must be i32 [{}] but is {} {}", x.shape[0],
+        name_of(index.dtype), index.shape);
+    return x.graph->add(std::make_shared<GatherRowsOp>(), { x, index }, x.dtype, { x.shape[0], x.shape[2] });
+}
+
+}
