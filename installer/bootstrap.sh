@@ -115,6 +115,11 @@ if [ -r /etc/os-release ]; then
     . /etc/os-release
     case ${ID:-}:${VERSION_ID:-}:${ID_LIKE:-} in
         debian:12:*) system=debian12 ;;
+        debian:13:*)
+            # Debian 13's base-files beside Debian 12's packages say 13 too: what counts is where packages come from.
+            system=debian
+            if grep -Eqs '^[^#]*bookworm' /etc/apt/sources.list /etc/apt/sources.list.d/*; then system=debian12; fi
+            ;;
         debian:* | *:debian | *:*debian*) system=debian ;;
         fedora:*) system=fedora column=5 ;;
         arch:* | *:arch) system=arch column=6 ;;
