@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Procedural captioned landscapes: scene graph, pictures and captions."""
