@@ -154,7 +154,7 @@ def _things(s: Scene, rng: Rng, said: list[str], rate: float) -> list[str]:
             said.append(f"side.lighthouse={t.side}")
             text += " " + _where(str(t.side), rng)
         out.append(text)
-    if s.has("flowers") and s.style != "pencil" and not thick and rng.random() < rate:
+    if s.has("flowers") and s.style not in ("pencil", "watercolour") and not thick and rng.random() < rate:
         colour = str(s.things["flowers"].colour)
         said.append("object=flowers")
         if rng.random() < .85 and s.time != "dusk":
@@ -165,7 +165,8 @@ def _things(s: Scene, rng: Rng, said: list[str], rate: float) -> list[str]:
     if s.has("birds") and s.style in ("none", "watercolour", "pencil") and rng.random() < rate:
         out.append(_counted("birds", s, rng, said) if rng.random() < .7 else _plain(s, "birds", "birds in the sky", said))
     for name in ("sun", "moon"):
-        if s.has(name) and not thick and s.style not in ("pencil",) and s.kind != "forest" and rng.random() < rate * .7:
+        if s.has(name) and not thick and s.style != "pencil" and s.kind != "forest" and "cumulus" not in s.flags \
+                and rng.random() < rate * .7:
             t = s.things[name]
             said.append(f"object={name}")
             word = {"sun": _one(rng, "the sun", "sun"), "moon": ("a crescent moon" if rng.random() < .6 else "the moon")
@@ -187,7 +188,7 @@ def _things(s: Scene, rng: Rng, said: list[str], rate: float) -> list[str]:
         snow = float(s.flags["snow"])  # type: ignore[arg-type]
         out.append(_one(rng, "snow-capped mountains", "snowy mountains", "snowy peaks") if snow >= .7 and s.style != "pencil"
                    else _one(rng, "mountains", "mountains in the distance"))
-    if s.has("hills") and s.kind not in ("meadow", "forest") and not thick and rng.random() < rate * .35:
+    if s.has("hills") and s.kind in ("lake", "river") and not s.has("mountains") and not thick and rng.random() < rate * .35:
         out.append(_plain(s, "hills", "hills", said))
     if s.kind == "forest" and s.has("river") and rng.random() < rate:
         out.append(_plain(s, "river", _one(rng, "a stream", "a river"), said))
@@ -230,7 +231,7 @@ def caption(s: Scene, rng: Rng) -> tuple[str, list[str]]:
             else:
                 after.append(_one(rng, ", ", "with ") + word if word not in ("storm", "fog", "mist", "rain")
                              else {"storm": "in a storm", "fog": "in fog", "mist": "in mist", "rain": "in the rain"}[word])
-    if rng.random() < (keep if s.time != "day" else .45) and not (grey and s.time in ("dawn", "dusk", "sunset")):
+    if rng.random() < (keep if s.time != "day" else .45) and not (grey and (s.time != "night" or s.kind == "forest" or not s.has("moon"))):
         said.append(f"time={s.time}")
         after.insert(int(rng.integers(len(after) + 1)) if not any(a.startswith(",") for a in after) else 0, _time(s, rng))
     extras = _things(s, rng, said, .15 if brief else .78)
