@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compute/graph/program.h"
+
+#include "compute/device/device.h"
+#include "compute/memory/memory.h"
+#include "compute/memory/weight_store.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace igneous {
+
+namespace {
+
+/// Seconds one dispatch takes on a device of this profile, roughly: for cutting submissions only.
+double estimated_seconds(Dispatch const& dispatch, DeviceProfile const& profile)
+{
+    return std::max(dispatch.flops / profile.flops_per_second, dispatch.bytes / profile.bytes_per_second);
+}
+
+}
+
+struct Program::State {
+    std::shared_ptr<Device> device;
+    std::shared_ptr<Plan const> plan;
+    std::shared_ptr<WeightStore> weights;
+    std::unique_ptr<Buffer> persistent;
+    std::uint64_t arena_address = 0;
+    std::vector<std::uint64_t> weight_addresses;                 // by value; 0 for what is no weight
+    std::vector<std::unique_ptr<Recording>> request, step;       // submissions, in order
+
+    State(std::shared_ptr<Device> d, std::shared_ptr<Plan const> p, std::shared_ptr<WeightStore> w)
+        : device(std::move(d))
+        , plan(std::move(p))
+        , weights(std::move(w))
+    {
+        std::vector<WeightRequest> requests;
+        std::vector<std::uint32_t> wanted;
+        for (std::uint32_t i = 0; i < plan->values.size(); ++i)
+            if (plan->values[i].storage == Storage::weight) {
+                requests.push_back({ plan->values[i].weight, plan->values[i].packing });
+                wanted.push_back(i);
+            }
+        weight_addresses.assign(plan->values.size(), 0);
+        std::vector<std::uint64_t> const addresses = weights->realise(requests);
+        for (std::size_t i = 0; i < wanted.size(); ++i)
+            weight_addresses[wanted[i]] = addresses[i];
+        if (plan->persistent_bytes > 0)
+            persistent = device->memory().allocate(plan->persistent_bytes, Intent::activations, "inputs, outputs and hoisted values");
+
+        std::vector<Dispatch const*> dispatches;
+        for (PlanStep const& plan_step : plan->steps)
+            dispatches.push_back(&plan_step.dispatch);
+        device->prepare(dispatches);
+    }
+
+    std::uint64_t address(Location const& location) const
+    {
+        PlanValue const& value = plan->values[location.value];
+        switch (value.storage) {
+        case Storage::weight: return weight_addresses[location.value] + location.offset;
+        case Storage::persistent: return persistent->address() + value.offset + location.offset;
+        case Storage::arena: return arena_address + value.offset + location.offset;
+        }
+        return 0;
+    }
+
+    BoundDispatch bind(PlanStep const& plan_step) const
+    {
+        BoundDispatch bound { &plan_step.dispatch, plan_step.dispatch.push, plan_step.barrier_before };
+        for (Relocation const& relocation : plan_step.dispatch.relocations) {
+            std::uint64_t const at = address(relocation.location);
+            assert(relocation.at + sizeof at <= bound.push.size() && "program: an address outside the push constants");
+            std::memcpy(bound.push.data() + relocation.at, &at, sizeof at);
+        }
+        return bound;
+    }
+
+    /// The arena belongs to the device and may have moved since the last run (another program needed a larger one).
+    bool follow_arena()
+    {
+        std::uint64_t const address = plan->arena_bytes ? device->memory().arena(plan->arena_bytes)->address() : 0;
+        bool const moved = address != arena_address;
+        arena_address = address;
+        return moved;
+    }
+
+    void record_if_needed()
+    {
+        if (!follow_arena() && !(request.empty() && step.empty()))
+            return;
+        request = record(0, plan->request_steps);
+        step = record(plan->request_steps, plan->steps.size());
+    }
+
+    /// Steps [begin, end) cut into submissions of about profile.submission_seconds.
+    std::vector<std::unique_ptr<Recording>> record(std::size_t begin, std::size_t end)
+    {
+        std::vector<std::unique_ptr<Recording>> recordings;
+        std::vector<BoundDispatch> batch;
+        double seconds = 0;
+        auto const flush = [&] {
+            if (!batch.empty()) {
+                batch.front().barrier_before = true;             // after whatever was submitted before
+                recordings.push_back(device->record(batch));
+            }
+            batch.clear();
+            seconds = 0;
+        };
+        for (std::size_t i = begin; i < end; ++i) {
+            double const cost = estimated_seconds(plan->steps[i].dispatch, device->profile());
+            if (seconds + cost > device->profile().submission_seconds)
+                flush();
+            batch.push_back(bind(plan->steps[i]));
+            seconds += cost;
+        }
+        flush();
+        return recordings;
+    }
+
+    /// Two submissions are in flight at most, so that a cancel is heard within about one of them.
+    void submit(std::vector<std::unique_ptr<Recording>> const& recordings, std::stop_token const& stop)
+    {
+        TimelinePoint previous = device->last_submitted();
+        for (std::unique_ptr<Recording> const& recording : recordings) {
+            if (stop.stop_requested())
+                fail(ErrorCode::cancelled, "cancelled");
+            TimelinePoint const point = device->submit(*recording);
+            device->wait(previous);
+            previous = point;
+        }
+        if (stop.stop_requested())
+            fail(ErrorCode::cancelled, "cancelled");
+    }
+
+    std::uint32_t value_of(std::map<std::string, std::uint32_t, std::less<>> const& names, std::string_view kind, std::string_view name) const
+    {
+        auto const found = names.find(name);
+        if (found == names.end()) {
+            std::string known;
+            for (auto const& [key, value] : names)
+                known += (known.empty() ? "" : ", ") + key;
+            fail(ErrorCode::invalid_argument, "program: no {} named {}; there are {}", kind, name, known);
+        }
+        return found->second;
+    }
+
+    HostTensor read(std::uint32_t index, Shape const& shape)
+    {
+        PlanValue const& value = plan->values[index];
+        HostTensor out(value.dtype, shape);
+        if (value.storage == Storage::persistent)
+            device->read(*persistent, value.offset, out.bytes);
+        else
+            device->read(*device->memory().arena(plan->arena_bytes), value.offset, out.bytes);
+        return out;
+    }
+};
+
+Program::Program(std::shared_ptr<Device> device, std::shared_ptr<Plan const> plan, std::shared_ptr<WeightStore> weights)
+    : m_state(std::make_unique<State>(std::move(device), std::move(plan), std::move(weights)))
+{
+}
+
+Program::~Program() = default;
+Program::Program(Program&&) noexcept = default;
+Program& Program::operator=(Program&&) noexcept = default;
+
+Plan const& Program::plan() const
+{
+    return *m_state->plan;
+}
+
+void Program::write(std::string_view input, HostTensor const& given)
+{
+    PlanValue const& value = m_state->plan->values[m_state->value_of(m_state->plan->inputs, "input", input)];
+    require(given.shape == value.shape, "program: input {} must be {} but is {}", input, value.shape, given.shape);
+    bool const converts = given.dtype != value.dtype && (given.dtype == DType::f32 || given.dtype == DType::f16)
+        && (value.dtype == DType::f32 || value.dtype == DType::f16);
+    require(converts || given.dtype == value.dtype, "program: input {} must be {} but is {}", input, name_of(value.dtype), name_of(given.dtype));
+    if (converts)
+        m_state->device->update(*m_state->persistent, value.offset, given.to(value.dtype).bytes);
+    else
+        m_state->device->update(*m_state->persistent, value.offset, given.bytes);
+}
+
+void Program::write(std::string_view input, DeviceTensor const& given)
+{
+    PlanValue const& value = m_state->plan->values[m_state->value_of(m_state->plan->inputs, "input", input)];
+    require(given.dtype() == value.dtype && given.shape() == value.shape, "program: input {} must be {} {} but is {} {}", input,
+        name_of(value.dtype), value.shape, name_of(given.dtype()), given.shape());
+    m_state->device->copy(given.buffer(), 0, *m_state->persistent, value.offset, value.bytes);
+}
+
+HostTensor Program::read(std::string_view output)
+{
+    std::uint32_t const index = m_state->value_of(m_state->plan->outputs, "output", output);
+    Shape shape = m_state->plan->values[index].shape;
+    for (Graph::Output const& known : m_state->plan->graph->outputs())
+        if (known.name == output)
+            shape = m_state->plan->graph->nodes()[known.node].shape;
+    return m_state->read(index, shape);
+}
+
+HostTensor Program::read_node(NodeId node)
+{
+    std::uint32_t const index = m_state->plan->node_values[node];
+    assert(index < m_state->plan->values.size() && "program: that node has no value");
+    return m_state->read(index, m_state->plan->graph->nodes()[node].shape);
+}
+
+void Program::copy_output(std::string_view output, DeviceTensor& target)
+{
+    PlanValue const& value = m_state->plan->values[m_state->value_of(m_state->plan->outputs, "output", output)];
+    require(target.dtype() == value.dtype && target.bytes() == value.bytes, "program: output {} is {} {} but the target is {} {}", output,
+        name_of(value.dtype), value.shape, name_of(target.dtype()), target.shape());
+    m_state->device->copy(*m_state->persistent, value.offset, target.buffer(), 0, value.bytes);
+}
+
+void Program::run_request(std::stop_token stop)
+{
+    m_state->record_if_needed();
+    m_state->submit(m_state->request, stop);
+}
+
+void Program::run_step(std::stop_token stop)
+{
+    m_state->record_if_needed();
+    m_state->submit(m_state->step, stop);
+}
+
+std::vector<ProfileRow> Program::run_profiled(std::function<void(PlanStep const&)> after)
+{
+    m_state->follow_arena();
+    m_state->request.clear();                                    // recorded again with the arena's address of today
+    m_state->step.clear();
+    std::vector<ProfileRow> rows;
+    for (PlanStep const& plan_step : m_state->plan->steps) {
+        BoundDispatch bound = m_state->bind(plan_step);
+        bound.barrier_before = true;
+        std::unique_ptr<Recording> const recording = m_state->device->record({ &bound, 1 }, true);
+        m_state->device->wait(m_state->device->submit(*recording));
+        std::vector<double> const times = m_state->device->timestamps(*recording);
+        rows.push_back({ plan_step.dispatch.label, plan_step.dispatch.shader, times.empty() ? 0 : times.front(), plan_step.dispatch.flops,
+            plan_step.dispatch.bytes });
+        if (after)
+            after(plan_step);
+    }
+    return rows;
+}
+
+}
