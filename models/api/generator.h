@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The waist of the program: a request goes in, events come out, and a stop token is the only thing that goes back.
+// Everything above (command, worker, studio) sees this and no more; tests put a scripted Generator in its place.
+
+#include "models/api/error.h"
+#include "models/api/image.h"
+#include "models/api/request.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace igneous {
+
+/// What is going on: "load", "text", "encode", "denoise", "decode".
+struct PhaseStarted {
+    std::string phase;
+};
+
+struct StepDone {
+    int step = 0, total = 0;               // step counts from 1
+    double seconds_left = 0;               // of the whole request, estimated from the steps so far; 0 when unknown
+};
+
+struct ImageReady {
+    int index = 0;                         // in the batch
+    Image image;
+    std::uint64_t seed = 0;
+};
+
+using GenerationEvent = std::variant<PhaseStarted, StepDone, ImageReady>;
+using EventSink = std::function<void(GenerationEvent const&)>;
+
+/// Bytes and work of a request, known before it runs. All bytes are device memory.
+struct GenerationPlan {
+    std::uint64_t weight_bytes = 0;        // packed weights of all parts
+    std::uint64_t arena_bytes = 0;         // the one activation arena: the largest part's
+    std::uint64_t persistent_bytes = 0;    // inputs, outputs, hoisted values of every part
+    std::uint64_t latent_bytes = 0;        // what the sampler keeps between steps
+    std::uint64_t staging_bytes = 0;       // host-visible buffers
+    std::uint64_t total_bytes = 0;
+    double flops = 0;                      // of the whole request
+    double seconds = 0;                    // estimated on this device; 0 when there is no device
+    std::uint64_t budget_bytes = 0;        // what the device would give now; 0 when there is no device
+    int steps = 0;                         // denoiser calls may be more (heun)
+    std::vector<std::pair<std::string, std::uint64_t>> arena_of_part;   // arena bytes by part: text_encoder, unet, vae.decode...
+};
+
+/// Optional extras of a run, for developers and tests.
+struct GenerationExtras {
+    std::string latents_in;                // safetensors: "latents" [N, C, h, w] (unit noise), optional "noise.<i>"
+    std::string tensors_out;               // safetensors: "latents", "image" [N, 3, H, W] in [0, 1]
+    bool save_steps = false;               // also "latents.<i>" after every step
+};
+
+/// Device memory a run used, to compare with its plan.
+struct MemoryReport {
+    std::uint64_t planned = 0, peak = 0;
+};
+
+class Generator {
+public:
+    virtual ~Generator() = default;
+    /// Runs to the end on the caller's thread. Throws Error; Error(cancelled) when `stop` was asked.
+    virtual MemoryReport generate(GenerationRequest const& request, EventSink const& events, std::stop_token stop = {},
+        GenerationExtras const& extras = {}) = 0;
+    virtual GenerationPlan plan(GenerationRequest const& request) = 0;
+};
+
+}
