@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compute/kernels/choice.h"
+
+#include "compute/kernels/shader_library.h"
+#include "compute/tensor/error.h"
+
+#include <atomic>
+#include <cstdlib>
+
+namespace igneous {
+
+namespace {
+
+KernelFamily family_of_environment()
+{
+    char const* text = std::getenv("IGNEOUS_KERNELS");
+    if (!text || !*text)
+        return KernelFamily::automatic;
+    std::string_view const name = text;
+    require(name == "scalar" || name == "coopmat", "IGNEOUS_KERNELS must be scalar or coopmat but is {}", name);
+    return name == "scalar" ? KernelFamily::scalar : KernelFamily::coopmat;
+}
+
+std::atomic<KernelFamily>& current()
+{
+    static std::atomic<KernelFamily> family = family_of_environment();
+    return family;
+}
+
+}
+
+KernelFamily kernel_family() { return current(); }
+void force_kernel_family(KernelFamily family) { current() = family; }
+
+std::optional<MatrixFragment> choose_fragment(Lowering const& lowering, std::string_view variant, DType storage, bool by_default)
+{
+    KernelFamily const family = kernel_family();
+    if (storage != DType::f16 || family == KernelFamily::scalar || (family == KernelFamily::automatic && !by_default))
+        return {};
+    if (!lowering.enabled(variant) || find_shader(std::string(variant) + ".f16").empty())
+        return {};
+    std::optional<MatrixFragment> best;
+    for (MatrixFragment const& fragment : lowering.profile().fragments) {
+        if (fragment.input != DType::f16 || fragment.accumulator != DType::f32)
+            continue;
+        // Tiles are 64 x 64 x 32 or 32 x 32 x 32: a fragment must divide them.
+        if (!fragment.m || !fragment.n || !fragment.k || 32 % fragment.m || 32 % fragment.n || 32 % fragment.k)
+            continue;
+        auto const size = [](MatrixFragment const& f) { return f.m * f.n * f.k; };
+        if (!best || size(fragment) > size(*best))
+            best = fragment;
+    }
+    return best;
+}
+
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compute/kernels/conv/conv2d.h"
+
+#include "compute/kernels/matmul/product.h"
+#include "compute/ops/conv2d.h"
+#include "shaders/conv/conv2d.params.h"
+
+#include <cstddef>
+
+namespace igneous {
+
+void lower_conv2d(Op const& any, Lowering& lowering)
+{
+    auto const& op = static_cast<Conv2dOp const&>(any);
+    std::size_t next = 0;
+    Operand const x = lowering.input(next++);
+    Operand const x2 = op.concat ? lowering.input(next++) : Operand {};
+    std::size_t const weight_input = next++;
+    Operand const y = lowering.output();
+    require(x.dtype == DType::f32 || x.dtype == DType::f16, "conv2d: x must be f32 or f16 but is {}", name_of(x.dtype));
+    require(!op.concat || x2.dtype == x.dtype, "conv2d: both inputs of a concat must have one type, got {} and {}",
+        name_of(x.dtype), name_of(x2.dtype));
+    require(lowering.is_weight(weight_input), "conv2d: the weight must be a weight of the graph, not a computed value");
+
+    Epilogue end { .activation = op.activation, .out = y.dtype };
+    if (op.bias)
+        end.bias = lowering.input(next++);
+    if (op.channel_add)
+        end.channel_add = lowering.input(next++);
+    if (op.residual)
+        end.residual = lowering.input(next++);
+
+    auto const u64 = [](std::int64_t n) { return static_cast<std::uint64_t>(n); };
+    auto const u32 = [](std::uint64_t n) { return static_cast<std::uint32_t>(n); };
+    std::uint64_t const channels = u64(x.shape.channels());
+    std::uint64_t const channels2 = op.concat ? u64(x2.shape.channels()) : 0;
+    ProductShape shape {
+        .rows = u64(y.shape.rows()),
+        .columns = u64(y.shape.channels()),
+        .storage = x.dtype,
+        .vectors = channels % 4 == 0 && channels2 % 4 == 0,
+    };
+    ProductKernel kernel = choose_product(lowering, "conv/conv2d", shape);
+    kernel.panels.first_range = op.concat ? u32(channels) : 0;
+    Operand const weight = lowering.weight(weight_input, kernel.panels.packing());
+    std::uint64_t const kernel_height = u64(weight.shape[2]), kernel_width = u64(weight.shape[3]);
+    shape.depth = kernel_height * kernel_width * (channels + channels2);
+    PanelLayout const layout = panel_layout(weight.shape, kernel.panels);
+
+    ConvSettings const& conv = op.conv;
+    params::Conv2dParams p {};
+    p.rows = u32(shape.rows);
+    p.columns = u32(shape.columns);
+    p.channels = u32(channels);
+    p.channels2 = u32(channels2);
+    p.padded_channels = u32(layout.padded[0]);
+    p.padded_channels2 = u32(layout.padded[1]);
+    p.zeros = u32(layout.zeros);
+    p.height = u32(u64(x.shape[1]));
+    p.width = u32(u64(x.shape[2]));
+    p.out_height = u32(u64(y.shape[1]));
+    p.out_width = u32(u64(y.shape[2]));
+    require(kernel_height < 256 && kernel_width < 256 && conv.stride < 256 && conv.pad_top < 65536 && conv.pad_left < 65536,
+        "conv2d: kernel {}x{}, stride {} and padding {}, {} are more than this kernel takes", kernel_height, kernel_width,
+        conv.stride, conv.pad_top, conv.pad_left);
+    p.kernel = u32(kernel_height | kernel_width << 8) | static_cast<std::uint32_t>(conv.stride) << 16
+        | static_cast<std::uint32_t>(conv.upsample) << 24;
+    p.padding = static_cast<std::uint32_t>(conv.pad_top) | static_cast<std::uint32_t>(conv.pad_left) << 16;
+
+    std::uint64_t const step = rows_per_dispatch(
+        lowering.profile(), shape.rows, kernel.tile_rows, 2.0 * static_cast<double>(shape.columns * shape.depth));
+    double const in_bytes = static_cast<double>(x.location.bytes + x2.location.bytes);
+    for (std::uint64_t base = 0; base < shape.rows; base += step) {
+        std::uint64_t const rows = std::min(step, shape.rows - base);
+        double const share = static_cast<double>(rows) / static_cast<double>(shape.rows);
+        p.base_row = u32(base);
+        Dispatch dispatch = Dispatch::with(kernel.shader, p);
+        fill_product(dispatch, kernel, end.bits(), shape, rows);
+        dispatch.bytes = static_cast<double>(weight.location.bytes)
+            + share * (in_bytes + static_cast<double>(y.location.bytes) * (op.residual ? 2 : 1));
+        dispatch.read(offsetof(params::Conv2dParams, x), x.location);
+        dispatch.read(offsetof(params::Conv2dParams, x2), x2.location);
+        dispatch.read(offsetof(params::Conv2dParams, weight), weight.location);
+        dispatch.read(offsetof(params::Conv2dParams, bias), end.bias.location);
+        dispatch.read(offsetof(params::Conv2dParams, channel_add), end.channel_add.location);
+        dispatch.read(offsetof(params::Conv2dParams, residual), end.residual.location);
+        dispatch.write(offsetof(params::Conv2dParams, y), y.location);
+        lowering.dispatch(std::move(dispatch));
+    }
+}
+
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compute/kernels/matmul/linear.h"
+
+#include "compute/kernels/matmul/product.h"
+#include "compute/ops/linear.h"
+#include "shaders/matmul/linear.params.h"
+
+#include <cstddef>
+
+namespace igneous {
+
+void lower_linear(Op const& any, Lowering& lowering)
+{
+    auto const& op = static_cast<LinearOp const&>(any);
+    Operand const x = lowering.input(0);
+    Operand const y = lowering.output();
+    require(x.dtype == DType::f32 || x.dtype == DType::f16, "linear: x must be f32 or f16 but is {}", name_of(x.dtype));
+    require(lowering.is_weight(1), "linear: the weight must be a weight of the graph, not a computed value");
+
+    Epilogue end { .activation = op.activation, .geglu = op.geglu, .out = y.dtype };
+    std::size_t next = 2;
+    if (op.bias)
+        end.bias = lowering.input(next++);
+    if (op.residual)
+        end.residual = lowering.input(next++);
+
+    std::uint64_t const channels = static_cast<std::uint64_t>(x.shape.channels());
+    ProductShape const shape {
+        .rows = static_cast<std::uint64_t>(x.shape.rows()),
+        .columns = static_cast<std::uint64_t>(y.shape.channels()) * (op.geglu ? 2 : 1),
+        .depth = channels,
+        .storage = x.dtype,
+        .vectors = channels % 4 == 0,
+    };
+    ProductKernel kernel = choose_product(lowering, "matmul/linear", shape);
+    kernel.panels.geglu = op.geglu;
+    Operand const weight = lowering.weight(1, kernel.panels.packing());
+    PanelLayout const layout = panel_layout(weight.shape, kernel.panels);
+
+    params::LinearParams p {};
+    p.rows = static_cast<std::uint32_t>(shape.rows);
+    p.columns = static_cast<std::uint32_t>(shape.columns);
+    p.channels = static_cast<std::uint32_t>(channels);
+    p.padded_channels = static_cast<std::uint32_t>(layout.padded[0]);
+    p.zeros = static_cast<std::uint32_t>(layout.zeros);
+
+    std::uint64_t const step = rows_per_dispatch(
+        lowering.profile(), shape.rows, kernel.tile_rows, 2.0 * static_cast<double>(shape.columns * shape.depth));
+    for (std::uint64_t base = 0; base < shape.rows; base += step) {
+        std::uint64_t const rows = std::min(step, shape.rows - base);
+        p.base_row = static_cast<std::uint32_t>(base);
+        Dispatch dispatch = Dispatch::with(kernel.shader, p);
+        fill_product(dispatch, kernel, end.bits(), shape, rows);
+        dispatch.bytes = static_cast<double>(weight.location.bytes)
+            + static_cast<double>(rows) * static_cast<double>(channels * size_of(x.dtype))
+            + static_cast<double>(rows) * static_cast<double>(y.shape.channels()) * static_cast<double>(size_of(y.dtype))
+                * (op.residual ? 2 : 1);
+        dispatch.read(offsetof(params::LinearParams, x), x.location);
+        dispatch.read(offsetof(params::LinearParams, weight), weight.location);
+        dispatch.read(offsetof(params::LinearParams, bias), end.bias.location);
+        dispatch.read(offsetof(params::LinearParams, residual), end.residual.location);
+        dispatch.write(offsetof(params::LinearParams, y), y.location);
+        lowering.dispatch(std::move(dispatch));
+    }
+}
+
+}

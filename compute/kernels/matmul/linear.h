@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "compute/kernels/kernel.h"
+
+namespace igneous {
+
+void lower_linear(Op const& op, Lowering& lowering);
+
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compute/kernels/matmul/pack_panels.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+
+namespace igneous {
+
+namespace {
+
+constexpr std::uint64_t round_up(std::uint64_t n, std::uint64_t multiple) { return (n + multiple - 1) / multiple * multiple; }
+
+PanelPacking unpack(Packing const& packing)
+{
+    return { packing.numbers[0], packing.numbers[1], packing.numbers[2], packing.numbers[3] != 0, packing.dtype };
+}
+
+template<class Element>
+void place(PanelLayout const& layout, PanelPacking const& how, Element const* source, Element* out)
+{
+    std::fill_n(out, layout.elements(), Element {});
+    std::uint64_t const inputs = layout.channels[0] + layout.channels[1];
+    std::uint64_t const depth = layout.padded[0] + layout.padded[1];
+    for (std::uint64_t n = 0; n < layout.outputs; ++n) {
+        std::uint64_t const row = how.geglu ? n / 2 + (n % 2) * (layout.outputs / 2) : n;
+        Element* const panel = out + n / how.columns * layout.taps * depth * how.columns + n % how.columns;
+        for (std::uint64_t c = 0; c < inputs; ++c) {
+            std::uint64_t const k = c < layout.channels[0] ? c : c - layout.channels[0] + layout.padded[0];
+            Element const* const taps = source + (row * inputs + c) * layout.taps;
+            for (std::uint64_t tap = 0; tap < layout.taps; ++tap)
+                panel[(tap * depth + k) * how.columns] = taps[tap];
+        }
+    }
+}
+
+}
+
+PanelLayout panel_layout(Shape const& weight, PanelPacking const& how)
+{
+    PanelLayout layout;
+    layout.outputs = static_cast<std::uint64_t>(weight[0]);
+    std::uint64_t const inputs = static_cast<std::uint64_t>(weight[1]);
+    for (std::size_t i = 2; i < weight.rank(); ++i)
+        layout.taps *= static_cast<std::uint64_t>(weight[static_cast<int>(i)]);
+    layout.channels[0] = how.first_range ? how.first_range : inputs;
+    assert(layout.channels[0] <= inputs && "panels: the first range is wider than the weight");
+    assert((!how.geglu || layout.outputs % 2 == 0) && "panels: geglu needs as many values as gates");
+    layout.channels[1] = inputs - layout.channels[0];
+    for (int i : { 0, 1 })
+        layout.padded[i] = round_up(layout.channels[i], how.align);
+    layout.panels = (layout.outputs + how.columns - 1) / how.columns;
+    layout.zeros = layout.panels * layout.taps * (layout.padded[0] + layout.padded[1]) * how.columns;
+    layout.zero_count = round_up(std::max(layout.padded[0], layout.padded[1]), 8);
+    return layout;
+}
+
+std::uint64_t panels_bytes(Shape const& shape, Packing const& packing)
+{
+    return panel_layout(shape, unpack(packing)).elements() * size_of(packing.dtype);
+}
+
+void pack_panels(WeightSource const& source, Packing const& packing, std::span<std::byte> out)
+{
+    PanelPacking const how = unpack(packing);
+    PanelLayout const layout = panel_layout(source.shape, how);
+    assert(out.size() == layout.elements() * size_of(how.dtype) && "panels: the target has another size");
+    std::size_t const count = static_cast<std::size_t>(source.shape.elements());
+    std::vector<std::byte> converted;
+    std::byte const* elements = source.bytes.data();
+    bool const aligned = reinterpret_cast<std::uintptr_t>(elements) % size_of(how.dtype) == 0;
+    if (source.dtype != how.dtype || !aligned) {
+        converted.resize(count * size_of(how.dtype));
+        convert_elements(source.dtype, elements, how.dtype, converted.data(), count);
+        elements = converted.data();
+    }
+    if (how.dtype == DType::f16)
+        place(layout, how, reinterpret_cast<std::uint16_t const*>(elements), reinterpret_cast<std::uint16_t*>(out.data()));
+    else
+        place(layout, how, reinterpret_cast<float const*>(elements), reinterpret_cast<float*>(out.data()));
+}
+
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compute/kernels/matmul/product.h"
+
+#include "compute/kernels/choice.h"
+#include "shaders/include/epilogue.params.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace igneous {
+
+namespace {
+
+/// One subgroup, uniform weights, no shared memory: include/product_lanes.glsl.
+ProductKernel lanes_product(DeviceProfile const& profile, std::string_view kernel, ProductShape const& shape)
+{
+    ProductKernel chosen;
+    std::uint32_t const lanes = profile.subgroup_size;
+    std::uint32_t const rows = shape.rows <= lanes ? 1 : 2;
+    std::uint32_t const columns = shape.columns <= 4 ? 4 : 16;
+    chosen.shader = shader_name(std::string(kernel) + "_lanes", shape.storage);
+    chosen.constants = { lanes, 0, rows, columns };
+    chosen.tile_rows = lanes * rows;
+    chosen.tile_columns = columns;
+    chosen.panels = { .columns = columns, .align = 1, .dtype = shape.storage };
+    return chosen;
+}
+
+}
+
+ProductKernel choose_product(Lowering const& lowering, std::string_view kernel, ProductShape const& shape)
+{
+    return lanes_product(lowering.profile(), kernel, shape);
+}
+
+std::uint32_t Epilogue::bits() const
+{
+    using namespace params;
+    std::uint32_t all = static_cast<std::uint32_t>(activation);
+    if (bias.location)
+        all |= EPILOGUE_BIAS | (bias.dtype == DType::f16 ? EPILOGUE_BIAS_F16 : 0u);
+    if (channel_add.location)
+        all |= EPILOGUE_CHANNEL_ADD | (channel_add.dtype == DType::f32 ? EPILOGUE_CHANNEL_ADD_F32 : 0u);
+    if (residual.location)
+        all |= EPILOGUE_RESIDUAL | (residual.dtype == DType::f32 ? EPILOGUE_RESIDUAL_F32 : 0u);
+    if (geglu)
+        all |= EPILOGUE_GEGLU;
+    if (out == DType::f32)
+        all |= EPILOGUE_OUT_F32;
+    return all;
+}
+
+std::uint64_t rows_per_dispatch(DeviceProfile const& profile, std::uint64_t rows, std::uint32_t tile_rows, double flops_per_row)
+{
+    double const allowed = profile.flops_per_second * profile.submission_seconds / std::max(flops_per_row, 1.0);
+    double const tiles = std::clamp(std::floor(allowed / tile_rows), 1.0, static_cast<double>(profile.max_workgroup_count[0]));
+    return std::min<std::uint64_t>(rows, static_cast<std::uint64_t>(tiles) * tile_rows);
+}
+
+void fill_product(Dispatch& dispatch, ProductKernel const& kernel, std::uint32_t epilogue, ProductShape const& shape,
+    std::uint64_t rows)
+{
+    dispatch.constants = kernel.constants;
+    dispatch.constants[1] = epilogue;
+    dispatch.subgroup_size = kernel.subgroup_size;
+    dispatch.full_subgroups = kernel.full_subgroups;
+    dispatch.groups = { ceil_div(rows, kernel.tile_rows), ceil_div(shape.columns, kernel.tile_columns), 1 };
+    dispatch.flops = 2.0 * static_cast<double>(rows) * static_cast<double>(shape.columns) * static_cast<double>(shape.depth);
+}
+
+}

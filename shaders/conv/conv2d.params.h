@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef IGNEOUS_CONV2D_PARAMS_H
+#define IGNEOUS_CONV2D_PARAMS_H
+
+BEGIN_PARAMS
+struct Conv2dParams {
+    Address x;             // [N, height, width, channels]
+    Address x2;            // [N, height, width, channels2]: channels behind those of x
+    Address weight;        // packed: [panel][tap][channel of x, then of x2][column] (compute/kernels/matmul/pack_panels.cpp)
+    Address bias;          // [columns]
+    Address channel_add;   // [N, columns]
+    Address residual;      // [rows, columns]
+    Address y;             // [rows, columns], rows = N * out_height * out_width
+    uint base_row;         // first row of this dispatch
+    uint rows;             // of all dispatches together
+    uint columns;
+    uint channels, channels2;
+    uint padded_channels, padded_channels2;   // in the packed weight
+    uint zeros;            // element of `weight` from which on zeros for the widest pixel lie: what padding reads
+    uint height, width;
+    uint out_height, out_width;
+    uint kernel;           // kh | kw << 8 | stride << 16 | upsample << 24
+    uint padding;          // top | left << 16
+};
+END_PARAMS
+
+#endif

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Product of rows and packed columns without shared memory: y[row][column] = sum_k a[row][k] w[k][column].
+// One invocation owns ROWS rows and the COLUMNS columns of one panel; the workgroup is one subgroup, so that weights are
+// uniform (scalar loads, contiguous in the panel) and each load of an own row serves COLUMNS products. Best where
+// vectors are short and shared memory is just memory: CPU drivers.
+// Grid: x = row tiles of WORKGROUP * ROWS, y = panels.
+// Wants: p, locate() and the rest of matmul/rows.glsl or conv/pixels.glsl, include/epilogue.glsl.
+
+layout(local_size_x_id = 0) in;
+layout(constant_id = 0) const uint WORKGROUP = 8;
+layout(constant_id = 2) const uint ROWS = 2;
+layout(constant_id = 3) const uint COLUMNS = 16;     // a multiple of 4
+
+float sums[ROWS][COLUMNS];
+
+/// Adds products of `count` consecutive k, `count` a constant.
+void accumulate(Address a[ROWS], Address w, const uint count)
+{
+    [[unroll]] for (uint k = 0; k < count; ++k) {
+        float x[ROWS];
+        [[unroll]] for (uint r = 0; r < ROWS; ++r)
+            x[r] = load(a[r], k);
+        [[unroll]] for (uint j = 0; j < COLUMNS / 4; ++j) {
+            vec4 v = load4(w, k * (COLUMNS / 4) + j);
+            [[unroll]] for (uint r = 0; r < ROWS; ++r) {
+                sums[r][4 * j + 0] = fma(x[r], v.x, sums[r][4 * j + 0]);
+                sums[r][4 * j + 1] = fma(x[r], v.y, sums[r][4 * j + 1]);
+                sums[r][4 * j + 2] = fma(x[r], v.z, sums[r][4 * j + 2]);
+                sums[r][4 * j + 3] = fma(x[r], v.w, sums[r][4 * j + 3]);
+            }
+        }
+    }
+}
+
+void main()
+{
+    const uint UNROLL = 8;
+    uint first_row = p.base_row + gl_WorkGroupID.x * (WORKGROUP * ROWS) + gl_LocalInvocationID.x;
+    uint panel = gl_WorkGroupID.y;
+
+    Row rows[ROWS];
+    [[unroll]] for (uint r = 0; r < ROWS; ++r) {
+        rows[r] = locate(min(first_row + r * WORKGROUP, p.rows - 1));       // rows past the end work in vain
+        [[unroll]] for (uint j = 0; j < COLUMNS; ++j)
+            sums[r][j] = 0;
+    }
+
+    uint depth = p.padded_channels;
+    if (range_count() > 1)
+        depth += padded_range_channels(1);
+    Address w = advance(p.weight, panel * depth * tap_count() * COLUMNS);
+    for (uint tap = 0; tap < tap_count(); ++tap) {
+        for (uint range = 0; range < range_count(); ++range) {
+            Address a[ROWS];
+            [[unroll]] for (uint r = 0; r < ROWS; ++r)
+                a[r] = row_address(rows[r], tap, range);
+            uint channels = range_channels(range);
+            uint k = 0;
+            for (; k + UNROLL <= channels; k += UNROLL) {
+                accumulate(a, w, UNROLL);
+                w = advance(w, UNROLL * COLUMNS);
+                [[unroll]] for (uint r = 0; r < ROWS; ++r)
+                    a[r] = advance(a[r], UNROLL);
+            }
+            for (; k < channels; ++k) {
+                accumulate(a, w, 1);
+                w = advance(w, COLUMNS);
+                [[unroll]] for (uint r = 0; r < ROWS; ++r)
+                    a[r] = advance(a[r], 1);
+            }
+        }
+    }
+
+    [[unroll]] for (uint r = 0; r < ROWS; ++r) {
+        uint row = first_row + r * WORKGROUP;
+        if (row < p.rows) {
+            [[unroll]] for (uint j = 0; j < COLUMNS; j += 2) {
+                if (panel * COLUMNS + j < p.columns)
+                    store_pair(row, image_of(rows[r]), panel * COLUMNS + j, sums[r][j], sums[r][j + 1]);
+            }
+        }
+    }
+}

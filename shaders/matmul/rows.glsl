@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// The left matrix of linear: row r is channels [0, channels) of x[r]. One tap, one range.
+
+struct Row { uint index; };
+
+Row locate(uint row) { return Row(row); }
+uint image_of(Row row) { return 0; }
+uint tap_count() { return 1; }
+uint range_count() { return 1; }
+uint range_channels(uint range) { return p.channels; }
+uint padded_range_channels(uint range) { return p.padded_channels; }
+Address row_address(Row row, uint tap, uint range) { return advance(p.x, row.index * p.channels); }
