@@ -14,8 +14,9 @@ Array = np.ndarray
 
 def paint(c: Sequence[float], alpha: float = 1.0, width: float = 0.0, blur: float = 0.0) -> skia.Paint:
     """Paint of colour c (0..1); width > 0 strokes with round ends."""
-    r, g, b = (min(1.0, max(0.0, float(v))) for v in c)
-    p = skia.Paint(AntiAlias=True, Color4f=skia.Color4f(r, g, b, alpha))
+    r, g, b = c.tolist() if isinstance(c, np.ndarray) else c
+    p = skia.Paint(AntiAlias=True, Color4f=skia.Color4f(
+        min(1.0, max(0.0, r)), min(1.0, max(0.0, g)), min(1.0, max(0.0, b)), alpha))
     if width > 0:
         p.setStyle(skia.Paint.kStroke_Style)
         p.setStrokeWidth(width)
@@ -44,5 +45,5 @@ def canvas_on(img: Array):
     surface = skia.Surface(rgba, skia.kRGBA_8888_ColorType)
     yield surface.getCanvas()
     surface.flushAndSubmit()
-    changed = (rgba != before).any(-1)
+    changed = rgba.view(np.uint32)[..., 0] != before.view(np.uint32)[..., 0]
     img[changed] = rgba[changed][:, :3].astype(np.float32) / 255

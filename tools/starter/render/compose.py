@@ -9,7 +9,7 @@ import numpy as np
 from . import sky, terrain, things, trees, water, weather
 from .brush import canvas_on
 from .forest import forest
-from .noise import fbm, line
+from .noise import fbm, line, luma
 from .palette import Light, make_light, rgb
 from .scene import Scene
 from .styles import APPLY
@@ -240,7 +240,7 @@ def draw(s: Scene, rng: np.random.Generator) -> Array:
 def finish(img: Array, s: Scene, rng: np.random.Generator) -> Array:
     """Grade, style and halve the picture."""
     img = np.clip(img, 0, 1).astype(np.float32)
-    m = img.mean(-1, keepdims=True)
+    m = luma(img)[..., None]
     img = np.clip(m + (img - m) * (1.08 if s.time in ("day", "dawn", "night") else .98), 0, 1)
     if s.time != "night":
         img = img + .35 * (img * img * (3 - 2 * img) - img)

@@ -56,6 +56,11 @@ def ridged(rng: np.random.Generator, h: int, w: int, base: int, octaves: int) ->
     return out / total
 
 
+def luma(img: Array) -> Array:
+    """Mean of the three components [h, w]."""
+    return (img[..., 0] + img[..., 1] + img[..., 2]) / np.float32(3)
+
+
 def line(rng: np.random.Generator, n: int, base: int = 3, octaves: int = 5,
          gain: float = 0.5) -> Array:
     """One-dimensional fractal noise [n], zero mean, unit deviation."""
@@ -76,6 +81,7 @@ def ground_noise(rng: np.random.Generator, rows: int, w: int, scale: float = 1.0
     d = (np.arange(rows, dtype=np.float32) + 3.0) / 128.0
     x = np.arange(w, dtype=np.float32) - w / 2
     mx = x[None, :] * (0.55 * scale / d[:, None]) ** 0.75 + 128.0
-    my = np.repeat((scale * squash * 22.0 * np.log(d))[:, None], w, 1) + 777.0
+    my = np.mod(scale * squash * 22.0 * np.log(d) + 777.0, 255.0)
+    my = np.repeat(my.astype(np.float32)[:, None], w, 1)
     return cv2.remap(tile, np.mod(mx, 255.0).astype(np.float32),
-                     np.mod(my, 255.0).astype(np.float32), cv2.INTER_LINEAR)
+                     my, cv2.INTER_LINEAR)

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from scipy.spatial import Delaunay
 
-from .noise import fbm, smoothstep
+from .noise import fbm, luma, smoothstep
 
 Array = np.ndarray
 W = 256
@@ -37,7 +37,7 @@ def kuwahara(img: Array, r: int) -> Array:
 def oil(img: Array, rng: np.random.Generator) -> Array:
     """Thick strokes that follow the forms, with a raised surface."""
     grain = fbm(rng, W, W, 40, 2, .7)
-    gray = cv2.GaussianBlur(img.mean(-1), (0, 0), 4) + fbm(rng, W, W, 4, 2) * .03
+    gray = cv2.GaussianBlur(luma(img), (0, 0), 4) + fbm(rng, W, W, 4, 2) * .03
     gx, gy = cv2.Sobel(gray, cv2.CV_32F, 1, 0), cv2.Sobel(gray, cv2.CV_32F, 0, 1)
     norm = np.sqrt(gx * gx + gy * gy) + 1e-4
     tx, ty = (-gy / norm).astype(np.float32), (gx / norm).astype(np.float32)
@@ -54,7 +54,7 @@ def oil(img: Array, rng: np.random.Generator) -> Array:
     out = kuwahara(out, 3)
     relief = stroke - np.roll(stroke, (2, 2), (0, 1))
     out = out * (1 + .085 * np.clip(relief, -1.5, 1.5))[..., None]
-    m = out.mean(-1, keepdims=True)
+    m = luma(out)[..., None]
     return m + (out - m) * 1.22
 
 
@@ -66,11 +66,11 @@ def watercolour(img: Array, rng: np.random.Generator) -> Array:
     wash = cv2.remap(img, xx + wob, yy + wob2, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
     wash = kuwahara(wash, 5)
     wash = cv2.GaussianBlur(wash, (0, 0), .9)
-    lum = wash.mean(-1)
+    lum = luma(wash)
     edge = np.abs(lum - cv2.GaussianBlur(lum, (0, 0), 3.0))
     out = 1 - (1 - wash) * (.80 + .075 * fbm(rng, W, W, 6, 4))[..., None]
     out = np.clip(out, 0, 1) ** .86
-    m = out.mean(-1, keepdims=True)
+    m = luma(out)[..., None]
     out = m + (out - m) * 1.18
     out -= np.clip(edge * 1.5, 0, .16)[..., None]
     out += (fbm(rng, W, W, 90, 1) * .018)[..., None]

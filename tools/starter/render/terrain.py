@@ -49,13 +49,13 @@ def mountains(img: Array, rng: np.random.Generator, light: Light, foot: float, t
     cover = idx < Z
     i = np.minimum(idx, Z - 1)
     j = np.maximum(i - 1, 0)
-    xi = np.broadcast_to(np.arange(W)[None, :], i.shape)
+    fi, fj = i * W + np.arange(W)[None, :], j * W + np.arange(W)[None, :]
     level = (foot - rows)[:, None]
-    lo, hi = top[j, xi], rise[i, xi]
+    lo, hi = top.take(fj), rise.take(fi)
     fr = np.clip((level - lo) / np.maximum(hi - lo, 1e-3), 0, 1)
-    fr = np.where(lo - rise[j, xi] > .5, 1.0, fr)
-    sh = shade[j, xi] * (1 - fr) + shade[i, xi] * fr
-    alt = (height[j, xi] * (1 - fr) + height[i, xi] * fr) / tall
+    fr = np.where(lo - rise.take(fj) > .5, 1.0, fr)
+    sh = shade.take(fj) * (1 - fr) + shade.take(fi) * fr
+    alt = (height.take(fj) * (1 - fr) + height.take(fi) * fr) / tall
     grain = fbm(rng, len(rows), W, 24, 3)
     rock = mix(rgb(.47, .43, .42), rgb(.40, .44, .52), float(rng.random()))
     low = {"spring": rgb(.30, .46, .22), "summer": rgb(.20, .40, .18),
@@ -65,7 +65,7 @@ def mountains(img: Array, rng: np.random.Generator, light: Light, foot: float, t
     s = smoothstep(line_at - .06, line_at + .06, alt + grain * .03 + (sh - .5) * .10)
     if season == "winter":
         s = np.maximum(s, .72)
-        s = s * (1 - .75 * smoothstep(.62, .9, np.abs(dx[i, xi]) * .33) * (grain > -.2))
+        s = s * (1 - .75 * smoothstep(.62, .9, np.abs(dx.take(fi)) * .33) * (grain > -.2))
     alb = alb + (rgb(1.0, 1.02, 1.08) - alb) * s[..., None]
     c = alb * (light.ambient * 1.05 + light.key * sh[..., None] * 1.15)
     f = np.clip(far * (.8 + .4 * light.fog) + (.34 + .3 * light.fog) * smoothstep(.75, 0, alt)
