@@ -7,6 +7,7 @@
 #include "shaders/include/params.h"
 
 #include <array>
+#include <initializer_list>
 #include <string>
 
 namespace igneous {
@@ -29,6 +30,32 @@ std::string shader_name(std::string_view kernel, Types... types)
     std::string name(kernel);
     ((name += '.', name += name_of(types)), ...);
     return name;
+}
+
+/// A dispatch of at least `invocations` in a row, in workgroups of 128: specialization constant 0, `constants` follow.
+template<class Params>
+Dispatch flat_dispatch(std::string shader, Params const& params, std::uint64_t invocations, DeviceProfile const& profile,
+    std::initializer_list<std::uint32_t> constants = {})
+{
+    constexpr std::uint32_t workgroup = 128;
+    Dispatch d = Dispatch::with(std::move(shader), params);
+    d.constants.push_back(workgroup);
+    d.constants.insert(d.constants.end(), constants);
+    d.groups = grid_for(ceil_div(invocations, workgroup), profile);
+    return d;
+}
+
+/// 4 where every one of `counts` is a multiple of four, else 1: how many neighbours an invocation takes at a time.
+template<class... Counts>
+std::uint32_t vector_width(Counts... counts)
+{
+    return ((counts % 4 == 0) && ...) ? 4 : 1;
+}
+
+/// Bytes of an operand as it is.
+inline double bytes_of(Operand const& operand)
+{
+    return static_cast<double>(operand.shape.elements()) * static_cast<double>(size_of(operand.dtype));
 }
 
 }
