@@ -116,8 +116,8 @@ std::string objection(Rule const& rule, std::string_view path, std::string_view 
             && std::ranges::none_of(never_included, [&](auto f) { return lies_under(included, f); });
         return allowed ? std::string {} : std::format("{} must not include {}", rule.folder, included);
     }
-    if (rule.foreign == Foreign::std_only && !is_std_header(included))
-        return std::format("{} is plain std C++ but includes {}", rule.folder, included);
+    if (rule.foreign == Foreign::std_only && path.ends_with(".h") && !is_std_header(included))
+        return std::format("the headers of {} are plain std C++ but {} is included", rule.folder, included);
     if (rule.foreign != Foreign::vulkan && is_vulkan_header(included))
         return std::format("{} must not include the Vulkan header {} (only compute/device and compute/memory do)",
             rule.folder, included);

@@ -77,6 +77,8 @@ TEST_CASE("the include rules say what the architecture says", "[architecture]")
 
     CHECK(is_refused("models/api/request.h", "<nlohmann/json.hpp>"));
     CHECK(is_refused("models/api/request.h", "\"compute/tensor/shape.h\""));
+    CHECK_FALSE(is_refused("models/api/request.cpp", "<nlohmann/json.hpp>"));
+    CHECK(is_refused("models/api/request.cpp", "<QString>"));
     CHECK(is_refused("models/text/clip.cpp", "\"models/vae/autoencoder_kl.h\""));
     CHECK(is_refused("models/text/clip.cpp", "\"app/picture/png.h\""));
     CHECK(is_refused("models/text/clip.cpp", "<vulkan/vulkan.h>"));
