@@ -102,6 +102,7 @@ vulkaninfo            |run  |has_command vulkaninfo                 |vulkan-tool
 nlohmann-json         |run  |has_header nlohmann/json.hpp           |nlohmann-json3-dev             |json-devel                 |nlohmann-json
 CLI11                 |run  |has_header CLI/CLI.hpp                 |libcli11-dev                   |cli11-devel                |cli11
 libpng                |run  |has_header png.h                       |libpng-dev                     |libpng-devel               |libpng
+utf8proc              |run  |has_header utf8proc.h                  |libutf8proc-dev                |utf8proc-devel             |libutf8proc
 Catch2 3              |tests|has_header catch2/catch_test_macros.hpp|catch2                         |catch-devel                |catch2
 validation layers     |tests|has_validation_layers                  |vulkan-validationlayers        |vulkan-validation-layers   |vulkan-validation-layers
 EOF
