@@ -26,11 +26,46 @@ ProductKernel lanes_product(DeviceProfile const& profile, std::string_view kerne
     return chosen;
 }
 
+/// Tiles in shared memory, 4 x 4 sums an invocation: include/product_tiles.glsl.
+ProductKernel tiles_product(DeviceProfile const& profile, std::string_view kernel, ProductShape const& shape)
+{
+    bool const large = profile.max_workgroup_invocations >= 256 && shape.rows > 32 && shape.columns > 32;
+    std::uint32_t const side = large ? 64 : 32, depth = 16;
+    ProductKernel chosen;
+    chosen.shader = shader_name(std::string(kernel) + "_tiles", shape.storage);
+    chosen.constants = { side * side / 16, 0, side, side, depth, shape.vectors };
+    chosen.tile_rows = chosen.tile_columns = side;
+    chosen.panels = { .columns = side, .align = depth, .dtype = shape.storage };
+    return chosen;
+}
+
+/// Tiles in shared memory, fragments in subgroups: include/product_tiles.glsl with COOPMAT.
+ProductKernel coopmat_product(DeviceProfile const& profile, std::string_view kernel, ProductShape const& shape, MatrixFragment const& f)
+{
+    // Two by two subgroups. A CPU driver compiles every fragment into straight code: fewer of them there.
+    std::uint32_t const side = profile.cpu || shape.rows <= 32 || shape.columns <= 32 ? 32 : 64, depth = 32;
+    std::uint32_t const down = std::min(2u, side / f.m), across = std::min(2u, side / f.n);
+    ProductKernel chosen;
+    chosen.shader = shader_name(std::string(kernel) + "_coopmat", shape.storage);
+    chosen.subgroup_size = profile.subgroup_size;
+    chosen.full_subgroups = true;
+    chosen.constants = { down * across * profile.subgroup_size, 0, side, side, depth, shape.vectors, f.m, f.n, f.k, down, across };
+    chosen.tile_rows = chosen.tile_columns = side;
+    chosen.panels = { .columns = side, .align = depth, .dtype = shape.storage };
+    return chosen;
+}
+
 }
 
 ProductKernel choose_product(Lowering const& lowering, std::string_view kernel, ProductShape const& shape)
 {
-    return lanes_product(lowering.profile(), kernel, shape);
+    DeviceProfile const& profile = lowering.profile();
+    std::string const name(kernel);
+    if (auto const fragment = choose_fragment(lowering, name + "_coopmat", shape.storage, !profile.cpu))
+        return coopmat_product(profile, kernel, shape, *fragment);
+    if (!profile.cpu && lowering.enabled(name + "_tiles"))
+        return tiles_product(profile, kernel, shape);
+    return lanes_product(profile, kernel, shape);
 }
 
 std::uint32_t Epilogue::bits() const
