@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the tests of single kernels share: one device for the process, random values whose seed is printed, a graph run
+// with a chosen kernel family, and the relative L2 error against plain f64 loops.
+
+#include "compute/device/device.h"
+#include "compute/graph/program.h"
+#include "compute/kernels/choice.h"
+#include "compute/tensor/host_tensor.h"
+
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace igneous::test {
+
+/// The device of IGNEOUS_DEVICE or the default one; skips the test with a reason when there is none.
+std::shared_ptr<Device> device();
+
+/// Normally distributed values times `scale`, rounded to what `storage` can hold; the seed counts up and is printed on
+/// failure.
+std::vector<double> random_values(std::int64_t count, double scale, DType storage);
+
+HostTensor host_tensor(Shape shape, std::vector<double> const& values);
+Weight weight_of(std::string name, Shape shape, std::vector<double> const& values, DType stored = DType::f32);
+
+struct RunOptions {
+    KernelFamily family = KernelFamily::automatic;
+    double flops_per_second = 0;                // of the profile, to force small dispatches; 0: the device's
+    bool cpu = true;                            // false: plan as for a GPU (tiles in shared memory)
+};
+
+/// Plans and runs `graph` as it is (no fusion), with these inputs, and reads its output "y" as f32.
+std::vector<float> run_graph(std::shared_ptr<Graph> graph, std::map<std::string, HostTensor> const& inputs, RunOptions const& options);
+
+double relative_error(std::vector<float> const& got, std::vector<double> const& expected);
+
+/// Where f32 and f16 storage may end up: relative L2.
+double tolerance(DType storage);
+
+/// Plain definition of an activation.
+double activate(double x, Activation activation);
+
+/// The kernel choices that run here: scalar lanes and tiles, and coopmat for f16 where the device has fragments.
+std::vector<RunOptions> variants(DType storage);
+std::string text_of(RunOptions const& options);
+
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compute/ops/linear.h"
+#include "tests/compute/kernels/kernel_test.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace igneous;
+using namespace igneous::test;
+
+namespace {
+
+struct LinearCase {
+    std::int64_t rows, in, out;             // out: of y, half of the weight's rows with geglu
+    Activation activation = Activation::none;
+    bool bias = true, residual = false, geglu = false;
+    DType out_type = DType::f32;            // used where the tier is f32, or where it says f32 in the f16 tier
+    bool wide_out = false;                  // f32 out of f16
+};
+
+void check(LinearCase const& c, DType tier, RunOptions const& options)
+{
+    std::int64_t const columns = c.geglu ? 2 * c.out : c.out;
+    auto const x = random_values(c.rows * c.in, 1, tier);
+    auto const w = random_values(columns * c.in, 1 / std::sqrt(static_cast<double>(c.in)), tier);
+    auto const b = random_values(columns, 1, DType::f32);
+    DType const out = c.wide_out ? DType::f32 : tier;
+    auto const r = random_values(c.rows * c.out, 1, out);
+
+    std::vector<double> expected;
+    for (std::int64_t row = 0; row < c.rows; ++row) {
+        std::vector<double> sums(static_cast<std::size_t>(columns));
+        for (std::int64_t n = 0; n < columns; ++n) {
+            double sum = c.bias ? b[n] : 0;
+            for (std::int64_t k = 0; k < c.in; ++k)
+                sum += x[row * c.in + k] * w[n * c.in + k];
+            sums[n] = sum;
+        }
+        for (std::int64_t n = 0; n < c.out; ++n) {
+            double v = c.geglu ? sums[n] * activate(sums[n + c.out], Activation::gelu) : activate(sums[n], c.activation);
+            expected.push_back(v + (c.residual ? r[row * c.out + n] : 0));
+        }
+    }
+
+    auto graph = std::make_shared<Graph>(tier);
+    auto op = std::make_shared<LinearOp>();
+    op->activation = c.activation;
+    op->bias = c.bias;
+    op->residual = c.residual;
+    op->geglu = c.geglu;
+    std::map<std::string, HostTensor> inputs { { "x", host_tensor({ c.rows, c.in }, x) } };
+    std::vector<Tensor> operands { graph->input("x", tier, { c.rows, c.in }, Rate::step),
+        graph->weight(weight_of("w", { columns, c.in }, w)) };
+    if (c.bias)
+        operands.push_back(graph->weight(weight_of("b", { columns }, b)));
+    if (c.residual) {
+        operands.push_back(graph->input("r", out, { c.rows, c.out }, Rate::step));
+        inputs.emplace("r", host_tensor({ c.rows, c.out }, r));
+    }
+    graph->output("y", graph->add(op, operands, out, { c.rows, c.out }));
+
+    CAPTURE(name_of(tier), text_of(options), c.rows, c.in, c.out, name_of(c.activation), c.bias, c.residual, c.geglu, c.wide_out);
+    CHECK(relative_error(run_graph(graph, inputs, options), expected) < (c.wide_out ? 1e-5 : tolerance(tier)));
+}
+
+void check_everywhere(std::vector<LinearCase> const& cases)
+{
+    for (DType const tier : { DType::f32, DType::f16 }) {
+        for (RunOptions const& options : variants(tier)) {
+            for (LinearCase const& c : cases)
+                check(c, tier, options);
+        }
+    }
+}
+
+}
+
+TEST_CASE("linear: odd and ordinary shapes", "[compute][kernels]")
+{
+    check_everywhere({ { 1, 1, 1 }, { 1, 3, 5 }, { 2, 4, 3 }, { 3, 7, 17 }, { 77, 64, 48 }, { 16, 16, 16 }, { 65, 33, 66 },
+        { 256, 128, 128 }, { 64, 320, 96 }, { 5, 1024, 8 }, { 130, 36, 70 } });
+}
+
+TEST_CASE("linear: every epilogue", "[compute][kernels]")
+{
+    std::vector<LinearCase> cases;
+    for (auto const a : { Activation::none, Activation::silu, Activation::gelu, Activation::quick_gelu, Activation::relu, Activation::tanh })
+        cases.push_back({ 19, 24, 21, a });
+    cases.push_back({ 19, 24, 21, Activation::none, false });
+    cases.push_back({ 19, 24, 21, Activation::silu, true, true });
+    cases.push_back({ 19, 24, 21, Activation::none, false, true });
+    cases.push_back({ 19, 24, 21, Activation::none, true, false, true });
+    cases.push_back({ 70, 32, 64, Activation::none, true, true, true });
+    cases.push_back({ .rows = 19, .in = 24, .out = 21, .residual = true, .wide_out = true });
+    check_everywhere(cases);
+}
+
+TEST_CASE("linear: long work is cut into several dispatches", "[compute][kernels]")
+{
+    for (DType const tier : { DType::f32, DType::f16 }) {
+        for (RunOptions options : variants(tier)) {
+            options.flops_per_second = 1e6;      // a tenth of it a dispatch
+            check({ .rows = 300, .in = 40, .out = 50, .residual = true }, tier, options);
+        }
+    }
+}
