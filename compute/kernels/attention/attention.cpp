@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compute/kernels/attention/attention.h"
 
+#include "compute/kernels/choice.h"
 #include "compute/kernels/grid.h"
 #include "compute/kernels/matmul/product.h"
 #include "compute/ops/attention.h"
@@ -10,6 +11,8 @@
 #include <algorithm>
 #include <bit>
 #include <cstddef>
+#include <numeric>
+#include <optional>
 
 namespace igneous {
 
@@ -36,6 +39,42 @@ AttentionKernel lanes_attention(DeviceProfile const& profile, DType storage, std
     return { shader_name("attention/attention_lanes", storage), { lanes, capacity }, 0, false, lanes };
 }
 
+/// Fragments of cooperative matrices: attention/attention_coopmat.comp. Nothing if the tile does not fit the device.
+std::optional<AttentionKernel> coopmat_attention(DeviceProfile const& profile, MatrixFragment const& f, params::AttentionParams const& p)
+{
+    // Wide heads share their queries between four subgroups, so that the sums of one stay in registers.
+    for (std::uint32_t down : { 4u, 2u, 1u }) {
+        std::uint32_t const across = p.head_size > 256 || f.m > profile.subgroup_size ? 4 : 1;
+        if (profile.cpu && across == 1 && down > 2)
+            continue;
+        std::uint32_t const keys = std::max(32u, across * std::lcm(f.n, f.k));
+        std::uint32_t const unit = std::lcm(f.k, across * f.n);
+        std::uint32_t const units = ceil_div(p.head_size, unit);
+        std::uint32_t const chunks = ceil_div(std::uint64_t { units } * unit, std::max(80u, unit));
+        std::uint32_t const chunk = ceil_div(units, chunks) * unit;
+        std::uint32_t const queries = down * f.m;
+        std::uint32_t const workgroup = down * across * profile.subgroup_size;
+        std::uint32_t const shared = 2 * (queries * (chunks * chunk + 8) + keys * (chunk + 8) + queries * (keys + 8))
+            + 4 * (queries * (std::max(keys, across * f.n) + 4) + queries * f.n + workgroup);
+        if (workgroup % queries || workgroup > profile.max_workgroup_invocations || shared > profile.shared_memory_bytes)
+            continue;
+        return AttentionKernel { shader_name("attention/attention_coopmat", DType::f16),
+            { workgroup, chunks, chunk, keys, p.head_size % 4 == 0, f.m, f.n, f.k, down, across }, profile.subgroup_size, true,
+            queries };
+    }
+    return {};
+}
+
+AttentionKernel choose_attention(Lowering const& lowering, DType storage, params::AttentionParams const& p)
+{
+    DeviceProfile const& profile = lowering.profile();
+    if (auto const fragment = choose_fragment(lowering, "attention/attention_coopmat", storage, !profile.cpu)) {
+        if (auto const kernel = coopmat_attention(profile, *fragment, p))
+            return *kernel;
+    }
+    return lanes_attention(profile, storage, p.head_size);
+}
+
 }
 
 void lower_attention(Op const& any, Lowering& lowering)
@@ -58,7 +97,7 @@ void lower_attention(Op const& any, Lowering& lowering)
     p.scale = op.scale;
     p.causal = op.causal;
     p.shared_keys = k.shape[0] == 1 && images > 1;
-    AttentionKernel const kernel = lanes_attention(lowering.profile(), q.dtype, p.head_size);
+    AttentionKernel const kernel = choose_attention(lowering, q.dtype, p);
 
     double const flops_per_query = 4.0 * images * static_cast<double>(q.shape[2]) * p.keys;
     std::uint64_t const step = rows_per_dispatch(lowering.profile(), p.queries, kernel.tile_queries, flops_per_query);
