@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The logical device: what everything created on it keeps alive and asks for functions, and where a lost device is
+// noticed. One queue; who submits to it is Timeline's business.
+
+#include "compute/device/physical_device.h"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace igneous {
+
+class Context {
+public:
+    Context(std::shared_ptr<Instance> instance, PhysicalDevice physical);
+    ~Context();
+    Context(Context const&) = delete;
+    Context& operator=(Context const&) = delete;
+
+    Instance const& instance() const { return *m_instance; }
+    PhysicalDevice const& physical() const { return m_physical; }
+    DeviceInfo const& info() const { return m_physical.info; }
+    DeviceLimits const& limits() const { return m_physical.limits; }
+    VkDevice handle() const { return m_handle; }
+    VkQueue queue() const { return m_queue; }
+    VolkDeviceTable const& vk() const { return m_vk; }
+    bool has(std::string_view extension) const { return m_enabled.contains(extension); }
+
+    /// Throws device_lost, out_of_memory or internal for a result that is an error.
+    void check(VkResult result, std::string_view what);
+    bool lost() const { return m_lost; }
+    void throw_if_lost(std::string_view what);
+    /// Throws device_lost, now and at every later use.
+    [[noreturn]] void lose(std::string_view what, std::string_view reason);
+    /// The driver does not answer: waiting for it, which destruction needs, would never end. What it holds is leaked.
+    void mark_hung() { m_hung = true; }
+    bool hung() const { return m_hung; }
+
+    /// Names for the validation layers' messages and for debuggers; nothing without validation.
+    void name(VkObjectType type, std::uint64_t handle, std::string const& name) const;
+    void label(VkCommandBuffer commands, std::string const& text) const;
+
+private:
+    void create();
+    std::string fault_report() const;
+
+    std::shared_ptr<Instance> m_instance;
+    PhysicalDevice m_physical;
+    std::set<std::string, std::less<>> m_enabled;
+    VkDevice m_handle = VK_NULL_HANDLE;
+    VkQueue m_queue = VK_NULL_HANDLE;
+    VolkDeviceTable m_vk {};
+    PFN_vkSetDebugUtilsObjectNameEXT m_set_name = nullptr;
+    PFN_vkCmdInsertDebugUtilsLabelEXT m_insert_label = nullptr;
+    std::atomic<bool> m_lost = false, m_hung = false;
+    std::mutex m_mutex;
+    std::string m_lost_reason;
+};
+
+}

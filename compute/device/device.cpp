@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compute/device/device.h"
+
+#include "compute/device/vulkan_device.h"
+
+#include <cstdlib>
+
+namespace igneous {
+
+std::vector<DeviceInfo> Device::list()
+{
+    std::vector<DeviceInfo> infos;
+    for (PhysicalDevice& device : list_physical_devices(*Instance::create(Validation::off)))
+        infos.push_back(std::move(device.info));
+    return infos;
+}
+
+std::shared_ptr<Device> Device::open(DeviceSelection const& selection)
+{
+    std::shared_ptr<Instance> instance = Instance::create(requested_validation(selection.validation));
+    std::string wanted = selection.name_or_index;
+    if (char const* environment = std::getenv("IGNEOUS_DEVICE"); wanted.empty() && environment)
+        wanted = environment;
+    PhysicalDevice physical = choose_physical_device(list_physical_devices(*instance), wanted);
+    return std::make_shared<VulkanDevice>(std::move(instance), std::move(physical), selection.cache_folder);
+}
+
+}

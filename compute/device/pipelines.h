@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Compute pipelines by shader, constants and subgroup size: made once, kept as long as the device. They have one layout:
+// 128 bytes of push constants and no descriptors, for all memory goes by address.
+
+#include "compute/device/context.h"
+#include "compute/device/pipeline_cache_file.h"
+#include "compute/graph/dispatch.h"
+
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace igneous {
+
+class Pipelines {
+public:
+    /// `cache_folder` empty: the user's cache folder.
+    Pipelines(std::shared_ptr<Context> context, std::string const& cache_folder);
+    ~Pipelines();
+    Pipelines(Pipelines const&) = delete;
+    Pipelines& operator=(Pipelines const&) = delete;
+
+    static constexpr std::uint32_t push_bytes = 128;
+
+    VkPipelineLayout layout() const { return m_layout; }
+    /// The pipeline of a dispatch; compiles it if need be.
+    VkPipeline get(Dispatch const& dispatch);
+    /// Compiles the missing ones on all cores.
+    void prepare(std::span<Dispatch const* const> dispatches);
+    /// Writes the driver's cache to disk if something was compiled since the last time.
+    void save();
+
+private:
+    struct Key {
+        std::string shader;
+        std::vector<std::uint32_t> constants;
+        std::uint32_t subgroup_size = 0;
+        bool full_subgroups = false;
+        bool operator==(Key const&) const = default;
+    };
+    struct KeyHash {
+        std::size_t operator()(Key const& key) const;
+    };
+    static Key key_of(Dispatch const& dispatch);
+    VkPipeline compile(Key const& key);
+    VkPipeline keep(Key key, VkPipeline pipeline);
+
+    std::shared_ptr<Context> m_context;
+    PipelineCacheFile m_file;
+    VkPipelineLayout m_layout = VK_NULL_HANDLE;
+    VkPipelineCache m_cache = VK_NULL_HANDLE;
+    std::mutex m_mutex;
+    std::unordered_map<Key, VkPipeline, KeyHash> m_pipelines;
+    std::size_t m_saved = 0;   // how many there were when the cache was last written
+};
+
+}

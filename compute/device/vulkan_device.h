@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What Device::open returns: the parts of this folder and of compute/memory put together.
+
+#include "compute/device/recording.h"
+#include "compute/memory/staging.h"
+
+#include <mutex>
+
+namespace igneous {
+
+class VulkanDevice final : public Device {
+public:
+    VulkanDevice(std::shared_ptr<Instance> instance, PhysicalDevice physical, std::string const& cache_folder);
+    ~VulkanDevice() override;
+
+    DeviceInfo const& info() const override { return m_info; }
+    DeviceProfile const& profile() const override { return m_info.profile; }
+    void disable(std::string variant) override { m_info.profile.disabled.insert(std::move(variant)); }
+    Memory& memory() override { return m_memory; }
+
+    void prepare(std::span<Dispatch const* const> dispatches) override { m_pipelines.prepare(dispatches); }
+    void save_pipeline_cache() override { m_pipelines.save(); }
+
+    std::unique_ptr<Recording> record(std::span<BoundDispatch const> dispatches, bool timestamps) override;
+    TimelinePoint submit(Recording& recording) override;
+    TimelinePoint submit_once(std::span<BoundDispatch const> dispatches) override;
+    TimelinePoint copy(Buffer const& source, std::uint64_t source_offset, Buffer& target, std::uint64_t target_offset,
+        std::uint64_t bytes) override;
+    TimelinePoint update(Buffer& target, std::uint64_t offset, std::span<std::byte const> bytes) override;
+    void read(Buffer const& source, std::uint64_t offset, std::span<std::byte> bytes) override;
+
+    TimelinePoint last_submitted() const override { return m_timeline->last_submitted(); }
+    bool reached(TimelinePoint point) override { return m_timeline->reached(point); }
+    void wait(TimelinePoint point, double seconds) override { m_timeline->wait(point, seconds); }
+    std::vector<double> timestamps(Recording& recording) override;
+    std::vector<std::string> validation_messages() const override { return m_context->instance().messages(); }
+    void simulate_loss() override { m_timeline->simulate_loss(); }
+
+private:
+    TimelinePoint copy_bytes(VkBuffer source, std::uint64_t source_offset, VkBuffer target, std::uint64_t target_offset,
+        std::uint64_t bytes);
+    void read_through_staging(DeviceBuffer const& source, std::uint64_t offset, std::span<std::byte> bytes);
+
+    std::shared_ptr<Context> m_context;
+    std::shared_ptr<Timeline> m_timeline;
+    std::shared_ptr<MemoryCore> m_core;
+    DeviceInfo m_info;
+    DeviceMemory m_memory;
+    Pipelines m_pipelines;
+    std::mutex m_mutex;   // whoever submits holds it: host writes and submissions keep their order
+    OnceCommands m_once;
+    Staging m_staging;
+};
+
+}
