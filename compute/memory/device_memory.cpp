@@ -23,7 +23,8 @@ DeviceBuffer::~DeviceBuffer()
 
 void DeviceBuffer::grow(std::uint64_t bytes, std::string_view what)
 {
-    m_core->check_fits(bytes, m_intent, what, m_block.bytes);
+    m_core->check_size(bytes, what);
+    m_core->check_room(bytes, m_intent, what, m_block.bytes);
     m_core->release_now(std::exchange(m_block, {}), m_intent);   // first, so that both need not fit
     m_block = m_core->allocate(bytes, m_intent, what);
 }

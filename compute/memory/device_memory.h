@@ -30,14 +30,16 @@ public:
     MemoryCore(MemoryCore const&) = delete;
     MemoryCore& operator=(MemoryCore const&) = delete;
 
-    /// Throws out_of_memory before it asks the driver for what cannot fit. `reused` bytes are about to be given back.
+    /// Throws out_of_memory before it asks the driver for what cannot fit.
     Block allocate(std::uint64_t bytes, Intent intent, std::string_view what);
     /// Gives the memory back once everything submitted by now is done.
     void release(Block block, Intent intent);
     /// Gives it back now; the caller has waited.
     void release_now(Block const& block, Intent intent);
-    /// Whether `bytes` fit if `reused` were given back before; throws out_of_memory if not.
-    void check_fits(std::uint64_t bytes, Intent intent, std::string_view what, std::uint64_t reused = 0);
+    /// Throws out_of_memory unless one buffer may be that large.
+    void check_size(std::uint64_t bytes, std::string_view what) const;
+    /// Throws out_of_memory unless `bytes` fit once `reused` are given back.
+    void check_room(std::uint64_t bytes, Intent intent, std::string_view what, std::uint64_t reused = 0);
 
     /// Makes host writes / device writes of a range visible to the other side, where the memory is not coherent.
     void flush(Block const& block, std::uint64_t offset, std::uint64_t bytes);
@@ -95,6 +97,10 @@ public:
     {
     }
     std::unique_ptr<Buffer> allocate(std::uint64_t bytes, Intent intent, std::string_view what) override;
+    void require_room(std::uint64_t bytes, Intent intent, std::string_view what) override
+    {
+        m_core->check_room(bytes, intent, what);
+    }
     MemoryUse use() const override { return m_core->use(); }
     void reset_peak() override { m_core->reset_peak(); }
     void set_limit(std::uint64_t bytes) override { m_core->set_limit(bytes); }
@@ -111,7 +117,5 @@ private:
 inline DeviceBuffer const& device_buffer(Buffer const& buffer) { return static_cast<DeviceBuffer const&>(buffer); }
 
 std::string_view name_of(Intent intent);
-/// "1.50 GiB", "3.2 MiB", "17 bytes"
-std::string bytes_text(std::uint64_t bytes);
 
 }

@@ -45,12 +45,15 @@ class Memory {
 public:
     virtual ~Memory() = default;
     virtual std::unique_ptr<Buffer> allocate(std::uint64_t bytes, Intent intent, std::string_view what) = 0;
+    /// Throws out_of_memory, with both numbers, if `bytes` more in however many buffers cannot fit.
+    virtual void require_room(std::uint64_t bytes, Intent intent, std::string_view what) = 0;
     virtual MemoryUse use() const = 0;
     virtual void reset_peak() = 0;
     /// Limit below the driver's budget; 0: none.
     virtual void set_limit(std::uint64_t bytes) = 0;
-    /// The activation arena shared by all programs of the device: at least `bytes` large. It grows only when nothing is
-    /// running; programs hold it by shared pointer and must be re-recorded when the address changed.
+    /// The activation arena shared by all programs of the device: at least `bytes` large. It is one buffer that grows in
+    /// place, waiting until nothing runs: programs hold it by shared pointer and must be re-recorded when its address
+    /// changed. A larger one that does not fit is refused and the present one stays.
     virtual std::shared_ptr<Buffer> arena(std::uint64_t bytes) = 0;
     /// Gives the arena back if no program holds it.
     virtual void release_arena() = 0;

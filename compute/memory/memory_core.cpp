@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "compute/memory/bytes_text.h"
 #include "compute/memory/device_memory.h"
 #include "compute/tensor/error.h"
 
@@ -26,16 +27,6 @@ std::string_view name_of(Intent intent)
     case Intent::readback: return "readback";
     }
     return "?";
-}
-
-std::string bytes_text(std::uint64_t bytes)
-{
-    double const value = static_cast<double>(bytes);
-    if (bytes >= 1u << 30)
-        return std::format("{:.2f} GiB", value / (1u << 30));
-    if (bytes >= 1u << 20)
-        return std::format("{:.1f} MiB", value / (1u << 20));
-    return std::format("{} bytes", bytes);
 }
 
 MemoryCore::MemoryCore(std::shared_ptr<Context> context, std::shared_ptr<Timeline> timeline)
@@ -142,12 +133,16 @@ std::uint64_t MemoryCore::room(Intent intent) const
     return free;
 }
 
-void MemoryCore::check_fits(std::uint64_t bytes, Intent intent, std::string_view what, std::uint64_t reused)
+void MemoryCore::check_size(std::uint64_t bytes, std::string_view what) const
 {
     std::uint64_t const most = m_context->limits().max_buffer_bytes;
     if (bytes > most)
         fail(ErrorCode::out_of_memory, "memory: {} needs {} in one piece, expected at most {} on {}", what,
             bytes_text(bytes), bytes_text(most), m_context->info().name);
+}
+
+void MemoryCore::check_room(std::uint64_t bytes, Intent intent, std::string_view what, std::uint64_t reused)
+{
     std::unique_lock lock(m_mutex);
     if (bytes <= room(intent) + reused)
         return;
@@ -166,7 +161,8 @@ Block MemoryCore::allocate(std::uint64_t bytes, Intent intent, std::string_view 
     m_context->throw_if_lost("memory");
     m_timeline->collect();
     require(bytes > 0, "memory: {} is empty, expected at least 1 byte", what);
-    check_fits(bytes, intent, what);
+    check_size(bytes, what);
+    check_room(bytes, intent, what);
 
     VkBufferCreateInfo const buffer_info { .sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
         .size = (bytes + 15) / 16 * 16,   // kernels may read whole vectors at the end
