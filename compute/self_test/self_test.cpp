@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compute/self_test/self_test.h"
+
+#include "compute/device/device.h"
+#include "compute/graph/plan.h"
+#include "compute/graph/program.h"
+#include "compute/kernels/choice.h"
+#include "compute/memory/weight_store.h"
+#include "compute/self_test/eager_cases.h"
+#include "compute/self_test/known_graph.h"
+
+#include <cmath>
+#include <limits>
+#include <map>
+#include <set>
+#include <span>
+
+namespace igneous {
+
+namespace {
+
+using self_test::Case;
+using self_test::KnownGraph;
+
+// f16 results are rounded to 11 bits, as are the values in between where an op of the case stands alone.
+double allowed_error(DType tier) { return tier == DType::f32 ? 2e-5 : 3e-3; }
+
+/// Which kernels one run of the cases makes the planner choose.
+struct Choice {
+    DType tier;
+    KernelFamily family;
+    DeviceProfile profile;
+};
+
+class RestoreFamily {
+public:
+    RestoreFamily()
+        : m_family(kernel_family())
+    {
+    }
+    ~RestoreFamily() { force_kernel_family(m_family); }
+    RestoreFamily(RestoreFamily const&) = delete;
+    RestoreFamily& operator=(RestoreFamily const&) = delete;
+
+private:
+    KernelFamily m_family;
+};
+
+/// Shaders of the dispatches that `node` and everything before it take.
+std::set<std::string> shaders_behind(Plan const& plan, NodeId node)
+{
+    std::set<NodeId> nodes;
+    std::vector<NodeId> open { node };
+    while (!open.empty()) {
+        NodeId const id = open.back();
+        open.pop_back();
+        if (!nodes.insert(id).second)
+            continue;
+        auto const& inputs = plan.graph->nodes()[id].inputs;
+        open.insert(open.end(), inputs.begin(), inputs.end());
+    }
+    std::set<std::string> shaders;
+    for (PlanStep const& step : plan.steps)
+        if (nodes.contains(step.node))
+            shaders.insert(step.dispatch.shader);
+    return shaders;
+}
+
+double relative_error(HostTensor const& actual, std::vector<double> const& expected)
+{
+    HostTensor const got = actual.to(DType::f32);
+    if (got.f32().size() != expected.size())
+        return std::numeric_limits<double>::infinity();
+    double squares = 1e-30, differences = 0;
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        double const difference = static_cast<double>(got.f32()[i]) - expected[i];
+        squares += expected[i] * expected[i];
+        differences += difference * difference;
+    }
+    double const error = std::sqrt(differences / squares);
+    return std::isfinite(error) ? error : std::numeric_limits<double>::infinity();
+}
+
+class SelfTest {
+public:
+    explicit SelfTest(Device& device)
+        : m_device(device)
+    {
+    }
+
+    std::vector<SelfTestResult> run()
+    {
+        DeviceProfile as_is = m_device.profile();
+        as_is.disabled.clear();
+        DeviceProfile other = as_is;                    // the kernels that are chosen on the other kind of device
+        other.cpu = !as_is.cpu;
+        std::vector<Case> const products = self_test::product_cases();
+        std::vector<Case> all = self_test::op_cases();
+        all.insert(all.end(), products.begin(), products.end());
+
+        RestoreFamily const restore;
+        for (DType tier : { DType::f32, DType::f16 }) {
+            run_cases(all, { tier, KernelFamily::scalar, as_is });
+            run_cases(products, { tier, KernelFamily::scalar, other });
+        }
+        if (!as_is.fragments.empty())
+            run_cases(products, { DType::f16, KernelFamily::coopmat, as_is });
+        for (SelfTestResult const& result : self_test::run_eager_cases(m_device))
+            note(result);
+
+        std::vector<SelfTestResult> results;
+        for (auto& [variant, result] : m_results) {
+            if (!result.passed)
+                m_device.disable(variant.substr(0, variant.find('.')));
+            results.push_back(std::move(result));
+        }
+        return results;
+    }
+
+private:
+    /// All cases in one program, so that pipelines compile in parallel; one by one where that fails.
+    void run_cases(std::span<Case const> cases, Choice const& choice)
+    {
+        std::shared_ptr<Plan const> plan;
+        try {
+            KnownGraph known(choice.tier);
+            for (Case const& c : cases)
+                c.add(c.name, known);
+            force_kernel_family(choice.family);
+            plan = std::make_shared<Plan const>(make_plan(known.graph(), { .profile = choice.profile }));
+            run_plan(plan, known, choice.tier);
+        } catch (Error const& error) {
+            if (error.code() == ErrorCode::device_lost)
+                throw;
+            if (cases.size() > 1) {
+                for (Case const& c : cases)
+                    run_cases(std::span(&c, 1), choice);
+                return;
+            }
+            SelfTestResult failure { .name = cases.front().name, .allowed = allowed_error(choice.tier), .message = error.what() };
+            failure.error = std::numeric_limits<double>::infinity();
+            std::set<std::string> shaders;
+            if (plan)
+                for (PlanStep const& step : plan->steps)
+                    shaders.insert(step.dispatch.shader);
+            for (std::string const& shader : shaders) {
+                failure.variant = shader;
+                note(failure);
+            }
+            if (shaders.empty()) {
+                failure.variant = cases.front().name;
+                note(failure);
+            }
+        }
+    }
+
+    void run_plan(std::shared_ptr<Plan const> const& plan, KnownGraph const& known, DType tier)
+    {
+        auto const device = m_device.shared_from_this();
+        Program program(device, plan, WeightStore::create(device));
+        for (auto const& [name, value] : known.inputs())
+            program.write(name, value);
+        program.run();
+        for (Graph::Output const& output : plan->graph->outputs()) {
+            SelfTestResult result { .name = output.name, .allowed = allowed_error(tier) };
+            result.error = relative_error(program.read(output.name), known.expected().at(output.name));
+            result.passed = result.error <= result.allowed;
+            for (std::string const& shader : shaders_behind(*plan, output.node)) {
+                result.variant = shader;
+                note(result);
+            }
+        }
+    }
+
+    /// The worst case of a variant stays.
+    void note(SelfTestResult const& result)
+    {
+        auto const [found, added] = m_results.try_emplace(result.variant, result);
+        if (!added && result.error / result.allowed > found->second.error / found->second.allowed)
+            found->second = result;
+    }
+
+    Device& m_device;
+    std::map<std::string, SelfTestResult> m_results;
+};
+
+}
+
+std::vector<SelfTestResult> run_self_test(Device& device)
+{
+    return SelfTest(device).run();
+}
+
+}
