@@ -102,6 +102,7 @@ std::string to_json(GenerationRequest const& request)
         { "steps", s.steps },
         { "cfg", s.cfg },
         { "timesteps", s.timesteps },
+        { "initial_noise", s.initial_noise },
         { "eta", s.eta },
         { "s_noise", s.s_noise },
     };
@@ -139,6 +140,7 @@ GenerationRequest request_from_json(std::string_view text)
     read_field(in, "cfg", s.cfg);
     read_field(in, "sigmas", s.sigmas);
     read_field(in, "timesteps", s.timesteps);
+    read_field(in, "initial_noise", s.initial_noise);
     read_field(in, "eta", s.eta);
     read_field(in, "s_noise", s.s_noise);
     if (auto const init = in.find("init"); init != in.end() && init->is_object()) {

@@ -26,6 +26,7 @@ struct SamplingSettings {
     double cfg = 7.0;                      // 1: no guidance, and half the work
     std::vector<double> sigmas;            // given instead of schedule and steps; the last is usually 0
     std::string timesteps = "interpolate"; // training time of a sigma: "interpolate" (k-diffusion, A1111) or "nearest" (ComfyUI)
+    std::string initial_noise = "sigma";   // "sigma": noise * sigma (k-diffusion, A1111); "variance": noise * sqrt(sigma^2 + 1) at the highest (ComfyUI)
     double eta = 1;                        // stochastic samplers: share of fresh noise
     double s_noise = 1;
     bool operator==(SamplingSettings const&) const = default;
@@ -35,7 +36,7 @@ struct SamplingSettings {
 struct InitImage {
     Image image;
     double strength = 0.75;                // 0: as it is, 1: only its size matters
-    std::string steps_mode = "comfy";      // how strength shortens the schedule: "comfy" or "a1111"
+    std::string steps_mode = "comfy";      // how strength shortens the schedule: "comfy", "a1111" or "diffusers"
     std::optional<Image> mask;             // 1 channel; 255: paint here, 0: keep, bit-identical
     bool operator==(InitImage const&) const = default;
 };

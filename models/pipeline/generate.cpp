@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/pipeline/generate.h"
+
+#include "compute/memory/memory.h"
+#include "models/pipeline/autoencoding.h"
+#include "models/pipeline/budget.h"
+#include "models/pipeline/check_request.h"
+#include "models/pipeline/conditioning.h"
+#include "models/pipeline/given_tensors.h"
+#include "models/pipeline/noise_schedule.h"
+#include "models/pipeline/pictures.h"
+#include "models/pipeline/request_plan.h"
+#include "models/pipeline/start.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace igneous {
+
+namespace {
+
+class Engine final : public Generator {
+public:
+    explicit Engine(GeneratorOptions options)
+        : m_options(std::move(options))
+    {
+    }
+
+    MemoryReport generate(GenerationRequest const& request, EventSink const& events, std::stop_token stop, GenerationExtras const& extras) override;
+    GenerationPlan plan(GenerationRequest const& request) override;
+
+private:
+    std::shared_ptr<Device> device();
+    std::shared_ptr<LoadedModel> model(std::string const& folder);
+
+    GeneratorOptions m_options;
+    std::shared_ptr<Device> m_device;
+    std::shared_ptr<LoadedModel> m_model;
+};
+
+/// One request from prompt to pictures: the sentence as code.
+class Run {
+public:
+    Run(GenerationRequest request, std::shared_ptr<LoadedModel> model, std::shared_ptr<Device> device, GeneratorOptions const& options,
+        EventSink const& events, std::stop_token stop, GenerationExtras const& extras);
+    MemoryReport operator()();
+
+private:
+    PartRunner part(std::string name, std::shared_ptr<Plan const> const& plan);
+    HostTensor encode_text();
+    std::optional<StartPicture> encode_init();
+    HostTensor denoise(HostTensor const& context, std::optional<StartPicture> const& start);
+    void decode(HostTensor const& latents);
+    Sampler sampler() const { return find_sampler(m_request.sampling.sampler)->sample; }
+
+    GenerationRequest m_request;
+    std::shared_ptr<LoadedModel> m_model;
+    std::shared_ptr<Device> m_device;
+    GeneratorOptions const& m_options;
+    EventSink const& m_events;
+    std::stop_token m_stop;
+    GenerationExtras const& m_extras;
+    TokenizedPrompts m_prompts;
+    NoiseSchedule m_schedule;
+    RequestPlan m_plan;
+    std::optional<Image> m_init, m_mask;           // at the request's size
+    NamedTensors m_saved;
+};
+
+Run::Run(GenerationRequest request, std::shared_ptr<LoadedModel> model, std::shared_ptr<Device> device, GeneratorOptions const& options,
+    EventSink const& events, std::stop_token stop, GenerationExtras const& extras)
+    : m_request(std::move(request))
+    , m_model(std::move(model))
+    , m_device(std::move(device))
+    , m_options(options)
+    , m_events(events)
+    , m_stop(std::move(stop))
+    , m_extras(extras)
+    , m_prompts(tokenize_prompts(m_request, *m_model))
+    , m_schedule(make_noise_schedule(m_request, m_model->parts.config.noise))
+    , m_plan(plan_request(m_request, *m_model, static_cast<int>(m_prompts.positive.size()), m_schedule.sigmas, m_device->profile(),
+          options.inspect != Inspect::none))
+{
+    if (m_request.init) {
+        m_init = resized(m_request.init->image, m_request.width, m_request.height);
+        if (m_request.init->mask)
+            m_mask = resized(*m_request.init->mask, m_request.width, m_request.height);
+    }
+    require(!m_model->parts.config.inpainting() || m_mask, "model: {} is an inpainting model; give it --init-image and --mask", m_model->name());
+}
+
+MemoryReport Run::operator()()
+{
+    Memory& memory = m_device->memory();
+    memory.reset_peak();
+    check_budget(m_plan.numbers, memory.use(), m_model->weights->bytes(), m_request);
+    auto const arena = memory.arena(m_plan.numbers.arena_bytes);   // once, at its largest
+    m_events(PhaseStarted { "text" });
+    HostTensor const context = encode_text();
+    std::optional<StartPicture> const start = encode_init();
+    HostTensor const latents = denoise(context, start);
+    decode(latents);
+    if (!m_extras.tensors_out.empty())
+        write_safetensors(m_extras.tensors_out, m_saved);
+    return { m_plan.numbers.total_bytes, memory.use().peak };
+}
+
+PartRunner Run::part(std::string name, std::shared_ptr<Plan const> const& plan)
+{
+    return PartRunner(std::move(name), m_device, plan, m_model->weights, m_options);
+}
+
+HostTensor Run::encode_text()
+{
+    PartRunner text = part("text_encoder", m_plan.text);
+    return encode_prompts(m_prompts, *m_model, text, m_plan.copies, m_request.batch, m_stop);
+}
+
+std::optional<StartPicture> Run::encode_init()
+{
+    if (!m_init)
+        return std::nullopt;
+    m_events(PhaseStarted { "encode" });
+    StableDiffusionConfig const& config = m_model->parts.config;
+    PartRunner encoder = part("vae.encode", m_plan.encode);
+    HostTensor const picture = to_tensor(*m_init);
+    StartPicture start { encode_picture(encoder, config, picture, m_stop), {}, {} };
+    if (m_mask) {
+        start.mask = latent_mask(*m_mask, config.factor());
+        if (config.inpainting())
+            start.inpaint = side_by_side(*start.mask, encode_picture(encoder, config, without_masked(picture, *m_mask), m_stop));
+    }
+    return start;
+}
+
+HostTensor Run::denoise(HostTensor const& context, std::optional<StartPicture> const& start)
+{
+    m_events(PhaseStarted { "denoise" });
+    PartRunner unet = part("unet", m_plan.denoise);
+    unet.program().write("context", context);
+    if (start && start->inpaint)
+        unet.program().write("inpaint", repeated(*start->inpaint, m_plan.copies * m_request.batch));
+    unet.run_request(m_stop);
+
+    NoiseSource source(m_request.rng, m_request.seed, m_request.batch);
+    if (!m_extras.latents_in.empty())
+        source.set_tape(read_noise_tape(m_extras.latents_in));
+    GpuLatentSpace space(m_device, m_plan.latents, std::move(source));
+    Latents const noise = space.noise();
+    std::optional<Latents> picture;
+    if (start)
+        picture = space.upload(repeated(start->latents, m_request.batch));
+
+    Denoise estimate = Denoiser(unet, space,
+        { m_model->parts.config.noise.prediction, m_request.sampling.cfg, m_plan.copies * m_request.batch, m_schedule.timestep }, m_stop);
+    if (start && start->mask && !start->inpaint) {
+        auto mask = std::make_shared<DeviceTensor>(*m_device, DType::f32, m_plan.latents.with(-1, 1), "mask");
+        m_device->update(mask->buffer(), 0, repeated(*start->mask, m_request.batch).bytes);
+        estimate = keeping_unmasked(space, std::move(estimate), *picture, noise, std::move(mask));
+    }
+
+    auto const save_step = [&](int step, Latents const& x) {
+        if (m_extras.save_steps)
+            m_saved.insert_or_assign(std::format("latents.{}", step), space.download(x).nhwc_to_nchw());
+    };
+    auto const begun = std::chrono::steady_clock::now();
+    auto const on_step = [&](StepInfo const& info) {
+        m_device->wait_idle();                                   // so that the time is the step's own
+        std::chrono::duration<double> const spent = std::chrono::steady_clock::now() - begun;
+        m_events(StepDone { info.step + 1, info.total, spent.count() / (info.step + 1) * (info.total - info.step - 1) });
+        if (info.step > 0)                                       // what a step begins with is what the last one ended with
+            save_step(info.step - 1, info.x);
+    };
+    SamplerContext sampling {
+        .space = space,
+        .denoise = estimate,
+        .sigmas = m_schedule.sigmas,
+        .on_step = on_step,
+        .eta = m_request.sampling.eta,
+        .s_noise = m_request.sampling.s_noise,
+    };
+    Latents x = start_latents(space, picture, noise, m_schedule);
+    if (m_schedule.sigmas.size() > 1) {
+        x = sampler()(sampling, std::move(x));
+        save_step(sampling.steps() - 1, x);
+    }
+    HostTensor const latents = space.download(x);
+    m_saved.insert_or_assign("latents", latents.nhwc_to_nchw());
+    return latents;
+}
+
+void Run::decode(HostTensor const& latents)
+{
+    m_events(PhaseStarted { "decode" });
+    PartRunner decoder = part("vae.decode", m_plan.decode);
+    HostTensor saved(DType::f32, { m_request.batch, 3, m_request.height, m_request.width });
+    for (int i = 0; i < m_request.batch; ++i) {
+        HostTensor const unit = decode_latents(decoder, m_model->parts.config, one_of(latents, i), m_stop);
+        HostTensor const planar = unit.nhwc_to_nchw();
+        std::ranges::copy(planar.bytes, saved.bytes.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(i) * planar.bytes.size()));
+        Image image = to_image(unit);
+        if (m_mask)
+            image = pasted(*m_init, image, *m_mask);
+        m_events(ImageReady { i, std::move(image), m_request.seed + static_cast<std::uint64_t>(i) });
+    }
+    m_saved.insert_or_assign("image", std::move(saved));
+}
+
+std::shared_ptr<Device> Engine::device()
+{
+    if (!m_device) {
+        m_device = Device::open(m_options.device);
+        m_device->memory().set_limit(m_options.memory_limit);
+    }
+    return m_device;
+}
+
+std::shared_ptr<LoadedModel> Engine::model(std::string const& folder)
+{
+    if (!m_model || m_model->folder != folder || (m_device && !m_model->weights)) {
+        m_model.reset();                                         // its weights go before the next one's come
+        m_model = LoadedModel::load(folder, m_options.clip_vocabulary, m_device);
+    }
+    return m_model;
+}
+
+MemoryReport Engine::generate(GenerationRequest const& request, EventSink const& events, std::stop_token stop, GenerationExtras const& extras)
+{
+    try {
+        events(PhaseStarted { "load" });
+        device();
+        std::shared_ptr<LoadedModel> const loaded = model(request.model);
+        return Run(completed(request, loaded->parts.config), loaded, m_device, m_options, events, stop, extras)();
+    } catch (Error const& error) {
+        if (error.code() == ErrorCode::device_lost) {            // everything on it is gone; the next request starts anew
+            m_model.reset();
+            m_device.reset();
+        }
+        throw;
+    }
+}
+
+GenerationPlan Engine::plan(GenerationRequest const& request)
+{
+    try {
+        device();
+    } catch (Error const& error) {
+        if (error.code() != ErrorCode::no_device)
+            throw;
+    }
+    std::shared_ptr<LoadedModel> const loaded = model(request.model);
+    GenerationRequest const full = completed(request, loaded->parts.config);
+    DeviceProfile const profile = m_device ? m_device->profile() : DeviceProfile {};
+    TokenizedPrompts const prompts = tokenize_prompts(full, *loaded);
+    NoiseSchedule const schedule = make_noise_schedule(full, loaded->parts.config.noise);
+    GenerationPlan numbers = plan_request(full, *loaded, static_cast<int>(prompts.positive.size()), schedule.sigmas, profile, false).numbers;
+    if (m_device) {
+        numbers.budget_bytes = m_device->memory().use().budget;
+        numbers.seconds = numbers.flops / profile.flops_per_second;
+    }
+    return numbers;
+}
+
+}
+
+std::unique_ptr<Generator> make_generator(GeneratorOptions options)
+{
+    return std::make_unique<Engine>(std::move(options));
+}
+
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/pipeline/loaded_model.h"
+
+#include "models/api/error.h"
+
+namespace igneous {
+
+namespace {
+
+ClipTokenizer load_tokenizer(std::filesystem::path const& folder, std::filesystem::path const& clip_vocabulary)
+{
+    std::error_code ignored;
+    if (std::filesystem::exists(folder / "tokenizer", ignored) || clip_vocabulary.empty())
+        return ClipTokenizer::load(folder);
+    return ClipTokenizer::load_published(clip_vocabulary);
+}
+
+}
+
+std::shared_ptr<LoadedModel> LoadedModel::load(std::filesystem::path const& folder, std::filesystem::path const& clip_vocabulary,
+    std::shared_ptr<Device> device)
+{
+    std::error_code ignored;
+    if (!std::filesystem::exists(folder, ignored))
+        fail(ErrorCode::file_missing, "model: there is no folder {}; give --model a diffusers folder", folder.string());
+    if (!std::filesystem::is_directory(folder, ignored))
+        fail(ErrorCode::unsupported_model, "model: {} is a file; only diffusers folders (with model_index.json) can be run so far", folder.string());
+    if (auto const known = recognise_stable_diffusion(folder); !known)
+        fail(ErrorCode::unsupported_model, "model: {} is not a model Igneous can run: {}", folder.string(), known.error());
+    ClipTokenizer tokenizer = load_tokenizer(folder, clip_vocabulary);
+    StableDiffusion parts = StableDiffusion::load(folder);
+    std::shared_ptr<WeightStore> weights = device ? WeightStore::create(std::move(device)) : nullptr;
+    return std::make_shared<LoadedModel>(LoadedModel { folder, std::move(parts), std::move(tokenizer), std::move(weights) });
+}
+
+std::string LoadedModel::name() const
+{
+    std::filesystem::path const plain = std::filesystem::absolute(folder).lexically_normal();
+    return (plain.has_filename() ? plain.filename() : plain.parent_path().filename()).string();
+}
+
+}

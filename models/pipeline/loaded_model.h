@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A model in memory: its parts, its tokenizer, and its packed weights on the device.
+
+#include "compute/memory/weight_store.h"
+#include "models/families/stable_diffusion/stable_diffusion.h"
+#include "models/tokens/clip_tokenizer.h"
+
+#include <filesystem>
+#include <memory>
+
+namespace igneous {
+
+class Device;
+
+struct LoadedModel {
+    std::filesystem::path folder;
+    StableDiffusion parts;
+    ClipTokenizer tokenizer;
+    std::shared_ptr<WeightStore> weights;      // null where the model is only planned
+
+    /// Loads a diffusers folder. `clip_vocabulary`: CLIP's published merges for a folder that has no tokenizer; may be empty.
+    /// `device` null: shapes are read, weights are not uploaded. Throws Error.
+    static std::shared_ptr<LoadedModel> load(std::filesystem::path const& folder, std::filesystem::path const& clip_vocabulary,
+        std::shared_ptr<Device> device);
+    /// "stable-diffusion-v1-5": the folder's name, for people.
+    std::string name() const;
+};
+
+}

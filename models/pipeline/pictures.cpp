@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/pipeline/pictures.h"
+
+#include "models/api/error.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace igneous {
+
+namespace {
+
+std::size_t at(Image const& image, int x, int y, int c)
+{
+    return (static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width) + static_cast<std::size_t>(x)) * static_cast<std::size_t>(image.channels)
+        + static_cast<std::size_t>(c);
+}
+
+std::uint8_t to_byte(float unit)
+{
+    return static_cast<std::uint8_t>(std::lround(std::clamp(unit, 0.0f, 1.0f) * 255.0f));
+}
+
+/// Weights of source positions for one target position along an axis: a tent as wide as the scale asks for.
+struct Taps {
+    int first = 0;
+    std::vector<float> weights;
+};
+
+std::vector<Taps> tent_taps(int source, int target)
+{
+    double const scale = static_cast<double>(source) / target;
+    double const radius = std::max(1.0, scale);
+    std::vector<Taps> taps(static_cast<std::size_t>(target));
+    for (int i = 0; i < target; ++i) {
+        double const centre = (i + 0.5) * scale - 0.5;
+        int const first = std::max(0, static_cast<int>(std::ceil(centre - radius)));
+        int const last = std::min(source - 1, static_cast<int>(std::floor(centre + radius)));
+        Taps& tap = taps[static_cast<std::size_t>(i)];
+        tap.first = first;
+        double sum = 0;
+        for (int k = first; k <= last; ++k) {
+            double const weight = std::max(0.0, 1.0 - std::abs(k - centre) / radius);
+            tap.weights.push_back(static_cast<float>(weight));
+            sum += weight;
+        }
+        for (float& weight : tap.weights)
+            weight = static_cast<float>(weight / sum);
+    }
+    return taps;
+}
+
+}
+
+HostTensor to_tensor(Image const& image)
+{
+    HostTensor out(DType::f32, { 1, image.height, image.width, 3 });
+    std::span<float> const values = out.f32();
+    std::size_t i = 0;
+    for (int y = 0; y < image.height; ++y)
+        for (int x = 0; x < image.width; ++x)
+            for (int c = 0; c < 3; ++c)
+                values[i++] = static_cast<float>(image.pixels[at(image, x, y, image.channels >= 3 ? c : 0)]) / 127.5f - 1.0f;
+    return out;
+}
+
+HostTensor to_unit_range(HostTensor const& sample)
+{
+    HostTensor out = sample;
+    for (float& value : out.f32())
+        value = std::clamp(value * 0.5f + 0.5f, 0.0f, 1.0f);
+    return out;
+}
+
+Image to_image(HostTensor const& unit)
+{
+    require(unit.shape.rank() == 4 && unit.shape[0] == 1 && unit.shape[3] == 3, "picture: expected [1, H, W, 3], got {}", unit.shape);
+    Image image(static_cast<int>(unit.shape[2]), static_cast<int>(unit.shape[1]), 3);
+    std::ranges::transform(unit.f32(), image.pixels.begin(), to_byte);
+    return image;
+}
+
+Image resized(Image const& image, int width, int height)
+{
+    if (image.width == width && image.height == height)
+        return image;
+    require(!image.empty() && width > 0 && height > 0, "resize: {} x {} to {} x {}", image.width, image.height, width, height);
+    std::vector<Taps> const across = tent_taps(image.width, width), down = tent_taps(image.height, height);
+    int const channels = image.channels;
+    auto const row_size = static_cast<std::size_t>(width) * static_cast<std::size_t>(channels);
+    std::vector<float> rows(static_cast<std::size_t>(image.height) * row_size);
+    for (int y = 0; y < image.height; ++y)
+        for (int x = 0; x < width; ++x)
+            for (int c = 0; c < channels; ++c) {
+                Taps const& taps = across[static_cast<std::size_t>(x)];
+                float sum = 0;
+                for (std::size_t k = 0; k < taps.weights.size(); ++k)
+                    sum += taps.weights[k] * static_cast<float>(image.pixels[at(image, taps.first + static_cast<int>(k), y, c)]);
+                rows[static_cast<std::size_t>(y) * row_size + static_cast<std::size_t>(x * channels + c)] = sum;
+            }
+    Image out(width, height, channels);
+    for (int y = 0; y < height; ++y)
+        for (std::size_t i = 0; i < row_size; ++i) {
+            Taps const& taps = down[static_cast<std::size_t>(y)];
+            float sum = 0;
+            for (std::size_t k = 0; k < taps.weights.size(); ++k)
+                sum += taps.weights[k] * rows[(static_cast<std::size_t>(taps.first) + k) * row_size + i];
+            out.pixels[static_cast<std::size_t>(y) * row_size + i] = to_byte(sum / 255.0f);
+        }
+    return out;
+}
+
+HostTensor latent_mask(Image const& mask, int factor)
+{
+    int const height = mask.height / factor, width = mask.width / factor;
+    HostTensor out(DType::f32, { 1, height, width, 1 });
+    std::span<float> const values = out.f32();
+    for (int y = 0; y < height * factor; ++y)
+        for (int x = 0; x < width * factor; ++x)
+            if (mask.pixels[at(mask, x, y, 0)] >= 128)
+                values[static_cast<std::size_t>((y / factor) * width + x / factor)] = 1;
+    return out;
+}
+
+HostTensor without_masked(HostTensor const& picture, Image const& mask)
+{
+    HostTensor out = picture;
+    std::span<float> const values = out.f32();
+    for (int y = 0; y < mask.height; ++y)
+        for (int x = 0; x < mask.width; ++x)
+            if (mask.pixels[at(mask, x, y, 0)] >= 128)
+                std::ranges::fill(values.subspan((static_cast<std::size_t>(y) * static_cast<std::size_t>(mask.width) + static_cast<std::size_t>(x)) * 3, 3), 0.0f);
+    return out;
+}
+
+Image pasted(Image const& original, Image const& painted, Image const& mask)
+{
+    require(original.width == painted.width && original.height == painted.height && mask.width == original.width && mask.height == original.height,
+        "paste: picture {} x {}, painted {} x {} and mask {} x {} differ in size", original.width, original.height, painted.width, painted.height,
+        mask.width, mask.height);
+    Image out(original.width, original.height, 3);
+    for (int y = 0; y < out.height; ++y)
+        for (int x = 0; x < out.width; ++x) {
+            int const share = mask.pixels[at(mask, x, y, 0)];
+            for (int c = 0; c < 3; ++c) {
+                int const old_value = original.pixels[at(original, x, y, original.channels >= 3 ? c : 0)];
+                int const new_value = painted.pixels[at(painted, x, y, c)];
+                out.pixels[at(out, x, y, c)] = static_cast<std::uint8_t>((old_value * (255 - share) + new_value * share + 127) / 255);
+            }
+        }
+    return out;
+}
+
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/pipeline/request_plan.h"
+
+#include "models/pipeline/gpu_latents.h"
+
+#include <algorithm>
+#include <set>
+
+namespace igneous {
+
+namespace {
+
+DType activations(GenerationRequest const& request)
+{
+    return request.tier == Tier::f32 ? DType::f32 : DType::f16;
+}
+
+struct SamplerRun {
+    int most_latents = 0;
+    int denoiser_calls = 0;
+};
+
+/// Runs the sampler on values that only count themselves.
+SamplerRun rehearse(GenerationRequest const& request, std::vector<double> const& sigmas)
+{
+    CountingLatentSpace space;
+    SamplerRun run;
+    SamplerContext context {
+        .space = space,
+        .denoise =
+            [&](Latents const&, double) {
+                ++run.denoiser_calls;
+                // An inpainting step holds the blended input and the denoiser's own result beside the value it returns.
+                Latents const blended = request.init && request.init->mask ? space.make() : Latents();
+                Latents const denoised = space.make();
+                return blended ? space.make() : denoised;
+            },
+        .sigmas = sigmas,
+    };
+    Latents const kept = request.init ? space.make() : Latents();   // the init picture's latents
+    Latents const noise = space.make();
+    Latents start = space.make();
+    if (sigmas.size() > 1)
+        find_sampler(request.sampling.sampler)->sample(context, std::move(start));
+    run.most_latents = space.most_alive();
+    return run;
+}
+
+/// Adds the packed weights of `plan` that no earlier part has asked for in the same packing.
+class WeightSum {
+public:
+    void add(Plan const& plan)
+    {
+        for (PlanValue const& value : plan.values)
+            if (value.storage == Storage::weight
+                && m_seen.insert({ value.weight.get(), value.packing.name, value.packing.dtype, value.packing.numbers }).second)
+                m_bytes += value.bytes;
+    }
+    std::uint64_t bytes() const { return m_bytes; }
+
+private:
+    std::set<std::tuple<WeightSource const*, std::string_view, DType, std::array<std::uint32_t, 4>>> m_seen;
+    std::uint64_t m_bytes = 0;
+};
+
+}
+
+RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& model, int chunks, std::vector<double> const& sigmas,
+    DeviceProfile const& profile, bool keep_all)
+{
+    StableDiffusion const& parts = model.parts;
+    DType const tier = activations(request);
+    int const factor = parts.config.factor();
+    int const height = request.height / factor, width = request.width / factor;
+    int const tokens = parts.config.text.max_tokens;
+    PlanOptions const options { .profile = profile, .fuse = true, .keep_all = keep_all };
+    auto const planned = [&](std::shared_ptr<Graph> graph) { return std::make_shared<Plan const>(make_plan(std::move(graph), options)); };
+
+    RequestPlan out;
+    out.copies = request.sampling.cfg == 1.0 ? 1 : 2;
+    out.context_tokens = chunks * tokens;
+    out.latents = { request.batch, height, width, parts.config.latent_channels() };
+    out.text = planned(build_text_graph(parts, { .batch = 1, .tokens = tokens, .skip_layers = request.clip_skip - 1, .tier = tier }));
+    if (request.init || parts.config.inpainting())
+        out.encode = planned(build_vae_encode_graph(parts.vae, { .batch = 1, .height = request.height, .width = request.width, .tier = tier }));
+    out.denoise = planned(build_denoise_graph(parts,
+        { .batch = request.batch, .copies = out.copies, .height = height, .width = width, .tokens = out.context_tokens, .tier = tier }));
+    out.decode = planned(build_vae_decode_graph(parts.vae, { .batch = 1, .height = height, .width = width, .tier = tier }));
+
+    GenerationPlan& numbers = out.numbers;
+    WeightSum weights;
+    auto const add = [&](std::string part, std::shared_ptr<Plan const> const& plan) {
+        if (!plan)
+            return;
+        weights.add(*plan);
+        numbers.arena_of_part.emplace_back(std::move(part), plan->arena_bytes);
+        numbers.arena_bytes = std::max(numbers.arena_bytes, plan->arena_bytes);
+        numbers.persistent_bytes += plan->persistent_bytes;
+    };
+    add("text_encoder", out.text);
+    add("vae.encode", out.encode);
+    add("unet", out.denoise);
+    add("vae.decode", out.decode);
+    SamplerRun const run = rehearse(request, sigmas);
+    numbers.weight_bytes = weights.bytes();
+    numbers.latent_bytes = static_cast<std::uint64_t>(run.most_latents) * static_cast<std::uint64_t>(out.latents.elements()) * 4;
+    if (request.init && request.init->mask)
+        numbers.latent_bytes += static_cast<std::uint64_t>(out.latents.rows()) * 4;              // the mask
+    numbers.total_bytes = numbers.weight_bytes + numbers.arena_bytes + numbers.persistent_bytes + numbers.latent_bytes;
+    numbers.steps = sigmas.empty() ? 0 : static_cast<int>(sigmas.size()) - 1;
+    auto const flops = [](std::shared_ptr<Plan const> const& plan) { return plan ? plan->flops_per_request + plan->flops_per_step : 0.0; };
+    numbers.flops = 2 * chunks * flops(out.text) + flops(out.encode) + out.denoise->flops_per_request
+        + run.denoiser_calls * out.denoise->flops_per_step + request.batch * flops(out.decode);
+    return out;
+}
+
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What a request will run, known to the byte before it runs: one Plan a part. generate() runs exactly these.
+
+#include "compute/graph/plan.h"
+#include "models/api/generator.h"
+#include "models/pipeline/loaded_model.h"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace igneous {
+
+struct RequestPlan {
+    std::shared_ptr<Plan const> text;              // one chunk of tokens at a time
+    std::shared_ptr<Plan const> encode;            // null without an init image; one picture at a time
+    std::shared_ptr<Plan const> denoise;
+    std::shared_ptr<Plan const> decode;            // one picture at a time
+    int copies = 2;                                // of the batch in the denoiser: 1 where cfg is 1
+    int context_tokens = 77;
+    Shape latents;                                 // [N, h, w, C]
+    GenerationPlan numbers;
+};
+
+/// `request` is completed(). `chunks` is the number of token chunks of the longer prompt; `sigmas` the schedule that will be
+/// walked. `keep_all`: for --inspect.
+RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& model, int chunks, std::vector<double> const& sigmas,
+    DeviceProfile const& profile, bool keep_all);
+
+}
