@@ -5,7 +5,7 @@
 BEGIN_PARAMS
 struct AttentionParams {
     Address q;             // [N, queries, heads * head_size]
-    Address k;             // [N or 1, keys, heads * head_size]
+    Address k;             // [N or 1, keys, heads * head_size]; attention_lanes: packed by attention/pack_keys
     Address v;             // like k
     Address y;             // like q
     uint base_query;       // first query of this dispatch
@@ -14,6 +14,15 @@ struct AttentionParams {
     float scale;
     uint causal;           // 1: query i sees keys j <= i
     uint shared_keys;      // 1: one k and v for all N
+};
+
+const uint PACKED_KEYS = 32;     // of a panel of attention/pack_keys
+
+struct PackKeysParams {
+    Address x;             // k or v [N, keys, heads * head_size]
+    Address y;             // f32 [N, heads, panels, head_size, PACKED_KEYS], zeros past the last key
+    uint keys, heads, head_size;
+    uint elements;         // of y
 };
 END_PARAMS
 

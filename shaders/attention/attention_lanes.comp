@@ -1,8 +1,8 @@
 #version 460
 // SPDX-License-Identifier: Apache-2.0
-// y = softmax(scale q kᵀ) v per head, online: one pass over the keys in blocks of KEYS with a running maximum and sum, all
-// in f32. For CPU drivers: one invocation owns one query, the workgroup is one subgroup, keys and values are uniform
-// loads; the result grows in shared memory, [channel][lane].
+// y = softmax(scale q kᵀ) v per head, online: one pass over the keys in panels of PACKED_KEYS with a running maximum and
+// sum, all in f32. For CPU drivers: one invocation owns one query, the workgroup is one subgroup, keys and values are
+// uniform loads from what attention/pack_keys made; the result grows in shared memory, [channel][lane].
 // Grid: x = tiles of WORKGROUP queries, y = heads, z = N.
 #include "include/tensor_io.glsl"
 #include "include/address.glsl"
@@ -13,30 +13,38 @@ layout(push_constant) uniform Push { AttentionParams p; };
 layout(local_size_x_id = 0) in;
 layout(constant_id = 0) const uint WORKGROUP = 8;
 layout(constant_id = 1) const uint CAPACITY = 64;    // at least head_size
-const uint KEYS = 16;
-const uint UNROLL = 4;
+const uint KEYS = PACKED_KEYS;
+const uint UNROLL = 8;
 const float LOWEST = -3.0e38;                        // finite: differences never are NaN
 
 shared float result[CAPACITY * WORKGROUP];
 
 float scores[KEYS];
 
-void add_scores(Address q, Address k[KEYS], const uint count)
+/// scores += q[d] * k[d][...] for `count` channels.
+void add_scores(Address q, Address k, const uint count)
 {
     [[unroll]] for (uint d = 0; d < count; ++d) {
         float x = load(q, d);
-        [[unroll]] for (uint j = 0; j < KEYS; ++j)
-            scores[j] = fma(x, load(k[j], d), scores[j]);
+        [[unroll]] for (uint j = 0; j < KEYS / 4; ++j) {
+            vec4 key = load4_f32(k, d * (KEYS / 4) + j);
+            [[unroll]] for (uint i = 0; i < 4; ++i)
+                scores[4 * j + i] = fma(x, key[i], scores[4 * j + i]);
+        }
     }
 }
 
-void add_values(uint at, float decay, Address v[KEYS], const uint count)
+/// result[d] = result[d] * decay + scores . v[d][...] for `count` channels.
+void add_values(uint at, float decay, Address v, const uint count)
 {
     [[unroll]] for (uint d = 0; d < count; ++d) {
-        float sum = result[at + d * WORKGROUP] * decay;
-        [[unroll]] for (uint j = 0; j < KEYS; ++j)
-            sum = fma(scores[j], load(v[j], d), sum);
-        result[at + d * WORKGROUP] = sum;
+        vec4 sum = vec4(result[at + d * WORKGROUP] * decay, 0, 0, 0);
+        [[unroll]] for (uint j = 0; j < KEYS / 4; ++j) {
+            vec4 value = load4_f32(v, d * (KEYS / 4) + j);
+            [[unroll]] for (uint i = 0; i < 4; ++i)
+                sum[i] = fma(scores[4 * j + i], value[i], sum[i]);
+        }
+        result[at + d * WORKGROUP] = (sum.x + sum.y) + (sum.z + sum.w);
     }
 }
 
@@ -49,41 +57,38 @@ void main()
     uint tile = p.base_query + gl_WorkGroupID.x * WORKGROUP;
     uint query = min(tile + lane, p.queries - 1);                         // queries past the end work in vain
     Address q0 = advance(p.q, (image * p.queries + query) * width + head * p.head_size);
-    uint first_key = p.shared_keys != 0 ? 0 : image * p.keys;
+    uint panels = (p.keys + KEYS - 1) / KEYS;
+    uint first_panel = ((p.shared_keys != 0 ? 0 : image) * p.heads + head) * panels;
+    Address k = advance_bytes(p.k, first_panel * p.head_size * KEYS * 4);
+    Address v = advance_bytes(p.v, first_panel * p.head_size * KEYS * 4);
 
     for (uint d = 0; d < p.head_size; ++d)
         result[d * WORKGROUP + lane] = 0;
     float largest = LOWEST;
     float total = 0;
 
+    uint visible = p.causal != 0 ? min(p.keys, query + 1) : p.keys;       // keys [0, visible) for this query
     uint end = p.causal != 0 ? min(p.keys, tile + WORKGROUP) : p.keys;
     for (uint block = 0; block < end; block += KEYS) {
-        Address rows[KEYS];
-        [[unroll]] for (uint j = 0; j < KEYS; ++j) {
-            rows[j] = advance(p.k, (first_key + min(block + j, p.keys - 1)) * width + head * p.head_size);
+        [[unroll]] for (uint j = 0; j < KEYS; ++j)
             scores[j] = 0;
-        }
         Address q = q0;
         uint d = 0;
         for (; d + UNROLL <= p.head_size; d += UNROLL) {
-            add_scores(q, rows, UNROLL);
+            add_scores(q, k, UNROLL);
             q = advance(q, UNROLL);
-            [[unroll]] for (uint j = 0; j < KEYS; ++j)
-                rows[j] = advance(rows[j], UNROLL);
+            k = advance_bytes(k, UNROLL * KEYS * 4);
         }
         for (; d < p.head_size; ++d) {
-            add_scores(q, rows, 1);
+            add_scores(q, k, 1);
             q = advance(q, 1);
-            [[unroll]] for (uint j = 0; j < KEYS; ++j)
-                rows[j] = advance(rows[j], 1);
+            k = advance_bytes(k, KEYS * 4);
         }
 
-        uint visible = p.causal != 0 ? min(p.keys, query + 1) : p.keys;   // keys [0, visible)
         float now = largest;
         [[unroll]] for (uint j = 0; j < KEYS; ++j) {
-            scores[j] *= p.scale;
-            if (block + j < visible)
-                now = max(now, scores[j]);
+            scores[j] = block + j < visible ? scores[j] * p.scale : LOWEST;
+            now = max(now, scores[j]);
         }
         float decay = exp(largest - now);
         total *= decay;
@@ -93,17 +98,13 @@ void main()
         }
         largest = now;
 
-        [[unroll]] for (uint j = 0; j < KEYS; ++j)
-            rows[j] = advance(p.v, (first_key + min(block + j, p.keys - 1)) * width + head * p.head_size);
         for (d = 0; d + UNROLL <= p.head_size; d += UNROLL) {
-            add_values(d * WORKGROUP + lane, decay, rows, UNROLL);
-            [[unroll]] for (uint j = 0; j < KEYS; ++j)
-                rows[j] = advance(rows[j], UNROLL);
+            add_values(d * WORKGROUP + lane, decay, v, UNROLL);
+            v = advance_bytes(v, UNROLL * KEYS * 4);
         }
         for (; d < p.head_size; ++d) {
-            add_values(d * WORKGROUP + lane, decay, rows, 1);
-            [[unroll]] for (uint j = 0; j < KEYS; ++j)
-                rows[j] = advance(rows[j], 1);
+            add_values(d * WORKGROUP + lane, decay, v, 1);
+            v = advance_bytes(v, KEYS * 4);
         }
     }
 

@@ -16,7 +16,7 @@ struct Conv2dParams {
     uint columns;
     uint channels, channels2;
     uint padded_channels, padded_channels2;   // in the packed weight
-    uint zeros;            // element of `weight` from which on zeros for the widest pixel lie: what padding reads
+    uint zeros;            // zeros for the widest pixel lie here behind `weight`, in elements of x: what padding reads
     uint height, width;
     uint out_height, out_width;
     uint kernel;           // kh | kw << 8 | stride << 16 | upsample << 24

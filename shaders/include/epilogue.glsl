@@ -22,7 +22,8 @@ float add_bias(float sum, uint image, uint column)
         uint source = column;
         if ((EPILOGUE & EPILOGUE_GEGLU) != 0)
             source = (column >> 1) + (column & 1) * (p.columns >> 1);
-        sum += load_either(p.bias, source, (EPILOGUE & EPILOGUE_BIAS_F16) == 0);
+        // Clamped although callers never end columns past the last: lavapipe runs uniform loads of branches not taken.
+        sum += load_either(p.bias, min(source, p.columns - 1), (EPILOGUE & EPILOGUE_BIAS_F16) == 0);
     }
 #ifdef HAS_CHANNEL_ADD
     if ((EPILOGUE & EPILOGUE_CHANNEL_ADD) != 0)

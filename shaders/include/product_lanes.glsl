@@ -2,14 +2,14 @@
 // Product of rows and packed columns without shared memory: y[row][column] = sum_k a[row][k] w[k][column].
 // One invocation owns ROWS rows and the COLUMNS columns of one panel; the workgroup is one subgroup, so that weights are
 // uniform (scalar loads, contiguous in the panel) and each load of an own row serves COLUMNS products. Best where
-// vectors are short and shared memory is just memory: CPU drivers.
+// vectors are short and shared memory is just memory: CPU drivers. Weights are f32 in every tier: nothing to convert.
 // Grid: x = row tiles of WORKGROUP * ROWS, y = panels.
 // Wants: p, locate() and the rest of matmul/rows.glsl or conv/pixels.glsl, include/epilogue.glsl.
 
 layout(local_size_x_id = 0) in;
 layout(constant_id = 0) const uint WORKGROUP = 8;
-layout(constant_id = 2) const uint ROWS = 2;
-layout(constant_id = 3) const uint COLUMNS = 16;     // a multiple of 4
+layout(constant_id = 2) const uint ROWS = 1;
+layout(constant_id = 3) const uint COLUMNS = 32;     // a multiple of 4
 
 float sums[ROWS][COLUMNS];
 
@@ -21,7 +21,7 @@ void accumulate(Address a[ROWS], Address w, const uint count)
         [[unroll]] for (uint r = 0; r < ROWS; ++r)
             x[r] = load(a[r], k);
         [[unroll]] for (uint j = 0; j < COLUMNS / 4; ++j) {
-            vec4 v = load4(w, k * (COLUMNS / 4) + j);
+            vec4 v = load4_f32(w, k * (COLUMNS / 4) + j);
             [[unroll]] for (uint r = 0; r < ROWS; ++r) {
                 sums[r][4 * j + 0] = fma(x[r], v.x, sums[r][4 * j + 0]);
                 sums[r][4 * j + 1] = fma(x[r], v.y, sums[r][4 * j + 1]);
@@ -48,7 +48,7 @@ void main()
     uint depth = p.padded_channels;
     if (range_count() > 1)
         depth += padded_range_channels(1);
-    Address w = advance(p.weight, panel * depth * tap_count() * COLUMNS);
+    Address w = advance_bytes(p.weight, panel * depth * tap_count() * COLUMNS * 4);
     for (uint tap = 0; tap < tap_count(); ++tap) {
         for (uint range = 0; range < range_count(); ++range) {
             Address a[ROWS];
@@ -58,13 +58,13 @@ void main()
             uint k = 0;
             for (; k + UNROLL <= channels; k += UNROLL) {
                 accumulate(a, w, UNROLL);
-                w = advance(w, UNROLL * COLUMNS);
+                w = advance_bytes(w, UNROLL * COLUMNS * 4);
                 [[unroll]] for (uint r = 0; r < ROWS; ++r)
                     a[r] = advance(a[r], UNROLL);
             }
             for (; k < channels; ++k) {
                 accumulate(a, w, 1);
-                w = advance(w, COLUMNS);
+                w = advance_bytes(w, COLUMNS * 4);
                 [[unroll]] for (uint r = 0; r < ROWS; ++r)
                     a[r] = advance(a[r], 1);
             }

@@ -14,7 +14,7 @@ struct LinearParams {
     uint columns;          // of the product: 2 * out_columns with GEGLU
     uint channels;
     uint padded_channels;  // in the packed weight
-    uint zeros;            // element of `weight` from which on `channels` zeros lie
+    uint zeros;            // zeros lie here behind `weight`, in elements of x
 };
 END_PARAMS
 

@@ -24,6 +24,7 @@ struct AttentionKernel {
     std::uint32_t subgroup_size = 0;
     bool full_subgroups = false;
     std::uint32_t tile_queries = 8;
+    bool packed_keys = false;               // k and v go through attention/pack_keys first
 };
 
 /// One query an invocation: attention/attention_lanes.comp.
@@ -36,7 +37,7 @@ AttentionKernel lanes_attention(DeviceProfile const& profile, DType storage, std
     require(capacity * lanes * sizeof(float) <= profile.shared_memory_bytes,
         "attention: a head of {} channels does not fit this device's {} bytes of shared memory", head_size,
         profile.shared_memory_bytes);
-    return { shader_name("attention/attention_lanes", storage), { lanes, capacity }, 0, false, lanes };
+    return { shader_name("attention/attention_lanes", storage), { lanes, capacity }, 0, false, lanes, true };
 }
 
 /// Fragments of cooperative matrices: attention/attention_coopmat.comp. Nothing if the tile does not fit the device.
@@ -50,7 +51,7 @@ std::optional<AttentionKernel> coopmat_attention(DeviceProfile const& profile, M
         std::uint32_t const keys = std::max(32u, across * std::lcm(f.n, f.k));
         std::uint32_t const unit = std::lcm(f.k, across * f.n);
         std::uint32_t const units = ceil_div(p.head_size, unit);
-        std::uint32_t const chunks = ceil_div(std::uint64_t { units } * unit, std::max(80u, unit));
+        std::uint32_t const chunks = ceil_div(std::uint64_t { units } * unit, std::max(profile.cpu ? 32u : 80u, unit));
         std::uint32_t const chunk = ceil_div(units, chunks) * unit;
         std::uint32_t const queries = down * f.m;
         std::uint32_t const workgroup = down * across * profile.subgroup_size;
@@ -60,9 +61,33 @@ std::optional<AttentionKernel> coopmat_attention(DeviceProfile const& profile, M
             continue;
         return AttentionKernel { shader_name("attention/attention_coopmat", DType::f16),
             { workgroup, chunks, chunk, keys, p.head_size % 4 == 0, f.m, f.n, f.k, down, across }, profile.subgroup_size, true,
-            queries };
+            queries, false };
     }
     return {};
+}
+
+/// k or v in f32, the keys of a channel side by side: attention/pack_keys.comp.
+Location pack_keys(Lowering& lowering, Operand const& x, params::AttentionParams const& p)
+{
+    std::uint64_t const panels = ceil_div(p.keys, params::PACKED_KEYS);
+    std::uint64_t const elements = static_cast<std::uint64_t>(x.shape[0]) * p.heads * panels * p.head_size * params::PACKED_KEYS;
+    // The kilobytes behind it are read, but never used, by lavapipe: it runs the uniform loads of a loop once more than
+    // the loop.
+    Location packed = lowering.scratch(elements * sizeof(float) + 4096);
+    params::PackKeysParams pack {};
+    pack.keys = p.keys;
+    pack.heads = p.heads;
+    pack.head_size = p.head_size;
+    pack.elements = static_cast<std::uint32_t>(elements);
+    std::uint32_t const workgroup = 64;
+    Dispatch dispatch = Dispatch::with(shader_name("attention/pack_keys", x.dtype), pack);
+    dispatch.constants = { workgroup };
+    dispatch.groups = grid_for(ceil_div(elements, workgroup), lowering.profile());
+    dispatch.bytes = static_cast<double>(x.location.bytes + packed.bytes);
+    dispatch.read(offsetof(params::PackKeysParams, x), x.location);
+    dispatch.write(offsetof(params::PackKeysParams, y), packed);
+    lowering.dispatch(std::move(dispatch));
+    return packed;
 }
 
 AttentionKernel choose_attention(Lowering const& lowering, DType storage, params::AttentionParams const& p)
@@ -99,6 +124,9 @@ void lower_attention(Op const& any, Lowering& lowering)
     p.shared_keys = k.shape[0] == 1 && images > 1;
     AttentionKernel const kernel = choose_attention(lowering, q.dtype, p);
 
+    Location const k_read = kernel.packed_keys ? pack_keys(lowering, k, p) : k.location;
+    Location const v_read = kernel.packed_keys ? pack_keys(lowering, v, p) : v.location;
+
     double const flops_per_query = 4.0 * images * static_cast<double>(q.shape[2]) * p.keys;
     std::uint64_t const step = rows_per_dispatch(lowering.profile(), p.queries, kernel.tile_queries, flops_per_query);
     for (std::uint64_t base = 0; base < p.queries; base += step) {
@@ -110,11 +138,11 @@ void lower_attention(Op const& any, Lowering& lowering)
         dispatch.full_subgroups = kernel.full_subgroups;
         dispatch.groups = { ceil_div(queries, kernel.tile_queries), p.heads, images };
         dispatch.flops = flops_per_query * static_cast<double>(queries);
-        dispatch.bytes = static_cast<double>(k.location.bytes + v.location.bytes)
+        dispatch.bytes = static_cast<double>(k_read.bytes + v_read.bytes)
             + static_cast<double>(q.location.bytes + y.location.bytes) * static_cast<double>(queries) / p.queries;
         dispatch.read(offsetof(params::AttentionParams, q), q.location);
-        dispatch.read(offsetof(params::AttentionParams, k), k.location);
-        dispatch.read(offsetof(params::AttentionParams, v), v.location);
+        dispatch.read(offsetof(params::AttentionParams, k), k_read);
+        dispatch.read(offsetof(params::AttentionParams, v), v_read);
         dispatch.write(offsetof(params::AttentionParams, y), y.location);
         lowering.dispatch(std::move(dispatch));
     }

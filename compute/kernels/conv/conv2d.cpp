@@ -55,7 +55,7 @@ void lower_conv2d(Op const& any, Lowering& lowering)
     p.channels2 = u32(channels2);
     p.padded_channels = u32(layout.padded[0]);
     p.padded_channels2 = u32(layout.padded[1]);
-    p.zeros = u32(layout.zeros);
+    p.zeros = u32(layout.zeros * size_of(kernel.panels.dtype) / size_of(x.dtype));
     p.height = u32(u64(x.shape[1]));
     p.width = u32(u64(x.shape[2]));
     p.out_height = u32(u64(y.shape[1]));

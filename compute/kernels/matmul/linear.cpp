@@ -42,7 +42,7 @@ void lower_linear(Op const& any, Lowering& lowering)
     p.columns = static_cast<std::uint32_t>(shape.columns);
     p.channels = static_cast<std::uint32_t>(channels);
     p.padded_channels = static_cast<std::uint32_t>(layout.padded[0]);
-    p.zeros = static_cast<std::uint32_t>(layout.zeros);
+    p.zeros = static_cast<std::uint32_t>(layout.zeros * size_of(kernel.panels.dtype) / size_of(x.dtype));
 
     std::uint64_t const step = rows_per_dispatch(
         lowering.profile(), shape.rows, kernel.tile_rows, 2.0 * static_cast<double>(shape.columns * shape.depth));

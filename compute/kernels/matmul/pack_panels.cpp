@@ -51,7 +51,9 @@ PanelLayout panel_layout(Shape const& weight, PanelPacking const& how)
         layout.padded[i] = round_up(layout.channels[i], how.align);
     layout.panels = (layout.outputs + how.columns - 1) / how.columns;
     layout.zeros = layout.panels * layout.taps * (layout.padded[0] + layout.padded[1]) * how.columns;
-    layout.zero_count = round_up(std::max(layout.padded[0], layout.padded[1]), 8);
+    // Also read, but never used, by lavapipe: it runs the uniform loads of a loop once more than the loop.
+    std::uint64_t const overrun = 16 * how.columns;
+    layout.zero_count = round_up(std::max({ layout.padded[0], layout.padded[1], overrun }), 8);
     return layout;
 }
 

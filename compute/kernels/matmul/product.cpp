@@ -11,18 +11,24 @@ namespace igneous {
 
 namespace {
 
-/// One subgroup, uniform weights, no shared memory: include/product_lanes.glsl.
+/// One subgroup, uniform weights, no shared memory: include/product_lanes.glsl. On lavapipe one row an invocation and
+/// panels of 32 columns are fastest; narrower panels where 32 would mostly multiply zeros.
 ProductKernel lanes_product(DeviceProfile const& profile, std::string_view kernel, ProductShape const& shape)
 {
+    struct Panel {
+        std::uint32_t columns;
+        double cost;              // of a column, relative
+    };
+    constexpr Panel panels[] = { { 32, 1 }, { 24, 1.15 }, { 16, 1.4 }, { 8, 2.2 }, { 4, 4 } };
+    auto const cost = [&](Panel const& panel) { return ceil_div(shape.columns, panel.columns) * panel.columns * panel.cost; };
+    std::uint32_t const columns = std::ranges::min(panels, {}, cost).columns;
+    std::uint32_t const lanes = profile.subgroup_size, rows = 1;
     ProductKernel chosen;
-    std::uint32_t const lanes = profile.subgroup_size;
-    std::uint32_t const rows = shape.rows <= lanes ? 1 : 2;
-    std::uint32_t const columns = shape.columns <= 4 ? 4 : 16;
     chosen.shader = shader_name(std::string(kernel) + "_lanes", shape.storage);
     chosen.constants = { lanes, 0, rows, columns };
     chosen.tile_rows = lanes * rows;
     chosen.tile_columns = columns;
-    chosen.panels = { .columns = columns, .align = 1, .dtype = shape.storage };
+    chosen.panels = { .columns = columns, .align = 1, .dtype = DType::f32 };
     return chosen;
 }
 
@@ -42,9 +48,18 @@ ProductKernel tiles_product(DeviceProfile const& profile, std::string_view kerne
 /// Tiles in shared memory, fragments in subgroups: include/product_tiles.glsl with COOPMAT.
 ProductKernel coopmat_product(DeviceProfile const& profile, std::string_view kernel, ProductShape const& shape, MatrixFragment const& f)
 {
-    // Two by two subgroups. A CPU driver compiles every fragment into straight code: fewer of them there.
-    std::uint32_t const side = profile.cpu || shape.rows <= 32 || shape.columns <= 32 ? 32 : 64, depth = 32;
-    std::uint32_t const down = std::min(2u, side / f.m), across = std::min(2u, side / f.n);
+    // Two by two subgroups. A CPU driver compiles every fragment into straight code: the smallest tile there.
+    std::uint32_t const side = profile.cpu ? std::max({ 16u, f.m, f.n }) : shape.rows <= 32 || shape.columns <= 32 ? 32 : 64;
+    std::uint32_t const depth = profile.cpu ? std::max(16u, f.k) : 32;
+    std::uint32_t down = std::min(2u, side / f.m), across = std::min(2u, side / f.n);
+    auto const too_wide = [&] {
+        std::uint32_t const workgroup = down * across * profile.subgroup_size;
+        return workgroup > profile.max_workgroup_invocations || workgroup > side * depth / 4;   // 4 elements an invocation
+    };
+    for (std::uint32_t* const way : { &across, &down }) {
+        if (too_wide())
+            *way = 1;
+    }
     ProductKernel chosen;
     chosen.shader = shader_name(std::string(kernel) + "_coopmat", shape.storage);
     chosen.subgroup_size = profile.subgroup_size;

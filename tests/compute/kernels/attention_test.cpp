@@ -4,6 +4,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <cmath>
+
 using namespace igneous;
 using namespace igneous::test;
 
@@ -20,9 +22,9 @@ void check(AttentionCase const& c, DType tier, RunOptions const& options)
     std::int64_t const width = c.heads * c.size;
     std::int64_t const key_images = c.shared_keys ? 1 : c.images;
     float const scale = static_cast<float>(1 / std::sqrt(static_cast<double>(c.size)));
-    auto const q = random_values(c.images * c.queries * width, c.magnitude, tier);
-    auto const k = random_values(key_images * c.keys * width, 1, tier);
-    auto const v = random_values(key_images * c.keys * width, 1, tier);
+    auto const q = random_values("q", c.images * c.queries * width, c.magnitude, tier);
+    auto const k = random_values("k", key_images * c.keys * width, 1, tier);
+    auto const v = random_values("v", key_images * c.keys * width, 1, tier);
 
     std::vector<double> expected(q.size());
     for (std::int64_t n = 0; n < c.images; ++n) {
@@ -67,8 +69,12 @@ void check_everywhere(std::vector<AttentionCase> const& cases)
 {
     for (DType const tier : { DType::f32, DType::f16 }) {
         for (RunOptions const& options : variants(tier)) {
-            for (AttentionCase const& c : cases)
-                check(c, tier, options);
+            for (AttentionCase const& c : cases) {
+                // Each head size is a pipeline of its own, and a CPU driver compiles matrix code for seconds.
+                bool const matrices = options.family == KernelFamily::coopmat;
+                if (!matrices || c.size == 3 || c.size == 16 || c.size == 40)
+                    check(c, tier, options);
+            }
         }
     }
 }
@@ -89,7 +95,7 @@ TEST_CASE("attention: self, cross, several heads and pictures", "[compute][kerne
         { 1, 1, 1, 1, 8 },
         { 2, 64, 64, 4, 32 },
         { 2, 33, 77, 3, 40 },
-        { 3, 9, 77, 2, 64, false, true },
+        { 3, 9, 77, 2, 40, false, true },
         { 1, 256, 256, 2, 64 },
         { 1, 5, 130, 8, 16 },
     });
@@ -97,12 +103,12 @@ TEST_CASE("attention: self, cross, several heads and pictures", "[compute][kerne
 
 TEST_CASE("attention: causal", "[compute][kernels]")
 {
-    check_everywhere({ { 1, 77, 77, 4, 64, true }, { 2, 1, 1, 1, 8, true }, { 2, 130, 130, 1, 24, true }, { 1, 17, 17, 2, 5, true } });
+    check_everywhere({ { 1, 77, 77, 4, 64, true }, { 2, 1, 1, 1, 8, true }, { 2, 130, 130, 1, 16, true }, { 1, 17, 17, 2, 5, true } });
 }
 
 TEST_CASE("attention: scores of thousands give no NaN and no hot spots", "[compute][kernels]")
 {
-    check_everywhere({ { 1, 20, 77, 1, 64, false, false, 300 }, { 1, 40, 40, 1, 64, true, false, 300 } });
+    check_everywhere({ { 1, 20, 77, 1, 40, false, false, 300 }, { 1, 40, 40, 1, 40, true, false, 300 } });
 }
 
 TEST_CASE("attention: long work is cut into several dispatches", "[compute][kernels]")
@@ -110,8 +116,8 @@ TEST_CASE("attention: long work is cut into several dispatches", "[compute][kern
     for (DType const tier : { DType::f32, DType::f16 }) {
         for (RunOptions options : variants(tier)) {
             options.flops_per_second = 1e5;
-            check({ 2, 70, 50, 2, 24 }, tier, options);
-            check({ 1, 70, 70, 2, 24, true }, tier, options);
+            check({ 2, 70, 50, 2, 16 }, tier, options);
+            check({ 1, 70, 70, 2, 16, true }, tier, options);
         }
     }
 }

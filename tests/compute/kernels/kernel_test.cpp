@@ -2,41 +2,24 @@
 #include "tests/compute/kernels/kernel_test.h"
 
 #include "compute/memory/weight_store.h"
+#include "tests/support/random.h"
+#include "tests/support/test_device.h"
+#include "tests/support/weights.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include <cmath>
-#include <cstring>
+#include <cstdlib>
 
 namespace igneous::test {
 
-std::shared_ptr<Device> device()
+std::vector<double> random_values(std::string_view name, std::int64_t count, double scale, DType storage)
 {
-    static std::string reason;
-    static std::shared_ptr<Device> const opened = []() -> std::shared_ptr<Device> {
-        try {
-            return Device::open();
-        } catch (Error const& error) {
-            if (error.code() != ErrorCode::no_device)
-                throw;
-            reason = error.what();
-            return nullptr;
-        }
-    }();
-    if (!opened)
-        SKIP(reason);
-    return opened;
-}
-
-std::vector<double> random_values(std::int64_t count, double scale, DType storage)
-{
-    static unsigned seed = 1;
-    INFO("seed " << seed);
-    std::mt19937 random(seed++);
-    std::normal_distribution<double> normal(0, scale);
+    char const* const seed = std::getenv("IGNEOUS_TEST_SEED");
+    Random random(seed ? std::strtoull(seed, nullptr, 10) : 1, name);
     std::vector<double> values(static_cast<std::size_t>(count));
     for (double& v : values) {
-        float const rounded = static_cast<float>(normal(random));
+        float const rounded = static_cast<float>(scale * random.normal());
         v = storage == DType::f16 ? half_to_float(float_to_half(rounded)) : rounded;
     }
     return values;
@@ -48,21 +31,15 @@ HostTensor host_tensor(Shape shape, std::vector<double> const& values)
     return HostTensor::from(shape, std::span<float const>(narrow));
 }
 
-Weight weight_of(std::string name, Shape shape, std::vector<double> const& values, DType stored)
+Weight weight_of(std::string name, Shape shape, std::vector<double> const& values)
 {
-    auto owner = std::make_shared<HostTensor const>(host_tensor(shape, values).to(stored));
-    auto source = std::make_shared<WeightSource>();
-    source->name = std::move(name);
-    source->dtype = stored;
-    source->shape = shape;
-    source->bytes = owner->bytes;
-    source->owner = owner;
-    return source;
+    std::vector<float> const narrow(values.begin(), values.end());
+    return make_weight(std::move(name), shape, narrow);
 }
 
 std::vector<float> run_graph(std::shared_ptr<Graph> graph, std::map<std::string, HostTensor> const& inputs, RunOptions const& options)
 {
-    auto const on = device();
+    auto const on = test_device();
     PlanOptions how { .profile = on->profile(), .fuse = false };
     how.profile.cpu = options.cpu;
     if (options.flops_per_second > 0)
@@ -110,7 +87,7 @@ double activate(double x, Activation activation)
 std::vector<RunOptions> variants(DType storage)
 {
     std::vector<RunOptions> all { { .family = KernelFamily::scalar }, { .family = KernelFamily::scalar, .cpu = false } };
-    if (storage == DType::f16 && !device()->profile().fragments.empty())
+    if (storage == DType::f16 && !test_device()->profile().fragments.empty())
         all.push_back({ .family = KernelFamily::coopmat });
     return all;
 }

@@ -1,31 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the tests of single kernels share: one device for the process, random values whose seed is printed, a graph run
-// with a chosen kernel family, and the relative L2 error against plain f64 loops.
+// What the tests of linear, conv2d and attention share: random values, a graph run with a chosen kernel variant, and the
+// relative L2 error against plain f64 loops. (tests/support/check.h compares whole graphs; here every variant of a kernel
+// and every epilogue is run by itself.)
 
-#include "compute/device/device.h"
 #include "compute/graph/program.h"
 #include "compute/kernels/choice.h"
 #include "compute/tensor/host_tensor.h"
 
 #include <map>
 #include <memory>
-#include <random>
 #include <string>
 #include <vector>
 
 namespace igneous::test {
 
-/// The device of IGNEOUS_DEVICE or the default one; skips the test with a reason when there is none.
-std::shared_ptr<Device> device();
-
-/// Normally distributed values times `scale`, rounded to what `storage` can hold; the seed counts up and is printed on
-/// failure.
-std::vector<double> random_values(std::int64_t count, double scale, DType storage);
+/// Normally distributed values times `scale`, rounded to what `storage` can hold; `name` picks the stream, and
+/// IGNEOUS_TEST_SEED (1 unless set) all of them.
+std::vector<double> random_values(std::string_view name, std::int64_t count, double scale, DType storage);
 
 HostTensor host_tensor(Shape shape, std::vector<double> const& values);
-Weight weight_of(std::string name, Shape shape, std::vector<double> const& values, DType stored = DType::f32);
+Weight weight_of(std::string name, Shape shape, std::vector<double> const& values);
 
 struct RunOptions {
     KernelFamily family = KernelFamily::automatic;
