@@ -99,7 +99,6 @@ TEST_CASE("noise: the time of a sigma is ComfyUI's nearest or k-diffusion's log-
 TEST_CASE("schedules: ten steps are ComfyUI's", "[schedules]")
 {
     int compared = 0;
-    double worst = 0;
     for (auto const& [name, expected] : comfy()) {
         if (!name.starts_with("schedule."))
             continue;
@@ -108,12 +107,10 @@ TEST_CASE("schedules: ten steps are ComfyUI's", "[schedules]")
         std::string const model = name.substr(9, dot - 9), id = name.substr(dot + 1, name.rfind('.') - dot - 1);
         auto const schedule = make_schedule(id, comfy_model(model), 10);
         double const error = worst_relative(schedule.sigmas, expected);
-        worst = std::max(worst, error);
         CHECK(error < 1e-6);                               // they are computed in f32
         CHECK(schedule.initial_scale == schedule.sigmas[0]);
         ++compared;
     }
-    WARN(compared << " schedules, worst relative error " << worst);
     CHECK(compared == 12);
 }
 
