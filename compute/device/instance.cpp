@@ -105,7 +105,9 @@ Instance::Instance(Validation validation)
 
     VkValidationFeatureEnableEXT const checks[] = { VK_VALIDATION_FEATURE_ENABLE_SYNCHRONIZATION_VALIDATION_EXT,
         VK_VALIDATION_FEATURE_ENABLE_GPU_ASSISTED_EXT };
+    VkDebugUtilsMessengerCreateInfoEXT const messenger = messenger_info();   // hears what goes on while this is made
     VkValidationFeaturesEXT const features { .sType = VK_STRUCTURE_TYPE_VALIDATION_FEATURES_EXT,
+        .pNext = &messenger,
         .enabledValidationFeatureCount = validation == Validation::gpu_assisted ? 2u : 1u,
         .pEnabledValidationFeatures = checks };
     if (validation != Validation::off) {
@@ -134,8 +136,13 @@ Instance::Instance(Validation validation)
     if (created != VK_SUCCESS)
         fail(ErrorCode::no_device, "device: a Vulkan instance could not be made ({}): {}", name_of(created), install_a_driver);
     m_vk = load_functions(m_handle);
-    if (validation != Validation::off)
-        create_messenger();
+    if (validation == Validation::off)
+        return;
+    if (VkResult const result = m_vk.create_debug_messenger(m_handle, &messenger, nullptr, &m_messenger);
+        result != VK_SUCCESS) {
+        m_vk.destroy_instance(m_handle, nullptr);
+        fail(ErrorCode::internal, "device: the messenger of the validation layers: {}", name_of(result));
+    }
 }
 
 Instance::~Instance()
@@ -165,26 +172,40 @@ std::vector<std::string> Instance::messages() const
     return m_messages;
 }
 
-void Instance::create_messenger()
+VkDebugUtilsMessengerCreateInfoEXT Instance::messenger_info()
 {
     // Types: what the layers check. Messages of the type "general" are the loader's, about its search for drivers.
-    VkDebugUtilsMessengerCreateInfoEXT const info { .sType = VK_STRUCTURE_TYPE_DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT,
+    return { .sType = VK_STRUCTURE_TYPE_DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT,
         .messageSeverity = VK_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT | VK_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT,
         .messageType = VK_DEBUG_UTILS_MESSAGE_TYPE_VALIDATION_BIT_EXT | VK_DEBUG_UTILS_MESSAGE_TYPE_PERFORMANCE_BIT_EXT,
         .pfnUserCallback = on_message,
         .pUserData = this };
-    VkResult const result = m_vk.create_debug_messenger(m_handle, &info, nullptr, &m_messenger);
-    if (result != VK_SUCCESS)
-        fail(ErrorCode::internal, "device: the messenger of the validation layers: {}", name_of(result));
 }
 
-VkBool32 Instance::on_message(VkDebugUtilsMessageSeverityFlagBitsEXT, VkDebugUtilsMessageTypeFlagsEXT,
+/// What a layer says about its own settings, not about us. Warnings only: a check that failed to start is an error.
+bool Instance::is_about_the_layer(VkDebugUtilsMessageSeverityFlagBitsEXT severity, std::string_view id, std::string_view text)
+{
+    if (severity != VK_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT)
+        return false;
+    // GPU-assisted validation lists the features and limits it changes for its own shaders and what it leaves out
+    // because the device has no such feature.
+    if (id == "WARNING-GPU-Assisted-Validation" && text.contains("Internal Warning"))
+        return true;
+    // It is slow together with the ordinary checks, which is what IGNEOUS_VALIDATION=gpu asks for.
+    return id.contains("VALIDATION-SETTINGS");
+}
+
+VkBool32 Instance::on_message(VkDebugUtilsMessageSeverityFlagBitsEXT severity, VkDebugUtilsMessageTypeFlagsEXT,
     VkDebugUtilsMessengerCallbackDataEXT const* data, void* self)
 {
     auto& instance = *static_cast<Instance*>(self);
+    std::string_view const id = data->pMessageIdName ? data->pMessageIdName : "";
+    std::string_view const text = data->pMessage ? data->pMessage : "(empty message)";
+    if (is_about_the_layer(severity, id, text))
+        return VK_FALSE;
     std::lock_guard const lock(instance.m_mutex);
     if (instance.m_messages.size() < most_messages)
-        instance.m_messages.emplace_back(data->pMessage ? data->pMessage : "(empty message)");
+        instance.m_messages.push_back(std::format("{}: {}", id, text));
     return VK_FALSE;
 }
 

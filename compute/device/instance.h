@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace igneous {
@@ -33,7 +34,9 @@ public:
 
 private:
     explicit Instance(Validation validation);
-    void create_messenger();
+    VkDebugUtilsMessengerCreateInfoEXT messenger_info();
+    static bool is_about_the_layer(
+        VkDebugUtilsMessageSeverityFlagBitsEXT severity, std::string_view id, std::string_view text);
     static VKAPI_ATTR VkBool32 VKAPI_CALL on_message(VkDebugUtilsMessageSeverityFlagBitsEXT severity,
         VkDebugUtilsMessageTypeFlagsEXT types, VkDebugUtilsMessengerCallbackDataEXT const* data, void* self);
 

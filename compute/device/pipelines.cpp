@@ -113,12 +113,13 @@ VkPipeline Pipelines::compile(Key const& key)
     // Where there is only one size, asking for it is no use, and not every driver lets compute shaders ask.
     bool const ask = key.subgroup_size && m_context->limits().subgroup_size_in_compute
         && profile.min_subgroup_size != profile.max_subgroup_size;
+    VkPipelineShaderStageCreateFlags flags = 0;
+    if (key.full_subgroups && m_context->limits().full_subgroups)
+        flags |= VK_PIPELINE_SHADER_STAGE_CREATE_REQUIRE_FULL_SUBGROUPS_BIT;
     VkComputePipelineCreateInfo const info { .sType = VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO,
         .stage = { .sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO,
             .pNext = ask ? &subgroup : nullptr,
-            .flags = key.full_subgroups && m_context->limits().full_subgroups
-                ? VK_PIPELINE_SHADER_STAGE_CREATE_REQUIRE_FULL_SUBGROUPS_BIT
-                : VkPipelineShaderStageCreateFlags(0),
+            .flags = flags,
             .stage = VK_SHADER_STAGE_COMPUTE_BIT,
             .module = module,
             .pName = "main",

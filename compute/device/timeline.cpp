@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compute/device/timeline.h"
 
+#include "compute/tensor/error.h"
+
 #include <algorithm>
 #include <chrono>
 #include <format>
@@ -71,6 +73,9 @@ void Timeline::wait(TimelinePoint point, double seconds)
 {
     using Clock = std::chrono::steady_clock;
     m_context->throw_if_lost("wait");
+    if (point > m_last)
+        fail(ErrorCode::internal, "wait: point {} of the timeline has not been submitted, the last one is {}", point,
+            m_last.load());
     // One submission after the other, so that a long queue that moves on is told from a device that hangs.
     TimelinePoint seen = m_reached;
     auto since = Clock::now();
