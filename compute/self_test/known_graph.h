@@ -48,6 +48,7 @@ private:
 struct Case {
     std::string name;
     std::function<void(std::string const& name, KnownGraph& graph)> add;
+    bool typical = false;               // the one to run where there is time for one case of a kernel
 };
 std::vector<Case> product_cases();      // linear, conv2d, attention: the ops with several kernels
 std::vector<Case> op_cases();           // all others

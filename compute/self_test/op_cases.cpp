@@ -192,21 +192,22 @@ void add_sampling(std::string const& at, KnownGraph& g)
 std::vector<Case> op_cases()
 {
     std::vector<Case> cases {
-        { "group_norm, silu", [](std::string const& at, KnownGraph& g) { add_group_norm(at, g, 35, 24, 0, 6); } },
+        { "group_norm, silu", [](std::string const& at, KnownGraph& g) { add_group_norm(at, g, 35, 24, 0, 6); }, true },
         { "group_norm of two inputs, silu", [](std::string const& at, KnownGraph& g) { add_group_norm(at, g, 11000, 7, 5, 4); } },
-        { "layer_norm", add_layer_norm },
-        { "cast", add_cast },
-        { "binary, broadcast, vectors", [](std::string const& at, KnownGraph& g) { add_binary(at, g, 8); } },
+        { "layer_norm", add_layer_norm, true },
+        { "cast", add_cast, true },
+        { "binary, broadcast, vectors", [](std::string const& at, KnownGraph& g) { add_binary(at, g, 8); }, true },
         { "binary, broadcast", [](std::string const& at, KnownGraph& g) { add_binary(at, g, 7); } },
-        { "geglu", add_geglu },
-        { "concat and slice_channels", add_copies },
-        { "embedding", add_gathers },
+        { "geglu", add_geglu, true },
+        { "concat and slice_channels", add_copies, true },
+        { "embedding", add_gathers, true },
         { "time_embedding", add_time_embedding },
-        { "resample", add_resample },
-        { "sampling", add_sampling },
+        { "resample", add_resample, true },
+        { "sampling", add_sampling, true },
     };
     for (Activation kind : { Activation::silu, Activation::gelu, Activation::quick_gelu, Activation::relu, Activation::tanh })
-        cases.push_back({ std::string(name_of(kind)), [kind](std::string const& at, KnownGraph& g) { add_unary(at, g, kind); } });
+        cases.push_back({ std::string(name_of(kind)), [kind](std::string const& at, KnownGraph& g) { add_unary(at, g, kind); },
+            kind == Activation::gelu });
     return cases;
 }
 

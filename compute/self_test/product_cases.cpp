@@ -147,7 +147,7 @@ std::vector<Case> product_cases()
     ConvSettings down { .stride = 2 }, up = same;
     down.pad_bottom = down.pad_right = 1;
     up.upsample = 2;
-    return {
+    std::vector<Case> cases {
         linear_case("linear, bias, gelu, residual", { 70, 72, 72 }, Activation::gelu),
         linear_case("linear of odd sizes", { 5, 37, 27 }, Activation::none),
         geglu_case({ 19, 40, 96 }),
@@ -157,6 +157,9 @@ std::vector<Case> product_cases()
         attention_case("attention, 2 heads of 40", { 19, 77, 2, 40 }),
         attention_case("attention, causal, heads of 8", { 21, 21, 2, 8, true }),
     };
+    for (std::size_t typical : { 0u, 3u, 6u })
+        cases[typical].typical = true;
+    return cases;
 }
 
 }

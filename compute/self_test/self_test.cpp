@@ -83,8 +83,9 @@ double relative_error(HostTensor const& actual, std::vector<double> const& expec
 
 class SelfTest {
 public:
-    explicit SelfTest(Device& device)
+    SelfTest(Device& device, SelfTestDepth depth)
         : m_device(device)
+        , m_quick(depth == SelfTestDepth::quick && device.profile().cpu)
     {
     }
 
@@ -92,18 +93,22 @@ public:
     {
         DeviceProfile as_is = m_device.profile();
         as_is.disabled.clear();
-        DeviceProfile other = as_is;                    // the kernels that are chosen on the other kind of device
-        other.cpu = !as_is.cpu;
-        std::vector<Case> const products = self_test::product_cases();
-        std::vector<Case> all = self_test::op_cases();
+        std::vector<Case> all = self_test::op_cases(), products = self_test::product_cases();
+        std::erase_if(products, [&](Case const& c) { return m_quick && !c.typical; });
         all.insert(all.end(), products.begin(), products.end());
 
         RestoreFamily const restore;
+        bool const coopmat = !as_is.fragments.empty() && (!m_quick || kernel_family() == KernelFamily::coopmat);
         for (DType tier : { DType::f32, DType::f16 }) {
             run_cases(all, { tier, KernelFamily::scalar, as_is });
-            run_cases(products, { tier, KernelFamily::scalar, other });
+            std::erase_if(all, [&](Case const& c) { return m_quick && !c.typical; });
+            if (!as_is.cpu) {
+                DeviceProfile fallback = as_is;         // what runs where the kernels for GPUs are switched off
+                fallback.cpu = true;
+                run_cases(products, { tier, KernelFamily::scalar, fallback });
+            }
         }
-        if (!as_is.fragments.empty())
+        if (coopmat)
             run_cases(products, { DType::f16, KernelFamily::coopmat, as_is });
         for (SelfTestResult const& result : self_test::run_eager_cases(m_device))
             note(result);
@@ -181,14 +186,15 @@ private:
     }
 
     Device& m_device;
+    bool m_quick;
     std::map<std::string, SelfTestResult> m_results;
 };
 
 }
 
-std::vector<SelfTestResult> run_self_test(Device& device)
+std::vector<SelfTestResult> run_self_test(Device& device, SelfTestDepth depth)
 {
-    return SelfTest(device).run();
+    return SelfTest(device, depth).run();
 }
 
 }

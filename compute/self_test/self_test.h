@@ -21,8 +21,11 @@ struct SelfTestResult {
     std::string message;       // why there is no result, where there is none
 };
 
+/// A CPU driver takes long to compile: `quick` leaves out there what is chosen only on demand, and repeated cases.
+enum class SelfTestDepth { quick, thorough };
+
 /// Runs every variant the device can run, one result for each, sorted by variant. Failing ones are passed to
 /// Device::disable. Throws device_lost if the device goes away, nothing else.
-std::vector<SelfTestResult> run_self_test(Device& device);
+std::vector<SelfTestResult> run_self_test(Device& device, SelfTestDepth depth = SelfTestDepth::quick);
 
 }

@@ -17,9 +17,9 @@ struct Value {
     std::vector<double> at;
 
     Value() = default;
-    explicit Value(Shape shape)
-        : shape(shape)
-        , at(static_cast<std::size_t>(shape.elements()))
+    explicit Value(Shape extents)
+        : shape(extents)
+        , at(static_cast<std::size_t>(extents.elements()))
     {
     }
     std::size_t size() const { return at.size(); }

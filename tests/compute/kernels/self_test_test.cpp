@@ -3,6 +3,7 @@
 #include "tests/support/test_device.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -14,8 +15,9 @@ using namespace igneous::test;
 TEST_CASE("self-test: every variant gives its known answers on this device")
 {
     auto const device = test_device();
+    SelfTestDepth const depth = GENERATE(SelfTestDepth::quick, SelfTestDepth::thorough);
     auto const start = std::chrono::steady_clock::now();
-    auto const results = run_self_test(*device);
+    auto const results = run_self_test(*device, depth);
     std::chrono::duration<double> const seconds = std::chrono::steady_clock::now() - start;
     std::fprintf(stderr, "self-test: %zu variants in %.2f s\n", results.size(), seconds.count());
     CHECK(results.size() > 30);
