@@ -15,14 +15,22 @@ namespace igneous::test {
 namespace {
 
 struct Opened {
+    bool tried = false;
     std::shared_ptr<Device> device;
     std::string reason;                // why there is none
 };
 
 Opened& opened()
 {
-    static Opened state = [] {
-        Opened o;
+    static Opened state;
+    return state;
+}
+
+Opened const& open_once()
+{
+    Opened& o = opened();
+    if (!o.tried) {
+        o.tried = true;
         try {
             o.device = Device::open();
             std::fprintf(stderr, "tests run on %s (%s)\n", o.device->info().name.c_str(), o.device->info().driver.c_str());
@@ -30,9 +38,8 @@ Opened& opened()
             o.reason = error.what();
             std::fprintf(stderr, "TESTS WITHOUT A DEVICE: %s\n", o.reason.c_str());
         }
-        return o;
-    }();
-    return state;
+    }
+    return o;
 }
 
 class CloseDevice : public Catch::EventListenerBase {
@@ -46,7 +53,7 @@ CATCH_REGISTER_LISTENER(CloseDevice)
 
 std::shared_ptr<Device> test_device()
 {
-    Opened const& o = opened();
+    Opened const& o = open_once();
     if (!o.device) {
         char const* required = std::getenv("IGNEOUS_REQUIRE_DEVICE");
         if (required && *required == '1')
