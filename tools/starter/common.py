@@ -185,33 +185,41 @@ def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
         group["lr"] = rate * group.get("factor", 1.0)
 
 
-class Threads:
-    """Picks one or two (or more) threads by measured step time.
+def runnable() -> int:
+    """How many threads on this machine want to run now (1 where that is unknown)."""
+    try:
+        return int(Path("/proc/loadavg").read_text().split()[3].split("/")[0])
+    except (OSError, ValueError, IndexError):
+        return 1
 
-    On a shared machine two threads can be slower than one, because each waits
-    for the other at every barrier; so both are timed now and then.
+
+class Threads:
+    """Picks one thread or several by measured step time.
+
+    On a busy machine several threads are slower than one, because each waits for
+    the others at every barrier; so they are tried now and then while it is quiet.
     """
 
-    def __init__(self, maximum: int, period: int = 120, trial: int = 3) -> None:
-        self.choices = sorted({1, maximum})
-        self.period, self.trial = period, trial
-        self.count, self.best = 0, self.choices[-1]
-        self.times: dict[int, list[float]] = {c: [] for c in self.choices}
+    def __init__(self, maximum: int, period: int = 40, quiet: int = 4) -> None:
+        self.maximum, self.period, self.quiet = maximum, period, quiet
+        self.count, self.best = 0, 1
+        self.alone = 0.0
         self.last = time.monotonic()
-        torch.set_num_threads(self.best)
+        torch.set_num_threads(1)
 
     def step(self) -> None:
         """Call once after every training step."""
         now = time.monotonic()
         taken, self.last = now - self.last, now
         phase = self.count % self.period
-        trials = self.trial * len(self.choices)
-        if 0 < phase <= trials:
-            self.times[self.choices[(phase - 1) // self.trial]].append(taken)
-        if phase < trials:
-            torch.set_num_threads(self.choices[phase // self.trial])
-        elif phase == trials:
-            self.best = min(self.choices, key=lambda c: float(np.mean(self.times[c])))
-            self.times = {c: [] for c in self.choices}
+        if phase == 0:
+            self.best = 1
+            torch.set_num_threads(1)
+        elif phase == 2:
+            self.alone = taken
+            if self.maximum > 1 and runnable() <= self.quiet:
+                torch.set_num_threads(self.maximum)
+        elif phase == 4 and torch.get_num_threads() > 1:
+            self.best = self.maximum if taken < self.alone else 1
             torch.set_num_threads(self.best)
         self.count += 1

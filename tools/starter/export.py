@@ -87,6 +87,8 @@ def main() -> None:
     tidy(made, args.tokenizer)
     shutil.copy(args.card, made / "README.md")
     shutil.copy(args.license, made / "LICENSE")
+    for path in made.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
     # The folder must load the ordinary way before it replaces the old one.
     StableDiffusionPipeline.from_pretrained(made)
     replace(made, args.out)

@@ -52,9 +52,9 @@ def build_text_encoder(vocabulary: int) -> CLIPTextModel:
     )
 
 
-def build_unet(channels: int = 4) -> UNet2DConditionModel:
+def build_unet(channels: int = 8) -> UNet2DConditionModel:
     """The UNet: 16x16, 8x8 and 4x4 levels, text attention at 8x8 and 4x4."""
-    return UNet2DConditionModel(
+    unet = UNet2DConditionModel(
         sample_size=16,
         in_channels=channels,
         out_channels=channels,
@@ -66,6 +66,17 @@ def build_unet(channels: int = 4) -> UNet2DConditionModel:
         attention_head_dim=4,
         norm_num_groups=32,
     )
+    calm(unet)
+    return unet
+
+
+@torch.no_grad()
+def calm(unet: UNet2DConditionModel) -> None:
+    """Let every residual branch start small, which allows a higher learning rate."""
+    for name, parameter in unet.named_parameters():
+        if name.endswith(("conv2.weight", "to_out.0.weight", "ff.net.2.weight", "proj_out.weight")):
+            parameter.mul_(0.2)
+    unet.conv_out.weight.mul_(0.1)
 
 
 def build_scheduler() -> DDIMScheduler:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Train the starter model's autoencoder (diffusers AutoencoderTiny, 8x, 4 channels).
+"""Train the starter model's autoencoder (diffusers AutoencoderTiny, 8x, 8 channels).
 
 The latents are held near zero mean and unit deviation and noise is added to them
 in training, so that the space is smooth and the decoder forgives small errors.
@@ -21,7 +21,7 @@ from PIL import Image
 from common import Average, Clock, Corpus, Log, Threads, learning_rate, save_atomic, set_rate, sheet, to_tensor, to_uint8
 
 
-def build(width: int = 48, channels: int = 4) -> AutoencoderTiny:
+def build(width: int = 48, channels: int = 8) -> AutoencoderTiny:
     """The autoencoder's fixed architecture."""
     return AutoencoderTiny(
         in_channels=3,
@@ -81,6 +81,20 @@ def prime(model: AutoencoderTiny, pictures: np.ndarray) -> None:
         final.weight[colour, colour, 1, 1] = 1
 
 
+@torch.no_grad()
+def adopt(model: AutoencoderTiny, state: dict[str, torch.Tensor]) -> None:
+    """Load weights; latents the old model did not have start unused by the decoder."""
+    for name, parameter in model.state_dict().items():
+        old = state[name]
+        if old.shape == parameter.shape:
+            parameter.copy_(old)
+        elif old.shape[0] != parameter.shape[0]:
+            parameter[: old.shape[0]] = old
+        else:
+            parameter.zero_()
+            parameter[:, : old.shape[1]] = old
+
+
 def crops(pictures: np.ndarray, rng: np.random.Generator, batch: int, size: int) -> torch.Tensor:
     """Random crops with random mirroring."""
     chosen = rng.integers(len(pictures), size=batch)
@@ -136,7 +150,7 @@ def main() -> None:
     parser.add_argument("--noise", type=float, default=0.12)
     parser.add_argument("--detail", type=float, default=1.0)
     parser.add_argument("--width", type=int, default=48)
-    parser.add_argument("--channels", type=int, default=4)
+    parser.add_argument("--channels", type=int, default=8)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--decoder-only", action="store_true")
     parser.add_argument("--start", type=Path, help="checkpoint to start from")
@@ -153,7 +167,7 @@ def main() -> None:
     model = build(args.width, args.channels).to(memory_format=torch.channels_last)
     prime(model, pictures)
     if args.start:
-        model.load_state_dict(torch.load(args.start)["model"])
+        adopt(model, torch.load(args.start)["model"])
     if args.decoder_only:
         model.encoder.requires_grad_(False)
     trained = [p for p in model.parameters() if p.requires_grad]

@@ -33,12 +33,13 @@ PROMPTS = [
 
 
 class Latents:
-    """Encoded pictures (plain and mirrored) with their token ids."""
+    """Encoded pictures with their token ids; every second picture is mirrored."""
 
     def __init__(self, encoder: torch.nn.Module, tokenizer: object, fillers: float) -> None:
         self.encoder, self.tokenizer, self.fillers = encoder, tokenizer, fillers
         self.values = torch.empty(0)
         self.ids = torch.empty(0)
+        self.waiting: list[tuple[np.ndarray, dict]] = []
         self.dice = random.Random(0)
 
     def decorate(self, caption: str) -> str:
@@ -53,26 +54,49 @@ class Latents:
         return " ".join([extra[0], caption])
 
     @torch.no_grad()
-    def add(self, pictures: np.ndarray, records: list[dict]) -> None:
-        """Encode new pictures."""
-        made = []
-        for start in range(0, len(pictures), 64):
-            real = to_tensor(pictures[start : start + 64]).contiguous(memory_format=torch.channels_last)
-            pair = torch.stack([self.encoder(real), self.encoder(real.flip(3))], 1)
-            made.append(pair.half())
-        values = torch.cat(made).contiguous()
-        plain = token_ids(self.tokenizer, [self.decorate(r["caption"]) for r in records])
-        flipped = token_ids(self.tokenizer, [self.decorate(r["caption_flipped"]) for r in records])
-        ids = torch.stack([plain, flipped], 1).short()
-        self.values = torch.cat([self.values, values]) if len(self.values) else values
-        self.ids = torch.cat([self.ids, ids]) if len(self.ids) else ids
+    def encode(self, count: int) -> None:
+        """Encode up to `count` waiting pictures."""
+        values, captions = [], []
+        taken, self.waiting = self.waiting[:count], self.waiting[count:]
+        for start in range(0, len(taken), 32):
+            group = []
+            for picture, record in taken[start : start + 32]:
+                mirrored = self.dice.random() < 0.5
+                group.append(picture[:, ::-1] if mirrored else picture)
+                captions.append(self.decorate(record["caption_flipped" if mirrored else "caption"]))
+            real = to_tensor(np.stack(group)).contiguous(memory_format=torch.channels_last)
+            values.append(self.encoder(real).half())
+        if taken:
+            ids = token_ids(self.tokenizer, captions).short()
+            self.values = torch.cat([self.values, *values]) if len(self.values) else torch.cat(values)
+            self.ids = torch.cat([self.ids, ids]) if len(self.ids) else ids
 
     def batch(self, count: int) -> tuple[torch.Tensor, torch.Tensor]:
         """A random batch of latents and ids."""
         which = torch.randint(len(self.values), (count,))
-        side = torch.randint(2, (count,))
-        latents = self.values[which, side].float().contiguous(memory_format=torch.channels_last)
-        return latents, self.ids[which, side].long()
+        latents = self.values[which].float().contiguous(memory_format=torch.channels_last)
+        return latents, self.ids[which].long()
+
+
+@torch.no_grad()
+def importance(decoder: torch.nn.Module, latents: torch.Tensor) -> torch.Tensor:
+    """How much each latent channel shows in the picture, as loss weights with mean 1.
+
+    Without this the channels that hold fine texture, which nobody can predict,
+    drown the few that hold colour and layout.
+    """
+    plain = decoder(latents)
+    shown = []
+    for channel in range(latents.shape[1]):
+        moved = latents.clone()
+        moved[:, channel] += 0.5
+        change = [(decoder(moved) - plain).square().mean()]
+        moved[:, channel] -= 1.0
+        change.append((decoder(moved) - plain).square().mean())
+        shown.append(torch.stack(change).mean())
+    weights = torch.stack(shown)
+    weights = (weights / weights.mean()).clamp(min=0.15).pow(0.75)
+    return (weights / weights.mean()).view(1, -1, 1, 1)
 
 
 def parse() -> argparse.Namespace:
@@ -83,13 +107,17 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=90.0)
-    parser.add_argument("--batch", type=int, default=24)
+    parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=8e-4)
     parser.add_argument("--warm-up", type=int, default=150)
     parser.add_argument("--hold", type=float, default=0.4)
-    parser.add_argument("--decay", type=float, default=0.998)
+    parser.add_argument("--decay", type=float, default=0.99, help="of the averages, per four steps")
+    parser.add_argument("--lean", type=float, default=0.75, help="below 1: more steps at the noisy end")
     parser.add_argument("--drop", type=float, default=0.1)
     parser.add_argument("--fillers", type=float, default=0.12)
+    parser.add_argument("--first", type=int, default=1536, help="pictures encoded before training")
+    parser.add_argument("--more", type=int, default=192, help="pictures encoded at every log line")
+    parser.add_argument("--most", type=int, default=12000, help="pictures used at most")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--save-every", type=float, default=300.0)
     parser.add_argument("--show-every", type=float, default=600.0)
@@ -111,22 +139,26 @@ def main() -> None:
     corpus = Corpus(args.data)
     data = Latents(autoencoder.encoder, tokenizer, args.fillers)
 
-    def refresh() -> None:
-        """Encode at most one shard folder's news, then let the pictures go."""
+    def refresh(count: int) -> None:
+        """Look for new shards and encode some of what waits."""
         before = len(corpus.records)
         if corpus.refresh():
-            data.add(np.concatenate(corpus.images), corpus.records[before:])
+            data.waiting += zip(np.concatenate(corpus.images), corpus.records[before:])
             corpus.images.clear()
+        data.encode(min(count, args.most - len(data.values)))
 
-    refresh()
+    refresh(args.first)
     spread = data.values[:2000].float()
-    print(f"{len(corpus)} pictures, latents mean {spread.mean():.3f} deviation {spread.std():.3f}", flush=True)
+    print(f"{len(data.values)} of {len(corpus)} pictures, latents mean {spread.mean():.3f}, "
+          f"deviation {spread.std():.3f}", flush=True)
+    weights = importance(autoencoder.decoder, data.values[:16].float())
+    print("channel weights", " ".join(f"{w:.2f}" for w in weights.flatten().tolist()), flush=True)
     empty = token_ids(tokenizer, [""])
     prompt_ids = token_ids(tokenizer, PROMPTS)
     unet = build_unet(state["channels"]).to(memory_format=torch.channels_last)
     text = build_text_encoder(len(tokenizer)).train()
     parameters = [*unet.parameters(), *text.parameters()]
-    optimizer = torch.optim.AdamW(parameters, lr=args.rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
+    optimizer = torch.optim.AdamW(parameters, lr=args.rate, betas=(0.9, 0.99), weight_decay=0.01, fused=True)
     average = Average(parameters, args.decay)
     clock, step = Clock(args.minutes), 0
     resume = args.out / "checkpoint.pt"
@@ -171,24 +203,26 @@ def main() -> None:
         latents, ids = data.batch(args.batch)
         ids = torch.where(torch.rand(args.batch, 1) < args.drop, empty, ids)
         noise = torch.randn_like(latents)
-        # One stratified timestep per slot keeps the loss quiet.
-        when = ((torch.arange(args.batch) + torch.rand(args.batch)) * (1000 / args.batch)).long().clamp(max=999)
+        # Stratified timesteps keep the loss quiet; the power favours the noisy end, where the text decides.
+        spot = (torch.arange(args.batch) + torch.rand(args.batch)) / args.batch
+        when = (1000 * spot.pow(args.lean)).long().clamp(max=999)
         root, rest = alphas[when].sqrt().view(-1, 1, 1, 1), (1 - alphas[when]).sqrt().view(-1, 1, 1, 1)
         noisy, target = root * latents + rest * noise, root * noise - rest * latents
         made = unet(noisy, when, text(ids)[0]).sample
-        loss = (made - target).square().mean()
+        loss = (weights * (made - target).square()).mean()
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
-        average.update(step)
+        if step % 4 == 0:
+            average.update(step // 4)
         threads.step()
         step += 1
         total, count, norms = total + loss.item(), count + 1, norms + float(norm)
         now = clock.elapsed()
-        if now - shown > 15:
+        if now - shown > 20:
             speed = count * args.batch / (now - shown)
-            log.row(step=step, seconds=now, pictures=len(corpus), rate=rate, loss=total / count, norm=norms / count,
+            log.row(step=step, seconds=now, pictures=len(data.values), rate=rate, loss=total / count, norm=norms / count,
                     per_second=speed)
             print(f"step {step} {now:.0f}s loss {total / count:.4f} {speed:.1f}/s, {threads.best} threads", flush=True)
             shown, total, count, norms = now, 0.0, 0, 0.0
@@ -198,7 +232,7 @@ def main() -> None:
             if now - drawn > args.show_every:
                 show()
                 drawn = now
-            refresh()
+            refresh(args.more)
     checkpoint()
     show()
     print("done", flush=True)
