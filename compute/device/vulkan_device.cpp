@@ -139,4 +139,14 @@ std::vector<double> VulkanDevice::timestamps(Recording& recording)
     return static_cast<DeviceRecording&>(recording).timestamps();
 }
 
+std::vector<std::string> VulkanDevice::validation_messages() const
+{
+    // What GPU-assisted checks found is reported only when the queue is waited for.
+    if (m_context->instance().validation() == Validation::gpu_assisted && !m_context->lost()) {
+        std::lock_guard const lock(m_mutex);
+        m_context->vk().vkDeviceWaitIdle(m_context->handle());
+    }
+    return m_context->instance().messages();
+}
+
 }

@@ -35,7 +35,7 @@ public:
     bool reached(TimelinePoint point) override { return m_timeline->reached(point); }
     void wait(TimelinePoint point, double seconds) override { m_timeline->wait(point, seconds); }
     std::vector<double> timestamps(Recording& recording) override;
-    std::vector<std::string> validation_messages() const override { return m_context->instance().messages(); }
+    std::vector<std::string> validation_messages() const override;
     void simulate_loss() override { m_timeline->simulate_loss(); }
 
 private:
@@ -49,7 +49,7 @@ private:
     DeviceInfo m_info;
     DeviceMemory m_memory;
     Pipelines m_pipelines;
-    std::mutex m_mutex;   // whoever submits holds it: host writes and submissions keep their order
+    mutable std::mutex m_mutex;   // whoever submits holds it: host writes and submissions keep their order
     OnceCommands m_once;
     Staging m_staging;
 };

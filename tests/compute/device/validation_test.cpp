@@ -73,3 +73,16 @@ TEST_CASE("validation is off unless asked for, and its switch is checked")
     ScopedVariable const wrong("IGNEOUS_VALIDATION", "maybe");
     CHECK_THROWS_AS(Device::open(), Error);
 }
+
+TEST_CASE("GPU-assisted validation sees a kernel that goes beyond its buffer")
+{
+    // Without this a clean report might only mean that nobody looked.
+    ScopedVariable const variable("IGNEOUS_VALIDATION", "gpu");
+    auto const device = device_with_layers();
+    auto const x = device->memory().allocate(4096, Intent::activations, "x");
+    Dispatch const beyond = scale_dispatch(*x, *x, 2048, 1, 1);   // twice as long, within the allocator's first block
+    BoundDispatch const step = bound(beyond);
+    device->submit_once({ &step, 1 });
+    device->wait_idle();
+    CHECK(!device->validation_messages().empty());
+}
