@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/generate.h"
+
+#include "app/cli/cancel.h"
+#include "app/cli/commands.h"
+#include "app/cli/console.h"
+#include "app/cli/inspection.h"
+#include "app/cli/output_names.h"
+#include "app/cli/places.h"
+#include "app/cli/progress.h"
+#include "app/cli/request_options.h"
+#include "app/picture/file.h"
+#include "app/picture/png.h"
+#include "models/pipeline/generate.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <memory>
+
+namespace igneous {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int most_numbers = 100000;
+
+/// "starter", "stable-diffusion-v1-5": the model's folder without where it lies.
+std::string model_name(std::string const& folder)
+{
+    fs::path path = path_from_utf8(folder).lexically_normal();
+    if (!path.has_filename())
+        path = path.parent_path();
+    return utf8_name(path.filename());
+}
+
+/// What lies in the picture. The model is named without its place, so that the same request gives the same file anywhere.
+std::vector<PictureText> recipe(GenerationRequest request, ImageReady const& ready)
+{
+    request.width = ready.image.width;
+    request.height = ready.image.height;
+    request.model = model_name(request.model);
+    std::string const parameters = a1111_parameters(request, request.model, ready.index);
+    auto json = nlohmann::ordered_json::parse(to_json(request));
+    json["index"] = ready.index;
+    return { { "parameters", parameters }, { "igneous", json.dump(), TextChunk::international } };
+}
+
+fs::path write_picture(OutputNames const& names, ImageReady const& ready, std::vector<PictureText> const& texts)
+{
+    auto const bytes = encode_png(ready.image, texts);
+    for (int attempt = 0; attempt < most_numbers; ++attempt) {
+        fs::path const path = names.name(ready.index, ready.seed, attempt);
+        if (write_file(path, bytes, names.chosen() ? Existing::replace : Existing::keep))
+            return path;
+    }
+    fail(ErrorCode::invalid_argument, "{} and {} more names are taken; choose another with --out", utf8_name(names.name(ready.index, ready.seed, 0)), most_numbers);
+}
+
+struct GenerateOptions {
+    RequestOptions request;
+    GenerationExtras extras;
+    std::string out, inspect, inspect_folder = "igneous-inspect";
+    bool profile = false;
+};
+
+void check_tensor_path(std::string const& option, std::string const& name)
+{
+    if (name.empty())
+        return;
+    try {
+        require_writable_folder(path_from_utf8(name).parent_path());
+    } catch (Error const& error) {
+        fail(error.code(), "{}: {}", option, error.what());
+    }
+}
+
+void run(GenerateOptions const& options, Console& console)
+{
+    std::stop_token const stop = stop_on_signals();
+    GenerateJob job { .request = options.request.request(), .extras = options.extras, .out = options.out };
+    check_tensor_path("--save-tensors", options.extras.tensors_out);
+    require(!options.extras.save_steps || !options.extras.tensors_out.empty(), "--save-steps needs --save-tensors: the file to write to");
+    GeneratorOptions engine { .device = { .name_or_index = options.request.device() }, .profile = options.profile,
+        .clip_vocabulary = utf8_name(clip_vocabulary()) };
+    Inspection inspection(console, options.inspect, options.inspect_folder);
+    inspection.attach(engine);
+    generate_pictures(*make_generator(std::move(engine)), job, console, stop);
+}
+
+}
+
+void generate_pictures(Generator& generator, GenerateJob const& job, Console& console, std::stop_token stop)
+{
+    OutputNames const names(job.out, job.request.prompt, job.request.batch);
+    Progress progress(console);
+    auto const on_image = [&](ImageReady const& ready) {
+        std::string const path = utf8_name(write_picture(names, ready, recipe(job.request, ready)));
+        console.print(path);
+        console.object({ { "image", { { "index", ready.index }, { "path", path }, { "seed", ready.seed },
+            { "width", ready.image.width }, { "height", ready.image.height } } } });
+    };
+    EventSink const sink = [&](GenerationEvent const& event) {
+        if (auto const* phase = std::get_if<PhaseStarted>(&event))
+            progress.show(*phase);
+        else if (auto const* step = std::get_if<StepDone>(&event))
+            progress.show(*step);
+        else if (auto const* ready = std::get_if<ImageReady>(&event))
+            on_image(*ready);
+    };
+    MemoryReport const memory = generator.generate(job.request, sink, stop, job.extras);
+    console.object({ { "memory", { { "planned", memory.planned }, { "peak", memory.peak } } } });
+    console.note("device memory: " + size_text(memory.peak) + " used, " + size_text(memory.planned) + " planned");
+}
+
+Command add_generate(CLI::App& program)
+{
+    CLI::App& app = *program.add_subcommand("generate", "Make pictures from a prompt");
+    auto const options = std::make_shared<GenerateOptions>();
+    options->request.add_to(app, PromptIs::required);
+    app.add_option("--out", options->out, "Picture to write, or a folder; {index} and {seed} are filled in. Without it: a "
+                                          "name from the prompt in this folder, numbered where it is taken")->group("Output");
+    app.add_option("--save-tensors", options->extras.tensors_out, "safetensors file: latents, and image in [0, 1] before rounding")->group("Output");
+    app.add_flag("--save-steps", options->extras.save_steps, "Also the latents after every step")->group("Output");
+    app.add_option("--latents-in", options->extras.latents_in, "safetensors file: latents (unit noise) and noise.<i> to use")->group("Developers");
+    app.add_option("--inspect", options->inspect, "Run op by op. nan: name the first op with NaN or Inf; stats: print ranges; "
+                                                  "dump: write every intermediate tensor")->group("Developers");
+    app.add_option("--inspect-folder", options->inspect_folder, "Where --inspect dump writes")->capture_default_str()->group("Developers");
+    app.add_flag("--profile", options->profile, "Print where the time went, op by op")->group("Developers");
+    return { &app, [options](Console& console) { run(*options, console); } };
+}
+
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/places.h"
+
+#include "models/api/error.h"
+
+#include <cstdlib>
+
+namespace igneous {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::path executable_folder()
+{
+    std::error_code error;
+    fs::path const self = fs::read_symlink("/proc/self/exe", error);
+    return error ? fs::path() : self.parent_path();
+}
+
+/// $variable, else ../share/igneous/<name> beside the program, else `built`: the first that is there.
+fs::path find_place(char const* variable, char const* name, fs::path const& built)
+{
+    if (char const* given = std::getenv(variable); given && *given)
+        return path_from_utf8(given);
+    std::error_code error;
+    if (fs::path const folder = executable_folder(); !folder.empty()) {
+        fs::path const installed = folder.parent_path() / "share" / "igneous" / name;
+        if (fs::exists(installed, error))
+            return installed;
+    }
+    return fs::exists(built, error) ? built : fs::path();
+}
+
+}
+
+fs::path starter_model()
+{
+    fs::path const found = find_place("IGNEOUS_STARTER", "starter", IGNEOUS_SOURCE_STARTER);
+    if (found.empty())
+        fail(ErrorCode::file_missing, "the starter model is not beside the program; give a model's folder with --model");
+    return found;
+}
+
+fs::path clip_vocabulary()
+{
+    return find_place("IGNEOUS_CLIP_VOCABULARY", "bpe_simple_vocab_16e6.txt", IGNEOUS_BUILT_CLIP_VOCABULARY);
+}
+
+std::string utf8_name(fs::path const& path)
+{
+    auto const text = path.u8string();
+    return { text.begin(), text.end() };
+}
+
+fs::path path_from_utf8(std::string const& text) { return fs::path(std::u8string(text.begin(), text.end())); }
+
+}

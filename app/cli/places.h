@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Where things that come with the program lie.
+
+#include <filesystem>
+#include <string>
+
+namespace igneous {
+
+/// The starter model: IGNEOUS_STARTER, else beside the installed program (../share/igneous/starter), else in the source
+/// tree this was built from. Throws file_missing that says to give --model.
+std::filesystem::path starter_model();
+
+/// CLIP's published merges for model folders without a tokenizer: IGNEOUS_CLIP_VOCABULARY, else beside the installed
+/// program, else what the build found; empty where there is none.
+std::filesystem::path clip_vocabulary();
+
+std::string utf8_name(std::filesystem::path const& path);
+std::filesystem::path path_from_utf8(std::string const& text);
+
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// `igneous plan`: the memory and work of a request, before it runs and without a GPU.
+#include "app/cli/commands.h"
+#include "app/cli/console.h"
+#include "app/cli/places.h"
+#include "app/cli/request_options.h"
+#include "models/pipeline/generate.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <memory>
+
+namespace igneous {
+
+namespace {
+
+std::string work_text(double flops)
+{
+    return flops >= 1e12 ? std::format("{:.2f} TFLOP", flops / 1e12) : std::format("{:.2f} GFLOP", flops / 1e9);
+}
+
+void show(GenerationPlan const& plan, Console& console)
+{
+    nlohmann::ordered_json parts = nlohmann::ordered_json::object();
+    for (auto const& [part, bytes] : plan.arena_of_part)
+        parts[part] = bytes;
+    console.object({ { "plan",
+        { { "weight_bytes", plan.weight_bytes }, { "arena_bytes", plan.arena_bytes }, { "persistent_bytes", plan.persistent_bytes },
+            { "latent_bytes", plan.latent_bytes }, { "staging_bytes", plan.staging_bytes }, { "total_bytes", plan.total_bytes },
+            { "budget_bytes", plan.budget_bytes }, { "flops", plan.flops }, { "seconds", plan.seconds }, { "steps", plan.steps },
+            { "arena_of_part", parts } } } });
+
+    auto const row = [](std::string what, std::uint64_t bytes) {
+        return std::vector<std::string> { std::move(what), std::to_string(bytes), size_text(bytes) };
+    };
+    std::vector<std::vector<std::string>> rows { row("weights", plan.weight_bytes), row("activations, the largest part's", plan.arena_bytes) };
+    for (auto const& [part, bytes] : plan.arena_of_part)
+        rows.push_back(row("  " + part, bytes));
+    rows.push_back(row("inputs, outputs, hoisted values", plan.persistent_bytes));
+    rows.push_back(row("sampler", plan.latent_bytes));
+    rows.push_back(row("transfers", plan.staging_bytes));
+    rows.push_back(row("together", plan.total_bytes));
+    console.print(table({ "device memory", ">bytes", ">" }, rows));
+    console.print(std::format("work: {} in {} steps", work_text(plan.flops), plan.steps));
+    if (plan.seconds > 0)
+        console.print("time: about " + duration_text(plan.seconds));
+    if (plan.budget_bytes == 0)
+        console.print("device: none; planned for a generic one");
+    else
+        console.print(std::format("device: {} are free, it {}", size_text(plan.budget_bytes),
+            plan.total_bytes <= plan.budget_bytes ? "fits" : "does not fit; ask for a smaller size or batch"));
+}
+
+}
+
+Command add_plan(CLI::App& program)
+{
+    CLI::App& app = *program.add_subcommand("plan", "Memory and work of a request, without running it; needs no GPU");
+    auto const options = std::make_shared<RequestOptions>();
+    options->add_to(app, PromptIs::optional);
+    return { &app, [options](Console& console) {
+        auto const generator = make_generator({ .device = { .name_or_index = options->device() }, .clip_vocabulary = utf8_name(clip_vocabulary()) });
+        show(generator->plan(options->request()), console);
+    } };
+}
+
+}

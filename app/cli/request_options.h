@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The options that generate and plan share, and the request they make.
+
+#include "models/api/generator.h"
+
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace igneous {
+
+enum class PromptIs : std::uint8_t { required, optional };
+
+/// Filled by the command line. What each may be is checked by the pipeline; here only what cannot be turned into a request
+/// is refused.
+class RequestOptions {
+public:
+    /// Options are bound to this object: it must live until the command line is read.
+    void add_to(CLI::App& app, PromptIs prompt);
+    /// The request, with the pictures and texts that options name read from their files. Throws Error.
+    GenerationRequest request() const;
+    std::string const& device() const { return m_device; }
+
+private:
+    std::string prompt() const;
+    void read_init(GenerationRequest& request) const;
+
+    CLI::App* m_app = nullptr;
+    PromptIs m_prompt_is = PromptIs::required;
+    GenerationRequest m_request;
+    std::string m_prompt_file, m_seed = "0", m_tier = "f16", m_init_image, m_mask, m_steps_mode = "comfy", m_device;
+    double m_strength = 0.75;
+};
+
+/// "f16" or "f32"; throws invalid_argument for other words.
+Tier tier_from(std::string const& word);
+/// A whole number from 0 to 2^64 - 1, or "random" (also -1) for a number nobody chose.
+std::uint64_t seed_from(std::string const& word);
+
+}
