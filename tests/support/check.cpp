@@ -197,7 +197,7 @@ void check_graph(std::string const& what, std::function<void(TestGraph&)> const&
             }
         }
     }
-    for (std::string const& message : device->validation_messages())
+    for (std::string const& message : validation_complaints(*device))
         FAIL_CHECK("validation: " << message);
 }
 

@@ -63,4 +63,11 @@ std::shared_ptr<Device> test_device()
     return o.device;
 }
 
+std::vector<std::string> validation_complaints(Device const& device)
+{
+    std::vector<std::string> messages = device.validation_messages();
+    std::erase_if(messages, [](std::string const& m) { return m.starts_with("WARNING-GPU-Assisted-Validation"); });
+    return messages;
+}
+
 }
