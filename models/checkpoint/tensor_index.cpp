@@ -91,6 +91,11 @@ void TensorIndex::add(SafetensorsFile const& file)
     }
 }
 
+void TensorIndex::add(std::string name, Weight weight)
+{
+    m_entries.insert_or_assign(std::move(name), Entry { std::move(weight), "", "memory" });
+}
+
 TensorIndex::Entry const* TensorIndex::find(std::string_view name, Shape const& wanted) const
 {
     if (auto const at = m_entries.find(name); at != m_entries.end())

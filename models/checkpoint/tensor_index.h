@@ -37,6 +37,7 @@ public:
     }
     /// Throws file_damaged when a name is there already.
     void add(SafetensorsFile const& file);
+    void add(std::string name, Weight weight);
 
     bool has(std::string_view name) const { return m_entries.contains(name); }
     Entry const* find(std::string_view name, Shape const& wanted) const;
