@@ -120,7 +120,26 @@ struct Variant {
     DType tier;
     bool fuse;
     KernelFamily family;
+    bool as_gpu = false;
 };
+
+std::vector<Variant> variants_of(CheckOptions const& options, DeviceProfile const& profile)
+{
+    std::vector<Variant> variants;
+    for (DType tier : { DType::f32, DType::f16 }) {
+        if (tier == DType::f32 ? !options.f32 : !options.f16)
+            continue;
+        for (KernelFamily family : options.families) {
+            if (family == KernelFamily::coopmat && tier == DType::f32)
+                continue;                                  // fragments take f16
+            for (bool fuse : { true, false })
+                variants.push_back({ tier, fuse, family });
+            if (options.also_as_gpu && profile.cpu)
+                variants.push_back({ tier, true, family, true });
+        }
+    }
+    return variants;
+}
 
 void run_variant(Device& device, std::string const& label, std::function<void(TestGraph&)> const& build,
     reference::Values const& expected, Variant const& variant, std::uint64_t seed, CheckOptions const& options)
@@ -130,6 +149,7 @@ void run_variant(Device& device, std::string const& label, std::function<void(Te
     ForcedFamily const forced(variant.family);
     PlanOptions plan_options;
     plan_options.profile = device.profile();
+    plan_options.profile.cpu = plan_options.profile.cpu && !variant.as_gpu;
     plan_options.fuse = variant.fuse;
     auto const shared = device.shared_from_this();
     Program program(shared, std::make_shared<Plan const>(make_plan(t.share(), plan_options)), WeightStore::create(shared));
@@ -179,22 +199,14 @@ void check_graph(std::string const& what, std::function<void(TestGraph&)> const&
     }
 
     auto const device = test_device();
-    for (DType tier : { DType::f32, DType::f16 }) {
-        if (tier == DType::f32 ? !options.f32 : !options.f16)
-            continue;
-        for (KernelFamily family : options.families) {
-            if (family == KernelFamily::coopmat && tier == DType::f32)
-                continue;                              // fragments take f16
-            for (bool fuse : { true, false }) {
-                std::string const label = std::format("{}, tier {}, {}, kernels {}, seed {}", what, igneous::name_of(tier),
-                    fuse ? "fused" : "as written", name_of(family), seed);
-                INFO(label);
-                try {
-                    run_variant(*device, label, build, expected, { tier, fuse, family }, seed, options);
-                } catch (Error const& error) {
-                    FAIL_CHECK(label << ": " << error.what());
-                }
-            }
+    for (Variant const& variant : variants_of(options, device->profile())) {
+        std::string const label = std::format("{}, tier {}, {}{}, kernels {}, seed {}", what, igneous::name_of(variant.tier),
+            variant.fuse ? "fused" : "as written", variant.as_gpu ? ", planned as for a GPU" : "", name_of(variant.family), seed);
+        INFO(label);
+        try {
+            run_variant(*device, label, build, expected, variant, seed, options);
+        } catch (Error const& error) {
+            FAIL_CHECK(label << ": " << error.what());
         }
     }
     for (std::string const& message : validation_complaints(*device))

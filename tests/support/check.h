@@ -64,6 +64,7 @@ struct CheckOptions {
     double outlier = 10;
     bool f32 = true, f16 = true;
     std::vector<KernelFamily> families { KernelFamily::automatic };
+    bool also_as_gpu = false;              // on a CPU device: once more, planned as for a GPU (other workgroups and kernels)
     bool twice = true;                     // a second run must give the same bytes
     std::uint64_t seed = 0;                // 0: IGNEOUS_TEST_SEED, else 1
 };

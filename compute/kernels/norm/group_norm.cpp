@@ -82,9 +82,10 @@ void lower_group_norm(Op const& op, Lowering& lowering)
     p.groups_per_tile = cut.groups_per_tile;
     p.tiles_per_group = cut.tiles_per_group;
 
-    // Statistics: sixteen rows an invocation, more where that would leave too many partials.
+    // Rows of an invocation: few on a GPU, for many workgroups; many on a CPU, where starting one costs more.
     constexpr std::uint32_t most_chunks = 512;
-    p.chunk_rows = std::max(16 * cut.lanes, ceil_div(p.rows, most_chunks));
+    std::uint32_t const rows_each = profile.cpu ? 64 : 16;
+    p.chunk_rows = std::max(rows_each * cut.lanes, ceil_div(p.rows, most_chunks));
     std::uint32_t const chunks = ceil_div(p.rows, p.chunk_rows);
     p.partial_count = chunks * cut.tiles_per_group;
     std::uint64_t const partial_bytes = 12ull * images * p.groups;
@@ -116,8 +117,7 @@ void lower_group_norm(Op const& op, Lowering& lowering)
         p.partial_count = 1;
     }
 
-    p.chunk_rows = 8 * cut.lanes;
-    p.chunk_rows = std::max(p.chunk_rows, ceil_div(p.rows, profile.max_workgroup_count[0]));
+    p.chunk_rows = std::max(rows_each / 2 * cut.lanes, ceil_div(p.rows, profile.max_workgroup_count[0]));
     Dispatch apply = Dispatch::with(shader_name("norm/group_norm", x.dtype, out.dtype), p);
     apply.constants = { cut.workgroup, cut.vector, static_cast<std::uint32_t>(norm.activation) };
     apply.groups = { ceil_div(p.rows, p.chunk_rows), cut.tiles, images };
