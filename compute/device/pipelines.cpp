@@ -7,14 +7,15 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
+#include <cstring>
 #include <exception>
 #include <thread>
 
 namespace igneous {
 
-Pipelines::Pipelines(std::shared_ptr<Context> context, std::string const& cache_folder)
+Pipelines::Pipelines(std::shared_ptr<Context> context, std::unique_ptr<CacheFile> file)
     : m_context(std::move(context))
-    , m_file(*m_context, cache_folder)
+    , m_file(std::move(file))
 {
     VkPushConstantRange const range { VK_SHADER_STAGE_COMPUTE_BIT, 0, push_bytes };
     VkPipelineLayoutCreateInfo const layout { .sType = VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO,
@@ -22,10 +23,10 @@ Pipelines::Pipelines(std::shared_ptr<Context> context, std::string const& cache_
         .pPushConstantRanges = &range };
     m_context->check(m_context->vk().vkCreatePipelineLayout(m_context->handle(), &layout, nullptr, &m_layout),
         "device: pipeline layout");
-    std::vector<std::byte> const stored = m_file.load();
+    std::vector<std::byte> const data = stored();
     VkPipelineCacheCreateInfo cache { .sType = VK_STRUCTURE_TYPE_PIPELINE_CACHE_CREATE_INFO,
-        .initialDataSize = stored.size(),
-        .pInitialData = stored.data() };
+        .initialDataSize = data.size(),
+        .pInitialData = data.data() };
     VkResult result = m_context->vk().vkCreatePipelineCache(m_context->handle(), &cache, nullptr, &m_cache);
     if (result != VK_SUCCESS) {   // what the driver wrote and does not take back is not worth stopping for
         cache.initialDataSize = 0;
@@ -44,6 +45,21 @@ Pipelines::~Pipelines()
         m_context->vk().vkDestroyPipeline(m_context->handle(), pipeline, nullptr);
     m_context->vk().vkDestroyPipelineCache(m_context->handle(), m_cache, nullptr);
     m_context->vk().vkDestroyPipelineLayout(m_context->handle(), m_layout, nullptr);
+}
+
+std::vector<std::byte> Pipelines::stored() const
+{
+    std::vector<std::byte> data = m_file ? m_file->load() : std::vector<std::byte> {};
+    VkPhysicalDeviceProperties const& device = m_context->physical().properties;
+    VkPipelineCacheHeaderVersionOne header {};
+    if (data.size() < sizeof header)
+        return {};
+    std::memcpy(&header, data.data(), sizeof header);
+    bool const is_for_this_driver = header.headerSize >= sizeof header
+        && header.headerVersion == VK_PIPELINE_CACHE_HEADER_VERSION_ONE && header.vendorID == device.vendorID
+        && header.deviceID == device.deviceID
+        && std::memcmp(header.pipelineCacheUUID, device.pipelineCacheUUID, VK_UUID_SIZE) == 0;
+    return is_for_this_driver ? data : std::vector<std::byte> {};
 }
 
 std::size_t Pipelines::KeyHash::operator()(Key const& key) const
@@ -174,6 +190,8 @@ void Pipelines::prepare(std::span<Dispatch const* const> dispatches)
 
 void Pipelines::save()
 {
+    if (!m_file)
+        return;
     std::size_t count = 0;
     {
         std::lock_guard const lock(m_mutex);
@@ -189,7 +207,7 @@ void Pipelines::save()
     if (m_context->vk().vkGetPipelineCacheData(m_context->handle(), m_cache, &size, data.data()) != VK_SUCCESS)
         return;
     data.resize(size);
-    m_file.store(data);
+    m_file->store(data);
 }
 
 }

@@ -4,8 +4,8 @@
 // Compute pipelines by shader, constants and subgroup size: made once, kept as long as the device. They have one layout:
 // 128 bytes of push constants and no descriptors, for all memory goes by address.
 
+#include "compute/device/cache_file.h"
 #include "compute/device/context.h"
-#include "compute/device/pipeline_cache_file.h"
 #include "compute/graph/dispatch.h"
 
 #include <memory>
@@ -19,8 +19,8 @@ namespace igneous {
 
 class Pipelines {
 public:
-    /// `cache_folder` empty: the user's cache folder.
-    Pipelines(std::shared_ptr<Context> context, std::string const& cache_folder);
+    /// `file`: where the driver's cache is kept; may be null.
+    Pipelines(std::shared_ptr<Context> context, std::unique_ptr<CacheFile> file);
     ~Pipelines();
     Pipelines(Pipelines const&) = delete;
     Pipelines& operator=(Pipelines const&) = delete;
@@ -47,11 +47,12 @@ private:
         std::size_t operator()(Key const& key) const;
     };
     static Key key_of(Dispatch const& dispatch);
+    std::vector<std::byte> stored() const;
     VkPipeline compile(Key const& key);
     VkPipeline keep(Key key, VkPipeline pipeline);
 
     std::shared_ptr<Context> m_context;
-    PipelineCacheFile m_file;
+    std::unique_ptr<CacheFile> m_file;
     VkPipelineLayout m_layout = VK_NULL_HANDLE;
     VkPipelineCache m_cache = VK_NULL_HANDLE;
     std::mutex m_mutex;

@@ -21,21 +21,30 @@ void check_range(std::string_view who, Buffer const& buffer, std::uint64_t offse
 }
 
 VulkanDevice::VulkanDevice(std::shared_ptr<Instance> instance, PhysicalDevice physical, std::string const& cache_folder)
-    : m_context(std::make_shared<Context>(std::move(instance), std::move(physical)))
+    : m_context(std::make_shared<Context>(instance, physical))
     , m_timeline(std::make_shared<Timeline>(m_context))
     , m_core(std::make_shared<MemoryCore>(m_context, m_timeline))
     , m_info(m_context->info())
     , m_memory(m_core)
-    , m_pipelines(m_context, cache_folder)
+    , m_pipelines(m_context, std::make_unique<CacheFile>(m_context->physical(), cache_folder, "pipelines"))
     , m_once(m_context, m_timeline)
     , m_staging(m_core)
 {
+    if (SoftwareJit::helps(*instance, physical))
+        m_jit = std::make_unique<SoftwareJit>(std::move(instance), std::move(physical), cache_folder);
 }
 
 VulkanDevice::~VulkanDevice()
 {
     m_staging.release();
     m_timeline->drain();
+}
+
+void VulkanDevice::prepare(std::span<Dispatch const* const> dispatches)
+{
+    if (m_jit)
+        m_jit->prepare(dispatches);
+    m_pipelines.prepare(dispatches);
 }
 
 std::unique_ptr<Recording> VulkanDevice::record(std::span<BoundDispatch const> dispatches, bool timestamps)

@@ -4,6 +4,7 @@
 // What Device::open returns: the parts of this folder and of compute/memory put together.
 
 #include "compute/device/recording.h"
+#include "compute/device/software_jit.h"
 #include "compute/memory/staging.h"
 
 #include <mutex>
@@ -20,7 +21,7 @@ public:
     void disable(std::string variant) override { m_info.profile.disabled.insert(std::move(variant)); }
     Memory& memory() override { return m_memory; }
 
-    void prepare(std::span<Dispatch const* const> dispatches) override { m_pipelines.prepare(dispatches); }
+    void prepare(std::span<Dispatch const* const> dispatches) override;
     void save_pipeline_cache() override { m_pipelines.save(); }
 
     std::unique_ptr<Recording> record(std::span<BoundDispatch const> dispatches, bool timestamps) override;
@@ -49,6 +50,7 @@ private:
     DeviceInfo m_info;
     DeviceMemory m_memory;
     Pipelines m_pipelines;
+    std::unique_ptr<SoftwareJit> m_jit;   // null for graphics cards
     mutable std::mutex m_mutex;   // whoever submits holds it: host writes and submissions keep their order
     OnceCommands m_once;
     Staging m_staging;

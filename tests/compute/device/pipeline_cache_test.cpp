@@ -4,6 +4,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -114,3 +115,37 @@ TEST_CASE("the cache lies in the user's cache folder unless told otherwise")
     CHECK(files_in(folder.path() / "igneous").size() == 1);
 }
 #endif
+
+TEST_CASE("the CPU driver's machine code is made ahead, once")
+{
+    ScopedVariable const no_layers("IGNEOUS_VALIDATION", std::nullopt);
+    TemporaryFolder const folder;
+    std::string first;
+    for (int session = 0; session < 2; ++session) {
+        auto const device = fresh_device({ .cache_folder = folder.path().string() });
+        if (device->profile().vendor != 0x10005)
+            SKIP("not Mesa's CPU driver");
+        auto const x = device->memory().allocate(400, Intent::activations, "x");
+        write_floats(*device, *x, std::vector<float>(100, 1.0f));
+        std::vector<Dispatch> dispatches(3, scale_dispatch(*x, *x, 100, 1, 1));
+        std::vector<Dispatch const*> list;
+        std::vector<BoundDispatch> steps;
+        for (std::uint32_t i = 0; i < 3; ++i) {
+            dispatches[i].constants[0] = 32 << i;
+            list.push_back(&dispatches[i]);
+            steps.push_back(bound(dispatches[i]));
+        }
+        device->prepare(list);
+        auto const files = files_in(folder.path());
+        auto const compiled = std::ranges::find_if(
+            files, [](auto const& path) { return path.filename().string().starts_with("compiled-"); });
+        if (compiled == files.end())
+            SKIP("Mesa's cache is off");
+        std::string const content = read_file(*compiled);
+        CHECK(content.size() == 24 + 3 * 8);
+        CHECK((session == 0 || content == first));
+        first = content;
+        device->submit_once(std::span(steps).subspan(2));   // the largest workgroups leave nothing out
+        CHECK(read_floats(*device, *x, 100) == std::vector<float>(100, 2.0f));
+    }
+}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "compute/device/pipeline_cache_file.h"
+#include "compute/device/cache_file.h"
 
 #include "compute/kernels/shader_library.h"
 
@@ -17,22 +17,10 @@ namespace {
 constexpr std::uint64_t magic = 0x315043'53554f45ull;   // "EOUSCP1"
 constexpr std::uint64_t most_bytes = 1ull << 30;
 
-/// Before the driver's data in the file.
+/// Before the data in the file.
 struct Header {
     std::uint64_t magic = 0, bytes = 0, checksum = 0;
 };
-
-/// FNV-1a, eight bytes at a time.
-std::uint64_t hash_bytes(std::span<std::byte const> bytes, std::uint64_t hash = 0xcbf29ce484222325ull)
-{
-    for (std::size_t i = 0; i < bytes.size(); i += 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, bytes.data() + i, std::min<std::size_t>(8, bytes.size() - i));
-        hash = (hash ^ word) * 0x100000001b3ull;
-        hash ^= hash >> 29;
-    }
-    return hash ^ bytes.size();
-}
 
 /// Of all shaders of this build.
 std::uint64_t shader_hash()
@@ -56,6 +44,17 @@ char const* environment(char const* name)
 
 }
 
+std::uint64_t hash_bytes(std::span<std::byte const> bytes, std::uint64_t hash)
+{
+    for (std::size_t i = 0; i < bytes.size(); i += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, bytes.data() + i, std::min<std::size_t>(8, bytes.size() - i));
+        hash = (hash ^ word) * 0x100000001b3ull;
+        hash ^= hash >> 29;
+    }
+    return hash ^ bytes.size();
+}
+
 std::filesystem::path user_cache_folder()
 {
 #ifdef _WIN32
@@ -70,27 +69,15 @@ std::filesystem::path user_cache_folder()
     return {};
 }
 
-PipelineCacheFile::PipelineCacheFile(Context const& context, std::string const& folder)
-    : m_properties(context.physical().properties)
-    , m_prefix(std::format("pipelines-{}-", context.info().uuid))
+CacheFile::CacheFile(PhysicalDevice const& device, std::string const& folder, std::string_view kind)
+    : m_prefix(std::format("{}-{}-", kind, device.info.uuid))
 {
     std::filesystem::path const place = folder.empty() ? user_cache_folder() : std::filesystem::path(folder);
     if (!place.empty())
-        m_path = place / std::format("{}{:08x}-{:016x}.bin", m_prefix, m_properties.driverVersion, shader_hash());
+        m_path = place / std::format("{}{:08x}-{:016x}.bin", m_prefix, device.properties.driverVersion, shader_hash());
 }
 
-bool PipelineCacheFile::is_for_this_driver(std::span<std::byte const> data) const
-{
-    VkPipelineCacheHeaderVersionOne header {};
-    if (data.size() < sizeof header)
-        return false;
-    std::memcpy(&header, data.data(), sizeof header);
-    return header.headerSize >= sizeof header && header.headerVersion == VK_PIPELINE_CACHE_HEADER_VERSION_ONE
-        && header.vendorID == m_properties.vendorID && header.deviceID == m_properties.deviceID
-        && std::memcmp(header.pipelineCacheUUID, m_properties.pipelineCacheUUID, VK_UUID_SIZE) == 0;
-}
-
-std::vector<std::byte> PipelineCacheFile::load() const
+std::vector<std::byte> CacheFile::load() const
 {
     if (m_path.empty())
         return {};
@@ -105,14 +92,14 @@ std::vector<std::byte> PipelineCacheFile::load() const
     std::vector<std::byte> data(header.bytes);
     if (!file.read(reinterpret_cast<char*>(data.data()), static_cast<std::streamsize>(data.size())))
         return {};
-    if (hash_bytes(data) != header.checksum || !is_for_this_driver(data))
+    if (hash_bytes(data) != header.checksum)
         return {};
     return data;
 }
 
-void PipelineCacheFile::store(std::span<std::byte const> data) const
+void CacheFile::store(std::span<std::byte const> data) const
 {
-    if (m_path.empty() || data.size() > most_bytes || !is_for_this_driver(data))
+    if (m_path.empty() || data.size() > most_bytes)
         return;
     std::error_code error;
     std::filesystem::create_directories(m_path.parent_path(), error);
