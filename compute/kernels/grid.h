@@ -12,9 +12,10 @@
 
 namespace igneous {
 
-/// `workgroups` folded into x and y of a grid the device takes. The shader numbers them with flat_workgroup() and leaves
-/// those past the end alone.
-inline std::array<std::uint32_t, 3> grid_for(std::uint64_t workgroups, DeviceProfile const& profile, std::uint32_t z = 1)
+/// `workgroups` folded into x and y of a grid the device takes. The shader numbers them with flat_workgroup() and
+/// leaves those past the end alone.
+inline std::array<std::uint32_t, 3> grid_for(
+    std::uint64_t workgroups, DeviceProfile const& profile, std::uint32_t z = 1)
 {
     std::uint64_t const limit = profile.max_workgroup_count[0];
     if (workgroups <= limit)
@@ -34,8 +35,8 @@ std::string shader_name(std::string_view kernel, Types... types)
 
 /// A dispatch of at least `invocations` in a row, in workgroups of 128: specialization constant 0, `constants` follow.
 template<class Params>
-Dispatch flat_dispatch(std::string shader, Params const& params, std::uint64_t invocations, DeviceProfile const& profile,
-    std::initializer_list<std::uint32_t> constants = {})
+Dispatch flat_dispatch(std::string shader, Params const& params, std::uint64_t invocations,
+    DeviceProfile const& profile, std::initializer_list<std::uint32_t> constants = {})
 {
     constexpr std::uint32_t workgroup = 128;
     Dispatch d = Dispatch::with(std::move(shader), params);

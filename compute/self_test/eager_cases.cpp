@@ -26,7 +26,10 @@ DeviceTensor filled(Device& device, double step)
     return tensor;
 }
 
-double at(std::size_t i, double step) { return static_cast<double>(static_cast<float>(static_cast<double>(i) * step - 1)); }
+double at(std::size_t i, double step)
+{
+    return static_cast<double>(static_cast<float>(static_cast<double>(i) * step - 1));
+}
 
 template<class Expected>
 SelfTestResult run(Device& device, Dispatch const& dispatch, DeviceTensor const& out, Expected expected)
@@ -54,7 +57,9 @@ std::vector<SelfTestResult> run_eager_cases(Device& device)
     std::vector<SelfTestResult> results;
     results.push_back(run(device, weighted_sum(out.address(), terms, count, device.profile()), out,
         [](std::size_t i) { return 0.5 * at(i, 0.01) - 0.25 * at(i, 0.003); }));
-    MaskedBlend const blend { .out = out.address(), .a = a.address(), .b = b.address(), .mask = mask.address(), .count = count, .channels = 4 };
+    MaskedBlend const blend {
+        .out = out.address(), .a = a.address(), .b = b.address(), .mask = mask.address(), .count = count, .channels = 4
+    };
     results.push_back(run(device, masked_blend(blend, device.profile()), out, [](std::size_t i) {
         double const m = std::clamp(at(i / 4, 1.0 / 16), 0.0, 1.0);
         return at(i, 0.003) + m * (at(i, 0.01) - at(i, 0.003));

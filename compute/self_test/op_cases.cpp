@@ -34,13 +34,15 @@ void add_group_norm(std::string const& at, KnownGraph& g, int pixels, int a, int
     std::vector<double> y;
     for (int row = 0; row < 2 * pixels; ++row)
         for (int c = 0; c < channels; ++c)
-            y.push_back(c < a ? x[static_cast<std::size_t>(row * a + c)] : x2[static_cast<std::size_t>(row * b + c - a)]);
+            y.push_back(
+                c < a ? x[static_cast<std::size_t>(row * a + c)] : x2[static_cast<std::size_t>(row * b + c - a)]);
     for (int n = 0; n < 2; ++n)
         for (int group = 0; group < groups; ++group) {
             std::vector<std::size_t> members;
             for (int p = 0; p < pixels; ++p)
                 for (int c = 0; c < channels / groups; ++c)
-                    members.push_back(static_cast<std::size_t>((n * pixels + p) * channels + group * (channels / groups) + c));
+                    members.push_back(
+                        static_cast<std::size_t>((n * pixels + p) * channels + group * (channels / groups) + c));
             normalise(y, members, 1e-5f);
         }
     for (std::size_t i = 0; i < y.size(); ++i) {
@@ -119,7 +121,8 @@ void add_copies(std::string const& at, KnownGraph& g)
 void add_gathers(std::string const& at, KnownGraph& g)
 {
     Known const table = g.weight(at + ".table", { 9, 12 }), x = g.input(at + ".x", { 3, 4, 6 });
-    Known const ids = g.integers(at + ".ids", { 2, 3 }, { 0, 8, 3, 9, -1, 5 }), index = g.integers(at + ".index", { 3 }, { 3, 0, 2 });
+    Known const ids = g.integers(at + ".ids", { 2, 3 }, { 0, 8, 3, 9, -1, 5 }),
+                index = g.integers(at + ".index", { 3 }, { 3, 0, 2 });
     std::vector<double> rows, picked;
     for (double id : ids.v)
         for (std::size_t c = 0; c < 12; ++c)
@@ -146,11 +149,13 @@ void add_time_embedding(std::string const& at, KnownGraph& g)
 void add_resample(std::string const& at, KnownGraph& g)
 {
     Known const x = g.input(at + ".x", { 1, 4, 6, 3 });
-    auto const pixel = [&](std::size_t row, std::size_t column, std::size_t c) { return x[(row * 6 + column) * 3 + c]; };
+    auto const pixel
+        = [&](std::size_t row, std::size_t column, std::size_t c) { return x[(row * 6 + column) * 3 + c]; };
     std::vector<double> nearest, bilinear, pooled;
     auto const between = [](std::size_t o, std::size_t size) {     // twice as large
         double const place = std::max((static_cast<double>(o) + 0.5) / 2 - 0.5, 0.0);
-        return std::tuple { static_cast<std::size_t>(place), std::min(static_cast<std::size_t>(place) + 1, size - 1), place - std::floor(place) };
+        return std::tuple { static_cast<std::size_t>(place), std::min(static_cast<std::size_t>(place) + 1, size - 1),
+            place - std::floor(place) };
     };
     for (std::size_t oy = 0; oy < 8; ++oy)
         for (std::size_t ox = 0; ox < 12; ++ox)
@@ -159,14 +164,14 @@ void add_resample(std::string const& at, KnownGraph& g)
                 auto const [x0, x1, fx] = between(ox, 6);
                 nearest.push_back(pixel(oy / 2, ox / 2, c));
                 bilinear.push_back((pixel(y0, x0, c) * (1 - fx) + pixel(y0, x1, c) * fx) * (1 - fy)
-                    + (pixel(y1, x0, c) * (1 - fx) + pixel(y1, x1, c) * fx) * fy);
+                                   + (pixel(y1, x0, c) * (1 - fx) + pixel(y1, x1, c) * fx) * fy);
             }
     for (std::size_t oy = 0; oy < 2; ++oy)
         for (std::size_t ox = 0; ox < 3; ++ox)
             for (std::size_t c = 0; c < 3; ++c)
                 pooled.push_back((pixel(2 * oy, 2 * ox, c) + pixel(2 * oy, 2 * ox + 1, c) + pixel(2 * oy + 1, 2 * ox, c)
                                      + pixel(2 * oy + 1, 2 * ox + 1, c))
-                    / 4);
+                                 / 4);
     g.expect(at + ", nearest", resample(x.tensor, 8, 12, Filter::nearest), nearest);
     g.expect(at + ", bilinear", resample(x.tensor, 8, 12, Filter::bilinear), bilinear);
     g.expect(at + ", average_pool", average_pool(x.tensor), pooled);
@@ -174,7 +179,8 @@ void add_resample(std::string const& at, KnownGraph& g)
 
 void add_sampling(std::string const& at, KnownGraph& g)
 {
-    Known const x = g.input_f32(at + ".x", { 1, 3, 5, 4 }, 14), prediction = g.input(at + ".prediction", { 2, 3, 5, 4 });
+    Known const x = g.input_f32(at + ".x", { 1, 3, 5, 4 }, 14),
+                prediction = g.input(at + ".prediction", { 2, 3, 5, 4 });
     Known const factors = g.input_f32(at + ".factors", { 4 }, 2);
     std::vector<double> scaled, denoised;
     for (std::size_t i = 0; i < 120; ++i)
@@ -193,7 +199,8 @@ std::vector<Case> op_cases()
 {
     std::vector<Case> cases {
         { "group_norm, silu", [](std::string const& at, KnownGraph& g) { add_group_norm(at, g, 35, 24, 0, 6); }, true },
-        { "group_norm of two inputs, silu", [](std::string const& at, KnownGraph& g) { add_group_norm(at, g, 11000, 7, 5, 4); } },
+        { "group_norm of two inputs, silu",
+            [](std::string const& at, KnownGraph& g) { add_group_norm(at, g, 11000, 7, 5, 4); } },
         { "layer_norm", add_layer_norm, true },
         { "cast", add_cast, true },
         { "binary, broadcast, vectors", [](std::string const& at, KnownGraph& g) { add_binary(at, g, 8); }, true },
@@ -205,9 +212,10 @@ std::vector<Case> op_cases()
         { "resample", add_resample, true },
         { "sampling", add_sampling, true },
     };
-    for (Activation kind : { Activation::silu, Activation::gelu, Activation::quick_gelu, Activation::relu, Activation::tanh })
-        cases.push_back({ std::string(name_of(kind)), [kind](std::string const& at, KnownGraph& g) { add_unary(at, g, kind); },
-            kind == Activation::gelu });
+    for (Activation kind :
+        { Activation::silu, Activation::gelu, Activation::quick_gelu, Activation::relu, Activation::tanh })
+        cases.push_back({ std::string(name_of(kind)),
+            [kind](std::string const& at, KnownGraph& g) { add_unary(at, g, kind); }, kind == Activation::gelu });
     return cases;
 }
 

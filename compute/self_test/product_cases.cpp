@@ -21,7 +21,8 @@ std::vector<double> product(Known const& x, Known const& weight, Known const& bi
         for (int o = 0; o < s.outputs; ++o) {
             double sum = bias[static_cast<std::size_t>(o)];
             for (int i = 0; i < s.inputs; ++i)
-                sum += x[static_cast<std::size_t>(r * s.inputs + i)] * weight[static_cast<std::size_t>(o * s.inputs + i)];
+                sum += x[static_cast<std::size_t>(r * s.inputs + i)]
+                       * weight[static_cast<std::size_t>(o * s.inputs + i)];
             y[static_cast<std::size_t>(r * s.outputs + o)] = sum;
         }
     return y;
@@ -74,12 +75,14 @@ std::vector<double> convolution(Known const& x, Known const& weight, ConvSize co
                     for (int kx = 0; kx < s.kernel; ++kx) {
                         int const up_y = oy * s.settings.stride + ky - s.settings.pad_top;
                         int const up_x = ox * s.settings.stride + kx - s.settings.pad_left;
-                        if (up_y < 0 || up_x < 0 || up_y >= s.height * s.settings.upsample || up_x >= s.width * s.settings.upsample)
+                        if (up_y < 0 || up_x < 0 || up_y >= s.height * s.settings.upsample
+                            || up_x >= s.width * s.settings.upsample)
                             continue;
                         int const pixel = up_y / s.settings.upsample * s.width + up_x / s.settings.upsample;
                         for (int i = 0; i < s.inputs; ++i)
                             sum += x[static_cast<std::size_t>(pixel * s.inputs + i)]
-                                * weight[static_cast<std::size_t>(((o * s.inputs + i) * s.kernel + ky) * s.kernel + kx)];
+                                   * weight[static_cast<std::size_t>(
+                                       ((o * s.inputs + i) * s.kernel + ky) * s.kernel + kx)];
                     }
                 y.push_back(sum);
             }
@@ -91,13 +94,14 @@ Case conv_case(std::string name, ConvSize size, Activation activation)
 {
     return { std::move(name), [=](std::string const& at, KnownGraph& g) {
                 Known const x = g.input(at + ".x", { 1, size.height, size.width, size.inputs });
-                Known const weight = g.weight(at + ".weight", { size.outputs, size.inputs, size.kernel, size.kernel }, 0.2);
+                Known const weight
+                    = g.weight(at + ".weight", { size.outputs, size.inputs, size.kernel, size.kernel }, 0.2);
                 Known const bias = g.weight(at + ".bias", { size.outputs });
                 Known const channel_add = g.input(at + ".channel_add", { 1, 1, 1, size.outputs });
                 Tensor tensor = conv2d(x.tensor, weight.tensor, bias.tensor, size.settings);
                 Known const residual = g.input(at + ".residual", tensor.shape);
-                std::vector<double> y
-                    = convolution(x, weight, size, static_cast<int>(tensor.shape[1]), static_cast<int>(tensor.shape[2]));
+                std::vector<double> y = convolution(
+                    x, weight, size, static_cast<int>(tensor.shape[1]), static_cast<int>(tensor.shape[2]));
                 for (std::size_t i = 0; i < y.size(); ++i) {
                     std::size_t const o = i % static_cast<std::size_t>(size.outputs);
                     y[i] = activated(activation, y[i] + bias[o] + channel_add[o]) + residual[i];
@@ -126,16 +130,19 @@ Case attention_case(std::string name, AttentionSize size)
                         for (int j = 0; j < (size.causal ? i + 1 : size.keys); ++j) {
                             double score = 0;
                             for (int c = head * size.d; c < (head + 1) * size.d; ++c)
-                                score += q[static_cast<std::size_t>(i * width + c)] * k[static_cast<std::size_t>(j * width + c)];
+                                score += q[static_cast<std::size_t>(i * width + c)]
+                                         * k[static_cast<std::size_t>(j * width + c)];
                             double const share = std::exp(score * scale);
                             total += share;
                             for (int c = head * size.d; c < (head + 1) * size.d; ++c)
-                                y[static_cast<std::size_t>(i * width + c)] += share * v[static_cast<std::size_t>(j * width + c)];
+                                y[static_cast<std::size_t>(i * width + c)]
+                                    += share * v[static_cast<std::size_t>(j * width + c)];
                         }
                         for (int c = head * size.d; c < (head + 1) * size.d; ++c)
                             y[static_cast<std::size_t>(i * width + c)] /= total;
                     }
-                g.expect(at, attention(q.tensor, k.tensor, v.tensor, size.heads, static_cast<float>(scale), size.causal), y);
+                g.expect(
+                    at, attention(q.tensor, k.tensor, v.tensor, size.heads, static_cast<float>(scale), size.causal), y);
             } };
 }
 

@@ -142,7 +142,9 @@ private:
                     run_cases(std::span(&c, 1), choice);
                 return;
             }
-            SelfTestResult failure { .name = cases.front().name, .allowed = allowed_error(choice.tier), .message = error.what() };
+            SelfTestResult failure {
+                .name = cases.front().name, .allowed = allowed_error(choice.tier), .message = error.what()
+            };
             failure.error = std::numeric_limits<double>::infinity();
             std::set<std::string> shaders;
             if (plan)
@@ -192,9 +194,6 @@ private:
 
 }
 
-std::vector<SelfTestResult> run_self_test(Device& device, SelfTestDepth depth)
-{
-    return SelfTest(device, depth).run();
-}
+std::vector<SelfTestResult> run_self_test(Device& device, SelfTestDepth depth) { return SelfTest(device, depth).run(); }
 
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Known answers for every kernel variant, asked on the machine it will run on: small fixed inputs whose results plain C++
-// loops compute in f64. Drivers have miscompiled kernels before; a variant that gives wrong numbers here is switched off for
-// this device, and whoever asked is told.
+// Known answers for every kernel variant, asked on the machine it will run on: small fixed inputs whose results plain
+// C++ loops compute in f64. Drivers have miscompiled kernels before; a variant that gives wrong numbers here is
+// switched off for this device, and whoever asked is told.
 
 #include <string>
 #include <vector>

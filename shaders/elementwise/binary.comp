@@ -1,7 +1,7 @@
 #version 460
 // SPDX-License-Identifier: Apache-2.0
-// y = activation(a + b) or activation(a * b), b broadcast to a. One invocation makes VECTOR (1 or 4) neighbours; b's place
-// is found from a's coordinates, of which there are RANK after merging.
+// y = activation(a + b) or activation(a * b), b broadcast to a. One invocation makes VECTOR (1 or 4) neighbours; b's
+// place is found from a's coordinates, of which there are RANK after merging.
 #include "include/tensor_io.glsl"
 #include "include/activation.glsl"
 #include "elementwise/binary.params.h"

@@ -1,7 +1,7 @@
 #version 460
 // SPDX-License-Identifier: Apache-2.0
-// y[r, c] = x[r, c] * gelu(x[r, C + c]), x [rows, 2C]: value first, gate second, exact GELU. One invocation makes VECTOR
-// (1 or 4) neighbours.
+// y[r, c] = x[r, c] * gelu(x[r, C + c]), x [rows, 2C]: value first, gate second, exact GELU. One invocation makes
+// VECTOR (1 or 4) neighbours.
 #include "include/tensor_io.glsl"
 #include "include/activation.glsl"
 #include "elementwise/geglu.params.h"

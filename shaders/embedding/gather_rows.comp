@@ -1,7 +1,7 @@
 #version 460
 // SPDX-License-Identifier: Apache-2.0
-// y[n] = table[n * batch_rows + index[n]]: an embedding (batch_rows 0), or one row of each image's tokens (batch_rows L).
-// One invocation copies VECTOR (1 or 4) neighbours.
+// y[n] = table[n * batch_rows + index[n]]: an embedding (batch_rows 0), or one row of each image's tokens (batch_rows
+// L). One invocation copies VECTOR (1 or 4) neighbours.
 #include "include/tensor_io.glsl"
 #include "embedding/gather_rows.params.h"
 

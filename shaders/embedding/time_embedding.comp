@@ -1,12 +1,12 @@
 #version 460
 // SPDX-License-Identifier: Apache-2.0
-// y[n] = [sin(t f_i), cos(t f_i)] (or cos first), f_i = max_period^(-i / (half - shift)), i < half; an odd last channel is
-// zero. One invocation makes one (n, i).
+// y[n] = [sin(t f_i), cos(t f_i)] (or cos first), f_i = max_period^(-i / (half - shift)), i < half; an odd last channel
+// is zero. One invocation makes one (n, i).
 //
-// t f_i goes up to thousands of radians, where f32 holds an angle to 3e-5 at best and drivers reduce it in their own ways.
-// So angles are counted in turns, in pairs of floats (Dekker 1971: sums of products without rounding), whole turns are
-// taken off exactly, and sine and cosine come from their series on [-pi/4, pi/4]. `precise` keeps the compiler from
-// contracting what the pairs depend on.
+// t f_i goes up to thousands of radians, where f32 holds an angle to 3e-5 at best and drivers reduce it in their own
+// ways. So angles are counted in turns, in pairs of floats (Dekker 1971: sums of products without rounding), whole
+// turns are taken off exactly, and sine and cosine come from their series on [-pi/4, pi/4]. `precise` keeps the
+// compiler from contracting what the pairs depend on.
 #include "include/tensor_io.glsl"
 #include "embedding/time_embedding.params.h"
 

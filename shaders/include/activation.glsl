@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Activation functions in f32, numbered as enum Activation in compute/graph/op.h. `kind` is meant to be a specialization
-// constant: what is not asked for is folded away.
+// Activation functions in f32, numbered as enum Activation in compute/graph/op.h. `kind` is meant to be a
+// specialization constant: what is not asked for is folded away.
 #ifndef IGNEOUS_ACTIVATION_GLSL
 #define IGNEOUS_ACTIVATION_GLSL
 
@@ -17,8 +17,8 @@ float quick_gelu(float x) { return x / (1.0 + exp(-1.702 * x)); }
 
 // Half of erfc(z), z >= 0, within 1e-7.
 //   z < 1: Abramowitz & Stegun 7.1.5, erf(z) = 2/sqrt(pi) sum (-1)^n z^(2n+1) / (n! (2n+1)), up to n = 10 (rest < 2e-9)
-//   else:  Cody, "Rational Chebyshev approximations for the error function", Math. Comp. 23 (1969): exp(-z^2) P(z) / Q(z);
-//          all terms are positive, so f32 holds their relative error near 1e-6 of a value below 0.08.
+//   else:  exp(-z^2) P(z) / Q(z) of Cody, "Rational Chebyshev approximations for the error function", Math. Comp. 23
+//          (1969); all terms are positive, so f32 holds their relative error near 1e-6 of a value below 0.08.
 float half_erfc(float z)
 {
     if (z < 1.0) {

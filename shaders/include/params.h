@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Words of the structs that GLSL and C++ share (shaders/<family>/<kernel>.params.h). Such a struct holds only `Address`,
-// `uint`, `int` and `float` fields and arrays of those, addresses first, so that C++ and std430 lay it out alike:
+// Words of the structs that GLSL and C++ share (shaders/<family>/<kernel>.params.h). Such a struct holds only
+// `Address`, `uint`, `int` and `float` fields and arrays of those, addresses first, so that C++ and std430 lay it out
+// alike:
 //
 //     BEGIN_PARAMS
 //     struct GegluParams { Address x, out_address; uint rows, channels; };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reductions over a workgroup of any size up to 1024 and any subgroup size from 4: every invocation calls them in uniform
-// control flow and gets the result. The order of additions is fixed, so results repeat bit for bit on one device.
-// A workgroup of one subgroup takes no barrier.
+// Reductions over a workgroup of any size up to 1024 and any subgroup size from 4: every invocation calls them in
+// uniform control flow and gets the result. The order of additions is fixed, so results repeat bit for bit on one
+// device. A workgroup of one subgroup takes no barrier.
 #ifndef IGNEOUS_REDUCE_GLSL
 #define IGNEOUS_REDUCE_GLSL
 

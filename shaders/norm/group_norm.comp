@@ -1,7 +1,8 @@
 #version 460
 // SPDX-License-Identifier: Apache-2.0
-// y = activation((x - mean) / sqrt(var + eps) * scale + shift), mean and biased variance over the pixels and channels of a
-// group, x [N, H, W, C] or the channels of x and x2 side by side. Last pass: every workgroup joins the partials of its tile's
+// y = activation((x - mean) / sqrt(var + eps) * scale + shift), mean and biased variance over the pixels and channels
+// of a group, x [N, H, W, C] or the channels of x and x2 side by side. Last pass: every workgroup joins the partials of
+// its tile's
 // groups (see group_norm_statistics.comp), then streams its rows.
 #include "norm/group_norm.glsl"
 #include "include/activation.glsl"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A tile is chunk_rows pixels x span channels of one image: whole groups (group_count of them), or, where a group is wider
-// than a workgroup can take, part of one group. Tiles along the channels are numbered by gl_WorkGroupID.y, along the pixels
-// by .x, images by .z. "Partials" are (count, mean, sum of squared differences) per image, group and tile.
+// A tile is chunk_rows pixels x span channels of one image: whole groups (group_count of them), or, where a group is
+// wider than a workgroup can take, part of one group. Tiles along the channels are numbered by gl_WorkGroupID.y, along
+// the pixels by .x, images by .z. "Partials" are (count, mean, sum of squared differences) per image, group and tile.
 BEGIN_PARAMS
 struct GroupNormParams {
     Address x, x2;             // x2: channels x_channels and up; zero where there is none

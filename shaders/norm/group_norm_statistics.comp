@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // First pass of group_norm: per tile and group the count, the mean and the sum of squared differences from that mean.
 // Each invocation runs Welford's method over blocks of four rows of its channels (Chan, Golub, LeVeque 1979: mean and
-// squares of a block first, then joined), lanes join per channel, channels per group, always in the same order. No sum ever
-// holds more than the differences, so neither large offsets nor many large values lose digits or overflow.
+// squares of a block first, then joined), lanes join per channel, channels per group, always in the same order. No sum
+// ever holds more than the differences, so neither large offsets nor many large values lose digits or overflow.
 #include "norm/group_norm.glsl"
 
 const uint MAX_VALUES = WORKGROUP * VECTOR;

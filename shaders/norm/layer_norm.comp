@@ -1,8 +1,8 @@
 #version 460
 // SPDX-License-Identifier: Apache-2.0
-// y[r] = (x[r] - mean) / sqrt(var + eps) * scale + shift over the channels of each row, biased variance. One workgroup per
-// row; mean first, then the squared differences from it, so that a large offset costs no digits. VECTOR (1 or 4) channels at
-// a time; the row is read again from the cache rather than kept.
+// y[r] = (x[r] - mean) / sqrt(var + eps) * scale + shift over the channels of each row, biased variance. One workgroup
+// per row; mean first, then the squared differences from it, so that a large offset costs no digits. VECTOR (1 or 4)
+// channels at a time; the row is read again from the cache rather than kept.
 #include "include/tensor_io.glsl"
 #include "include/reduce.glsl"
 #include "norm/layer_norm.params.h"

@@ -1,7 +1,7 @@
 #version 460
 // SPDX-License-Identifier: Apache-2.0
-// y [N, H/2, W/2, C]: the mean of each 2x2 block of x [N, H, W, C]; an odd last row or column is not read. One invocation
-// makes VECTOR (1 or 4) channels of one pixel.
+// y [N, H/2, W/2, C]: the mean of each 2x2 block of x [N, H, W, C]; an odd last row or column is not read. One
+// invocation makes VECTOR (1 or 4) channels of one pixel.
 #include "include/tensor_io.glsl"
 #include "resample/resample.params.h"
 

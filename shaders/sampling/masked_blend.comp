@@ -1,7 +1,7 @@
 #version 460
 // SPDX-License-Identifier: Apache-2.0
-// y = b + mask (a - b), exactly a where the mask is 1 and exactly b where it is 0; a and b [N, H, W, C], mask [N, H, W, 1],
-// all f32. The output may be a or b. One invocation makes one element.
+// y = b + mask (a - b), exactly a where the mask is 1 and exactly b where it is 0; a and b [N, H, W, C], mask [N, H, W,
+// 1], all f32. The output may be a or b. One invocation makes one element.
 #include "include/tensor_io.glsl"
 #include "sampling/masked_blend.params.h"
 

@@ -1,7 +1,7 @@
 #version 460
 // SPDX-License-Identifier: Apache-2.0
-// y = sum of coefficients[k] * terms[k], up to six terms, all f32, added in order: every update of every sampler. The output
-// may be one of the terms. One invocation makes one element.
+// y = sum of coefficients[k] * terms[k], up to six terms, all f32, added in order: every update of every sampler. The
+// output may be one of the terms. One invocation makes one element.
 #include "include/tensor_io.glsl"
 #include "sampling/weighted_sum.params.h"
 

@@ -22,7 +22,8 @@ double activation(Activation kind, double x)
 void evaluate_unary(UnaryOp const& op, Inputs in, Value& out)
 {
     for (std::size_t i = 0; i < out.size(); ++i)
-        out[i] = activation(op.activation, (*in[0])[i] * static_cast<double>(op.multiply) + static_cast<double>(op.offset));
+        out[i] = activation(
+            op.activation, (*in[0])[i] * static_cast<double>(op.multiply) + static_cast<double>(op.offset));
 }
 
 void evaluate_binary(BinaryOp const& op, Inputs in, Value& out)

@@ -37,7 +37,7 @@ void evaluate_time_embedding(TimeEmbeddingOp const& op, Inputs in, Value& out)
     for (std::size_t n = 0; n < in[0]->size(); ++n)
         for (std::size_t i = 0; i < half; ++i) {
             double const exponent = -std::log(static_cast<double>(op.max_period)) * static_cast<double>(i)
-                / (static_cast<double>(half) - static_cast<double>(op.freq_shift));
+                                    / (static_cast<double>(half) - static_cast<double>(op.freq_shift));
             double const angle = (*in[0])[n] * std::exp(exponent);
             out[n * width + i] = op.flip_sin_to_cos ? std::cos(angle) : std::sin(angle);
             out[n * width + half + i] = op.flip_sin_to_cos ? std::sin(angle) : std::cos(angle);

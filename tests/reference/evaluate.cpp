@@ -19,7 +19,8 @@ Value from_host(HostTensor const& tensor)
         std::memcpy(value.at.data(), tensor.bytes.data(), tensor.bytes.size());
     } else {
         std::vector<float> floats(value.size());
-        convert_elements(tensor.dtype, tensor.bytes.data(), DType::f32, reinterpret_cast<std::byte*>(floats.data()), floats.size());
+        convert_elements(
+            tensor.dtype, tensor.bytes.data(), DType::f32, reinterpret_cast<std::byte*>(floats.data()), floats.size());
         value.at.assign(floats.begin(), floats.end());
     }
     return value;

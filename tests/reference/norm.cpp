@@ -34,8 +34,8 @@ void evaluate_group_norm(GroupNormOp const& op, Inputs in, Value& out)
             double const factor = 1 / std::sqrt(squares / count + static_cast<double>(op.eps));
             for (std::size_t p = 0; p < pixels; ++p)
                 for (std::size_t c = 0; c < each; ++c)
-                    out[at(p, c)]
-                        = activation(op.activation, (x[at(p, c)] - mean) * factor * scale[g * each + c] + shift[g * each + c]);
+                    out[at(p, c)] = activation(
+                        op.activation, (x[at(p, c)] - mean) * factor * scale[g * each + c] + shift[g * each + c]);
         }
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What each op of compute/ops means, in f64 and straightforward loops, fused settings included. `out` has the node's shape;
-// `in` are the node's inputs in order.
+// What each op of compute/ops means, in f64 and straightforward loops, fused settings included. `out` has the node's
+// shape; `in` are the node's inputs in order.
 
 #include "compute/ops/ops.h"
 #include "tests/reference/value.h"

@@ -68,8 +68,10 @@ void evaluate_conv2d(Conv2dOp const& op, Inputs in, Value& out)
     Value const* residual = op.residual ? in[next++] : nullptr;
 
     std::int64_t const upsample = op.conv.upsample, stride = op.conv.stride;
-    std::int64_t const height = x.shape[1] * upsample, width = x.shape[2] * upsample, kh = weight.shape[2], kw = weight.shape[3];
-    std::size_t const inputs = channels(x), outputs = extent(weight, 0), out_height = extent(out, 1), out_width = extent(out, 2);
+    std::int64_t const height = x.shape[1] * upsample, width = x.shape[2] * upsample, kh = weight.shape[2],
+                       kw = weight.shape[3];
+    std::size_t const inputs = channels(x), outputs = extent(weight, 0), out_height = extent(out, 1),
+                      out_width = extent(out, 2);
     std::vector<double> const turned = outputs_innermost(weight, outputs, inputs, static_cast<std::size_t>(kh * kw));
     parallel_for(extent(out, 0) * out_height, [&](std::size_t line) {
         std::size_t const n = line / out_height, oy = line % out_height;
@@ -83,7 +85,8 @@ void evaluate_conv2d(Conv2dOp const& op, Inputs in, Value& out)
                     std::int64_t const at = static_cast<std::int64_t>(ox) * stride + kx - op.conv.pad_left;
                     if (y < 0 || y >= height || at < 0 || at >= width)
                         continue;
-                    std::int64_t const pixel = (static_cast<std::int64_t>(n) * x.shape[1] + y / upsample) * x.shape[2] + at / upsample;
+                    std::int64_t const pixel
+                        = (static_cast<std::int64_t>(n) * x.shape[1] + y / upsample) * x.shape[2] + at / upsample;
                     add_product(sums.data(), &x.at[static_cast<std::size_t>(pixel) * inputs], inputs,
                         &turned[static_cast<std::size_t>(ky * kw + kx) * inputs * outputs], outputs);
                 }

@@ -56,22 +56,27 @@ TEST_CASE("reference: conv2d correlates, pads with zeros, strides and upsamples"
     {
         Small s;
         Tensor const x = s.input("x", { 1, 2, 2, 1 }, { 1, 2, 3, 4 });
-        check_values(s.of(conv2d(x, s.weight("w", { 1, 1, 3, 3 }, ones), {}, { 1, 1, 1, 1, 1, 1 })), { 10, 10, 10, 10 });
+        check_values(
+            s.of(conv2d(x, s.weight("w", { 1, 1, 3, 3 }, ones), {}, { 1, 1, 1, 1, 1, 1 })), { 10, 10, 10, 10 });
     }
     {
         Small s;                                          // the tap at the right reads the pixel at the right
         Tensor const x = s.input("x", { 1, 1, 3, 1 }, { 1, 2, 3 });
-        check_values(s.of(conv2d(x, s.weight("w", { 1, 1, 1, 3 }, { 0, 0, 1 }), {}, { .pad_left = 1, .pad_right = 1 })), { 2, 3, 0 });
+        check_values(s.of(conv2d(x, s.weight("w", { 1, 1, 1, 3 }, { 0, 0, 1 }), {}, { .pad_left = 1, .pad_right = 1 })),
+            { 2, 3, 0 });
     }
     {
         Small s;                                          // right and bottom padding only, stride 2
         Tensor const x = s.input("x", { 1, 2, 2, 1 }, { 1, 2, 3, 4 });
-        check_values(s.of(conv2d(x, s.weight("w", { 1, 1, 3, 3 }, ones), {}, { .stride = 2, .pad_bottom = 1, .pad_right = 1 })), { 10 });
+        check_values(
+            s.of(conv2d(x, s.weight("w", { 1, 1, 3, 3 }, ones), {}, { .stride = 2, .pad_bottom = 1, .pad_right = 1 })),
+            { 10 });
     }
     {
         Small s;
         Tensor const x = s.input("x", { 1, 1, 2, 1 }, { 1, 2 });
-        check_values(s.of(conv2d(x, s.weight("w", { 1, 1, 1, 1 }, { 3 }), {}, { .upsample = 2 })), { 3, 3, 6, 6, 3, 3, 6, 6 });
+        check_values(
+            s.of(conv2d(x, s.weight("w", { 1, 1, 1, 1 }, { 3 }), {}, { .upsample = 2 })), { 3, 3, 6, 6, 3, 3, 6, 6 });
     }
 }
 
@@ -84,7 +89,8 @@ TEST_CASE("reference: attention weighs values by the softmax of scaled products"
     double const share = std::exp(1.0) / (1 + std::exp(1.0));
     check_values(s.of(attention(q, k, v, 1, 0.5f)), { 2, 1 + 2 * share });
     Small c;
-    check_values(c.of(attention(c.input("q", { 1, 2, 1 }, { 1, 1 }), c.input("k", { 1, 2, 1 }, { 1, 1 }), c.input("v", { 1, 2, 1 }, { 1, 3 }), 1, 1, true)),
+    check_values(c.of(attention(c.input("q", { 1, 2, 1 }, { 1, 1 }), c.input("k", { 1, 2, 1 }, { 1, 1 }),
+                     c.input("v", { 1, 2, 1 }, { 1, 3 }), 1, 1, true)),
         { 1, 2 });
 }
 
@@ -94,23 +100,29 @@ TEST_CASE("reference: norms use the biased variance")
     Tensor const x = s.input("x", { 1, 2, 1, 2 }, { 1, 10, 3, 14 });
     double const eps = static_cast<double>(1e-5f);
     double const a = 1 / std::sqrt(1 + eps), b = 2 / std::sqrt(4 + eps);
-    check_values(s.of(group_norm(x, s.weight("g", { 2 }, { 1, 1 }), s.weight("b", { 2 }, { 0, 5 }), 2, 1e-5f)), { -a, 5 - b, a, 5 + b });
+    check_values(s.of(group_norm(x, s.weight("g", { 2 }, { 1, 1 }), s.weight("b", { 2 }, { 0, 5 }), 2, 1e-5f)),
+        { -a, 5 - b, a, 5 + b });
     Small l;
-    check_values(l.of(layer_norm(l.input("x", { 1, 2 }, { 1, 3 }), l.weight("g", { 2 }, { 2, 2 }), l.weight("b", { 2 }, { 0, 0 }), 1e-5f)), { -2 * a, 2 * a });
+    check_values(l.of(layer_norm(l.input("x", { 1, 2 }, { 1, 3 }), l.weight("g", { 2 }, { 2, 2 }),
+                     l.weight("b", { 2 }, { 0, 0 }), 1e-5f)),
+        { -2 * a, 2 * a });
 }
 
 TEST_CASE("reference: activations at printed values")
 {
     Small s;
-    check_values(s.of(activate(s.input("x", { 2 }, { 1, -1 }), Activation::gelu)), { 0.8413447460685429, -0.15865525393145707 });
+    check_values(
+        s.of(activate(s.input("x", { 2 }, { 1, -1 }), Activation::gelu)), { 0.8413447460685429, -0.15865525393145707 });
     Small g;                                              // value first, gate second
-    check_values(g.of(geglu(g.input("x", { 1, 4 }, { 2, 3, 1, -1 }))), { 2 * 0.8413447460685429, -3 * 0.15865525393145707 });
+    check_values(
+        g.of(geglu(g.input("x", { 1, 4 }, { 2, 3, 1, -1 }))), { 2 * 0.8413447460685429, -3 * 0.15865525393145707 });
 }
 
 TEST_CASE("reference: time embedding has cos first when flipped")
 {
     Small s;
-    check_values(s.of(time_embedding(s.input("t", { 1 }, { 100 }), 4, true, 0)), { std::cos(100.0), std::cos(1.0), std::sin(100.0), std::sin(1.0) });
+    check_values(s.of(time_embedding(s.input("t", { 1 }, { 100 }), 4, true, 0)),
+        { std::cos(100.0), std::cos(1.0), std::sin(100.0), std::sin(1.0) });
 }
 
 TEST_CASE("reference: nearest and bilinear as PyTorch has them")

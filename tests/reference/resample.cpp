@@ -44,13 +44,15 @@ struct Between {
 void evaluate_resample(ResampleOp const& op, Inputs in, Value& out)
 {
     Picture const picture { *in[0] };
-    std::size_t const height = extent(*in[0], 1), width = extent(*in[0], 2), out_height = extent(out, 1), out_width = extent(out, 2);
+    std::size_t const height = extent(*in[0], 1), width = extent(*in[0], 2), out_height = extent(out, 1),
+                      out_width = extent(out, 2);
     each_pixel(out, [&](std::size_t n, std::size_t y, std::size_t x, std::size_t c) {
         if (op.filter == Filter::nearest)
             return picture(n, y * height / out_height, x * width / out_width, c);
         Between const v(y, height, out_height), h(x, width, out_width);
         double const top = picture(n, v.lower, h.lower, c) * (1 - h.share) + picture(n, v.lower, h.upper, c) * h.share;
-        double const bottom = picture(n, v.upper, h.lower, c) * (1 - h.share) + picture(n, v.upper, h.upper, c) * h.share;
+        double const bottom
+            = picture(n, v.upper, h.lower, c) * (1 - h.share) + picture(n, v.upper, h.upper, c) * h.share;
         return top * (1 - v.share) + bottom * v.share;
     });
 }
@@ -61,7 +63,7 @@ void evaluate_average_pool(Inputs in, Value& out)
     each_pixel(out, [&](std::size_t n, std::size_t y, std::size_t x, std::size_t c) {
         return (picture(n, 2 * y, 2 * x, c) + picture(n, 2 * y, 2 * x + 1, c) + picture(n, 2 * y + 1, 2 * x, c)
                    + picture(n, 2 * y + 1, 2 * x + 1, c))
-            / 4;
+               / 4;
     });
 }
 

@@ -152,7 +152,8 @@ void run_variant(Device& device, std::string const& label, std::function<void(Te
     plan_options.profile.cpu = plan_options.profile.cpu && !variant.as_gpu;
     plan_options.fuse = variant.fuse;
     auto const shared = device.shared_from_this();
-    Program program(shared, std::make_shared<Plan const>(make_plan(t.share(), plan_options)), WeightStore::create(shared));
+    Program program(
+        shared, std::make_shared<Plan const>(make_plan(t.share(), plan_options)), WeightStore::create(shared));
     for (auto const& [name, value] : t.inputs())
         if (program.plan().inputs.contains(name))
             program.write(name, value);
@@ -165,8 +166,9 @@ void run_variant(Device& device, std::string const& label, std::function<void(Te
         CHECK(actual.shape == value.shape);
         Difference const d = compare(actual, value);
         reference::Value const got = reference::from_host(actual);
-        INFO(std::format("relative L2 {:.3g} (allowed {:.3g}), largest {:.3g} (allowed {:.3g}) at {}: got {} expected {}", d.relative_l2,
-            tolerance, d.largest, tolerance * options.outlier, d.worst, got[d.worst], value[d.worst]));
+        INFO(std::format(
+            "relative L2 {:.3g} (allowed {:.3g}), largest {:.3g} (allowed {:.3g}) at {}: got {} expected {}",
+            d.relative_l2, tolerance, d.largest, tolerance * options.outlier, d.worst, got[d.worst], value[d.worst]));
         CHECK(d.finite);
         CHECK(d.relative_l2 <= tolerance);
         CHECK(d.largest <= tolerance * options.outlier);
@@ -200,8 +202,9 @@ void check_graph(std::string const& what, std::function<void(TestGraph&)> const&
 
     auto const device = test_device();
     for (Variant const& variant : variants_of(options, device->profile())) {
-        std::string const label = std::format("{}, tier {}, {}{}, kernels {}, seed {}", what, igneous::name_of(variant.tier),
-            variant.fuse ? "fused" : "as written", variant.as_gpu ? ", planned as for a GPU" : "", name_of(variant.family), seed);
+        std::string const label = std::format("{}, tier {}, {}{}, kernels {}, seed {}", what,
+            igneous::name_of(variant.tier), variant.fuse ? "fused" : "as written",
+            variant.as_gpu ? ", planned as for a GPU" : "", name_of(variant.family), seed);
         INFO(label);
         try {
             run_variant(*device, label, build, expected, variant, seed, options);

@@ -22,7 +22,8 @@
 
 namespace igneous::test {
 
-/// What an input or weight is filled with. Values are rounded to f16 (but for f32 inputs), so that both tiers get the same.
+/// What an input or weight is filled with. Values are rounded to f16 (but for f32 inputs), so that both tiers get the
+/// same.
 struct Fill {
     double mean = 0, deviation = 1;                           // normal, unless `value` is set
     std::function<double(std::size_t)> value;                 // by element
@@ -57,23 +58,25 @@ private:
 };
 
 struct CheckOptions {
-    /// Relative L2 error per tier. f32: a handful of roundings of 6e-8 and sums in another order. f16: every value stored
-    /// is rounded by up to 2^-11 (4.9e-4, 2.8e-4 in the mean square), a few times where ops run one by one.
+    /// Relative L2 error per tier. f32: a handful of roundings of 6e-8 and sums in another order. f16: every value
+    /// stored is rounded by up to 2^-11 (4.9e-4, 2.8e-4 in the mean square), a few times where ops run one by one.
     double f32_tolerance = 1e-5, f16_tolerance = 1e-3;
-    /// Largest error of one element, as a multiple of the tolerance times the larger of |expected| and the root mean square.
+    /// Largest error of one element, as a multiple of the tolerance times the larger of |expected| and the root mean
+    /// square.
     double outlier = 10;
     bool f32 = true, f16 = true;
     std::vector<KernelFamily> families { KernelFamily::automatic };
-    bool also_as_gpu = false;              // on a CPU device: once more, planned as for a GPU (other workgroups and kernels)
-    bool twice = true;                     // a second run must give the same bytes
-    std::uint64_t seed = 0;                // 0: IGNEOUS_TEST_SEED, else 1
+    bool also_as_gpu = false; // on a CPU device: once more, planned as for a GPU (other workgroups and kernels)
+    bool twice = true; // a second run must give the same bytes
+    std::uint64_t seed = 0; // 0: IGNEOUS_TEST_SEED, else 1
 };
 
 /// Catch2 checks inside; skips without a device (the reference has been run by then).
-void check_graph(std::string const& what, std::function<void(TestGraph&)> const& build, CheckOptions const& options = {});
+void check_graph(
+    std::string const& what, std::function<void(TestGraph&)> const& build, CheckOptions const& options = {});
 
 struct Difference {
-    double relative_l2 = 0, largest = 0;   // largest: of one element, over max(|expected|, root mean square)
+    double relative_l2 = 0, largest = 0; // largest: of one element, over max(|expected|, root mean square)
     std::size_t worst = 0;
     bool finite = true;
 };

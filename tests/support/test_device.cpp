@@ -33,7 +33,8 @@ Opened const& open_once()
         o.tried = true;
         try {
             o.device = Device::open();
-            std::fprintf(stderr, "tests run on %s (%s)\n", o.device->info().name.c_str(), o.device->info().driver.c_str());
+            std::fprintf(
+                stderr, "tests run on %s (%s)\n", o.device->info().name.c_str(), o.device->info().driver.c_str());
         } catch (Error const& error) {
             o.reason = error.what();
             std::fprintf(stderr, "TESTS WITHOUT A DEVICE: %s\n", o.reason.c_str());

@@ -57,7 +57,8 @@ void lower_binary(Op const& op, Lowering& lowering)
     p.count = static_cast<std::uint32_t>(out.shape.elements() / vector);
     std::copy_n(walk.extents, Shape::max_rank, p.extents);
     std::copy_n(walk.strides, Shape::max_rank, p.strides);
-    Dispatch d = flat_dispatch(shader_name("elementwise/binary", a.dtype, b.dtype, out.dtype), p, p.count, lowering.profile(),
+    Dispatch d = flat_dispatch(shader_name("elementwise/binary", a.dtype, b.dtype, out.dtype), p, p.count,
+        lowering.profile(),
         { static_cast<std::uint32_t>(binary.activation), binary.kind == BinaryOp::Kind::multiply, walk.rank, vector });
     d.read(offsetof(params::BinaryParams, a), a.location);
     d.read(offsetof(params::BinaryParams, b), b.location);

@@ -12,7 +12,8 @@ namespace igneous {
 namespace {
 
 /// Copies `channels` of every row from channel `x_begin` of x to channel `out_begin` of the output.
-void copy_channels(Lowering& lowering, Operand const& x, std::int64_t x_begin, std::int64_t channels, std::int64_t out_begin)
+void copy_channels(
+    Lowering& lowering, Operand const& x, std::int64_t x_begin, std::int64_t channels, std::int64_t out_begin)
 {
     Operand const out = lowering.output();
     std::uint32_t const vector = vector_width(x_begin, channels, out_begin, x.shape.channels(), out.shape.channels());
@@ -24,10 +25,12 @@ void copy_channels(Lowering& lowering, Operand const& x, std::int64_t x_begin, s
     p.x_stride = in_vectors(x.shape.channels());
     p.out_begin = in_vectors(out_begin);
     p.out_stride = in_vectors(out.shape.channels());
-    Dispatch d = flat_dispatch(shader_name("elementwise/copy_channels", x.dtype), p, p.count, lowering.profile(), { vector });
+    Dispatch d
+        = flat_dispatch(shader_name("elementwise/copy_channels", x.dtype), p, p.count, lowering.profile(), { vector });
     d.read(offsetof(params::CopyChannelsParams, x), x.location);
     d.write(offsetof(params::CopyChannelsParams, out_address), out.location);
-    d.bytes = static_cast<double>(out.shape.rows() * channels) * static_cast<double>(size_of(x.dtype) + size_of(out.dtype));
+    d.bytes
+        = static_cast<double>(out.shape.rows() * channels) * static_cast<double>(size_of(x.dtype) + size_of(out.dtype));
     lowering.dispatch(std::move(d));
 }
 

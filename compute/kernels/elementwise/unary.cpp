@@ -17,8 +17,8 @@ void lower_unary(Op const& op, Lowering& lowering)
     p.count = static_cast<std::uint32_t>(out.shape.elements());
     p.multiply = unary.multiply;
     p.offset = unary.offset;
-    Dispatch d = flat_dispatch(shader_name("elementwise/unary", x.dtype, out.dtype), p, ceil_div(p.count, 4), lowering.profile(),
-        { static_cast<std::uint32_t>(unary.activation) });
+    Dispatch d = flat_dispatch(shader_name("elementwise/unary", x.dtype, out.dtype), p, ceil_div(p.count, 4),
+        lowering.profile(), { static_cast<std::uint32_t>(unary.activation) });
     d.read(offsetof(params::UnaryParams, x), x.location);
     d.write(offsetof(params::UnaryParams, out_address), out.location);
     d.flops = 2.0 * p.count;

@@ -21,11 +21,14 @@ void gather(Lowering& lowering, Operand const& table, Operand const& index, std:
     p.channels = static_cast<std::uint32_t>(out.shape.channels() / vector);
     p.rows = static_cast<std::uint32_t>(rows);
     p.batch_rows = static_cast<std::uint32_t>(batch_rows);
-    Dispatch d = flat_dispatch(shader_name("embedding/gather_rows", table.dtype, out.dtype), p, p.count, lowering.profile(), { vector });
+    Dispatch d = flat_dispatch(
+        shader_name("embedding/gather_rows", table.dtype, out.dtype), p, p.count, lowering.profile(), { vector });
     d.read(offsetof(params::GatherRowsParams, table), table.location);
     d.read(offsetof(params::GatherRowsParams, index), index.location);
     d.write(offsetof(params::GatherRowsParams, out_address), out.location);
-    d.bytes = bytes_of(index) + static_cast<double>(out.shape.elements()) * static_cast<double>(size_of(table.dtype) + size_of(out.dtype));
+    d.bytes
+        = bytes_of(index)
+          + static_cast<double>(out.shape.elements()) * static_cast<double>(size_of(table.dtype) + size_of(out.dtype));
     lowering.dispatch(std::move(d));
 }
 
@@ -34,8 +37,9 @@ void gather(Lowering& lowering, Operand const& table, Operand const& index, std:
 void lower_embedding(Op const&, Lowering& lowering)
 {
     // A vocabulary's table is large: it is held in the type the output has anyway.
-    Operand const table
-        = lowering.is_weight(1) ? lowering.weight(1, { .name = "plain", .dtype = lowering.output().dtype }) : lowering.input(1);
+    Operand const table = lowering.is_weight(1)
+                              ? lowering.weight(1, { .name = "plain", .dtype = lowering.output().dtype })
+                              : lowering.input(1);
     gather(lowering, table, lowering.input(0), table.shape[0], 0);
 }
 

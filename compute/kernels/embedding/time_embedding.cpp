@@ -33,7 +33,9 @@ void lower_time_embedding(Op const& op, Lowering& lowering)
     p.half_channels = static_cast<std::uint32_t>(half);
     p.count = static_cast<std::uint32_t>(t.shape.elements()) * (p.half_channels + p.channels % 2);
     p.cos_first = embedding.flip_sin_to_cos;
-    split(std::pow(static_cast<double>(embedding.max_period), -1.0 / (half - static_cast<double>(embedding.freq_shift))), p.ratio_high, p.ratio_low);
+    split(
+        std::pow(static_cast<double>(embedding.max_period), -1.0 / (half - static_cast<double>(embedding.freq_shift))),
+        p.ratio_high, p.ratio_low);
     split(0.5 * std::numbers::inv_pi, p.turn_high, p.turn_low);
     Dispatch d = flat_dispatch("embedding/time_embedding", p, p.count, lowering.profile());
     d.read(offsetof(params::TimeEmbeddingParams, t), t.location);

@@ -22,9 +22,9 @@ void lower_layer_norm(Op const& op, Lowering& lowering)
     std::uint32_t const vector = vector_width(p.channels);
     // A CPU's subgroup does a row without barriers; a GPU wants about two vectors an invocation.
     std::uint32_t const wanted = std::bit_ceil(ceil_div(p.channels, 2 * vector));
-    std::uint32_t const workgroup = profile.cpu
-        ? profile.subgroup_size
-        : std::clamp(wanted, profile.subgroup_size, std::min(256u, profile.max_workgroup_invocations));
+    std::uint32_t const workgroup
+        = profile.cpu ? profile.subgroup_size
+                      : std::clamp(wanted, profile.subgroup_size, std::min(256u, profile.max_workgroup_invocations));
     Dispatch d = Dispatch::with(shader_name("norm/layer_norm", x.dtype, out.dtype), p);
     d.constants = { workgroup, vector };
     d.groups = grid_for(p.rows, profile);

@@ -38,9 +38,6 @@ void lower_resample(Op const& op, Lowering& lowering)
     lower("resample/resample", lowering, { static_cast<ResampleOp const&>(op).filter == Filter::bilinear });
 }
 
-void lower_average_pool(Op const&, Lowering& lowering)
-{
-    lower("resample/average_pool", lowering, {});
-}
+void lower_average_pool(Op const&, Lowering& lowering) { lower("resample/average_pool", lowering, {}); }
 
 }

@@ -11,7 +11,8 @@ namespace igneous {
 
 void lower_guide(Op const& op, Lowering& lowering)
 {
-    Operand const x = lowering.input(0), prediction = lowering.input(1), factors = lowering.input(2), out = lowering.output();
+    Operand const x = lowering.input(0), prediction = lowering.input(1), factors = lowering.input(2),
+                  out = lowering.output();
     params::GuideParams p {};
     p.count = static_cast<std::uint32_t>(x.shape.elements());
     p.copies = static_cast<std::uint32_t>(static_cast<GuideOp const&>(op).copies);

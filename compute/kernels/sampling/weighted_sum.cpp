@@ -8,7 +8,8 @@
 
 namespace igneous {
 
-Dispatch weighted_sum(std::uint64_t out, std::span<WeightedTerm const> terms, std::uint64_t count, DeviceProfile const& profile)
+Dispatch weighted_sum(
+    std::uint64_t out, std::span<WeightedTerm const> terms, std::uint64_t count, DeviceProfile const& profile)
 {
     assert(!terms.empty() && terms.size() <= max_weighted_terms && "weighted_sum: one to six terms");
     params::WeightedSumParams p {};

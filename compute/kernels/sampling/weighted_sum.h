@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The eager kernel behind every sampler update: y = sum of coefficient[k] * x[k] in f32. Not an op of a graph: the dispatch
-// holds absolute addresses and goes straight to Device::submit_once.
+// The eager kernel behind every sampler update: y = sum of coefficient[k] * x[k] in f32. Not an op of a graph: the
+// dispatch holds absolute addresses and goes straight to Device::submit_once.
 
 #include "compute/device/profile.h"
 #include "compute/graph/dispatch.h"
@@ -20,6 +20,7 @@ struct WeightedTerm {
 constexpr std::size_t max_weighted_terms = 6;
 
 /// `out` = the weighted sum of 1 to 6 terms of `count` values each, added in order. `out` may be one of the terms.
-Dispatch weighted_sum(std::uint64_t out, std::span<WeightedTerm const> terms, std::uint64_t count, DeviceProfile const& profile);
+Dispatch weighted_sum(
+    std::uint64_t out, std::span<WeightedTerm const> terms, std::uint64_t count, DeviceProfile const& profile);
 
 }

@@ -22,7 +22,8 @@ TEST_CASE("unary: the exact GELU is within 1e-6 everywhere")
     check_graph(
         "gelu on [-8, 8]",
         [&](TestGraph& t) {
-            t.output(activate(t.input_f32("x", { 20001 }, { .value = [](std::size_t i) { return static_cast<double>(i) * 0.0008 - 8; } }),
+            t.output(activate(t.input_f32("x", { 20001 },
+                                  { .value = [](std::size_t i) { return static_cast<double>(i) * 0.0008 - 8; } }),
                 Activation::gelu));
         },
         options);
@@ -40,11 +41,13 @@ TEST_CASE("unary: activations do not overflow for large arguments")
 TEST_CASE("unary: affine and casts")
 {
     check_graph("affine", [](TestGraph& t) { t.output(affine(t.input("x", { 3, 37 }), 2.5f, -0.75f)); });
-    check_graph("to f32 and back", [](TestGraph& t) {
-        Tensor const x = cast(t.input("x", { 3, 41 }), DType::f32);
-        t.output(cast(affine(x, 0.5f), t.graph().activations()));
-        t.output(cast(x, DType::f16), "half");
-    }, { .f32_tolerance = 5e-4 });
+    check_graph("to f32 and back",
+        [](TestGraph& t) {
+            Tensor const x = cast(t.input("x", { 3, 41 }), DType::f32);
+            t.output(cast(affine(x, 0.5f), t.graph().activations()));
+            t.output(cast(x, DType::f16), "half");
+        },
+        { .f32_tolerance = 5e-4 });
 }
 
 TEST_CASE("binary: b is broadcast in every way")
@@ -66,10 +69,13 @@ TEST_CASE("binary: b is broadcast in every way")
         { { 5, 1, 3 }, { 1, 1, 3 } },
     };
     for (Case const& c : cases) {
-        check_graph(std::format("{} + {}", c.a, c.b), [&](TestGraph& t) { t.output(t.input("a", c.a) + t.input("b", c.b)); });
-        check_graph(std::format("{} * {}", c.a, c.b), [&](TestGraph& t) { t.output(t.input("a", c.a) * t.input("b", c.b)); });
+        check_graph(
+            std::format("{} + {}", c.a, c.b), [&](TestGraph& t) { t.output(t.input("a", c.a) + t.input("b", c.b)); });
+        check_graph(
+            std::format("{} * {}", c.a, c.b), [&](TestGraph& t) { t.output(t.input("a", c.a) * t.input("b", c.b)); });
     }
-    check_graph("a weight is added", [](TestGraph& t) { t.output(t.input("a", { 2, 7, 12 }) + t.weight("b", { 7, 12 })); });
+    check_graph(
+        "a weight is added", [](TestGraph& t) { t.output(t.input("a", { 2, 7, 12 }) + t.weight("b", { 7, 12 })); });
     check_graph("silu(a + b)", [](TestGraph& t) { t.output(silu(t.input("a", { 3, 10 }) + t.input("b", { 10 }))); });
     check_graph("x + x", [](TestGraph& t) {
         Tensor const x = t.input("x", { 3, 10 });
@@ -80,7 +86,8 @@ TEST_CASE("binary: b is broadcast in every way")
 TEST_CASE("geglu: value first, gate second")
 {
     for (Shape const& shape : { Shape { 2, 5, 64 }, Shape { 3, 14 }, Shape { 1, 2 } })
-        check_graph(std::format("geglu {}", shape), [&](TestGraph& t) { t.output(geglu(t.input("x", shape, { .deviation = 2 }))); });
+        check_graph(std::format("geglu {}", shape),
+            [&](TestGraph& t) { t.output(geglu(t.input("x", shape, { .deviation = 2 }))); });
 }
 
 TEST_CASE("concat and slice_channels: copies of every width")

@@ -43,18 +43,29 @@ TEST_CASE("time_embedding: exact to f32 for every training time step")
     auto const between = [](std::size_t i) { return 999.0 - static_cast<double>(i) * 8.17; };
     for (bool flip : { true, false })
         for (float shift : { 0.f, 1.f }) {
-            check_graph(std::format("time_embedding flip {} shift {}", flip, shift),
-                [&](TestGraph& t) { t.output(time_embedding(t.input_f32("t", { 1000 }, { .value = every_step }), 320, flip, shift)); },
+            check_graph(
+                std::format("time_embedding flip {} shift {}", flip, shift),
+                [&](TestGraph& t) {
+                    t.output(time_embedding(t.input_f32("t", { 1000 }, { .value = every_step }), 320, flip, shift));
+                },
                 options);
-            check_graph("time_embedding between steps",
-                [&](TestGraph& t) { t.output(time_embedding(t.input_f32("t", { 120 }, { .value = between }), 256, flip, shift)); }, options);
+            check_graph(
+                "time_embedding between steps",
+                [&](TestGraph& t) {
+                    t.output(time_embedding(t.input_f32("t", { 120 }, { .value = between }), 256, flip, shift));
+                },
+                options);
         }
-    check_graph("time_embedding with an odd channel",
-        [&](TestGraph& t) { t.output(time_embedding(t.input_f32("t", { 3 }, { .value = every_step }), 7, true, 0)); }, options);
-    check_graph("time_embedding of picture sizes",
+    check_graph(
+        "time_embedding with an odd channel",
+        [&](TestGraph& t) { t.output(time_embedding(t.input_f32("t", { 3 }, { .value = every_step }), 7, true, 0)); },
+        options);
+    check_graph(
+        "time_embedding of picture sizes",
         [&](TestGraph& t) {
             t.output(time_embedding(
-                t.input_f32("t", { 64 }, { .value = [](std::size_t i) { return 64.0 * static_cast<double>(i); } }), 256, true, 0));
+                t.input_f32("t", { 64 }, { .value = [](std::size_t i) { return 64.0 * static_cast<double>(i); } }), 256,
+                true, 0));
         },
         options);
 }

@@ -15,7 +15,10 @@ namespace {
 CheckOptions all_families()
 {
     // Several products in a row, each stored as f16.
-    return { .f16_tolerance = 1.5e-3, .families = { KernelFamily::scalar, KernelFamily::coopmat }, .also_as_gpu = true, .twice = false };
+    return { .f16_tolerance = 1.5e-3,
+        .families = { KernelFamily::scalar, KernelFamily::coopmat },
+        .also_as_gpu = true,
+        .twice = false };
 }
 
 Tensor weight(TestGraph& t, std::string const& name, Shape shape)
@@ -28,24 +31,28 @@ Tensor weight(TestGraph& t, std::string const& name, Shape shape)
 
 Tensor dense(TestGraph& t, std::string const& name, Tensor x, int outputs)
 {
-    return linear(x, weight(t, name + ".weight", { outputs, x.shape.channels() }), weight(t, name + ".bias", { outputs }));
+    return linear(
+        x, weight(t, name + ".weight", { outputs, x.shape.channels() }), weight(t, name + ".bias", { outputs }));
 }
 
 Tensor conv3(TestGraph& t, std::string const& name, Tensor x, int outputs, ConvSettings settings = { 1, 1, 1, 1, 1, 1 })
 {
-    return conv2d(x, weight(t, name + ".weight", { outputs, x.shape.channels(), 3, 3 }), weight(t, name + ".bias", { outputs }), settings);
+    return conv2d(x, weight(t, name + ".weight", { outputs, x.shape.channels(), 3, 3 }),
+        weight(t, name + ".bias", { outputs }), settings);
 }
 
 Tensor norm(TestGraph& t, std::string const& name, Tensor x, int groups)
 {
     Shape const channels { x.shape.channels() };
-    return group_norm(x, t.weight(name + ".scale", channels, { .mean = 1, .deviation = 0.2 }), weight(t, name + ".shift", channels), groups, 1e-5f);
+    return group_norm(x, t.weight(name + ".scale", channels, { .mean = 1, .deviation = 0.2 }),
+        weight(t, name + ".shift", channels), groups, 1e-5f);
 }
 
 Tensor norm(TestGraph& t, std::string const& name, Tensor x)
 {
     Shape const channels { x.shape.channels() };
-    return layer_norm(x, t.weight(name + ".scale", channels, { .mean = 1, .deviation = 0.2 }), weight(t, name + ".shift", channels), 1e-5f);
+    return layer_norm(x, t.weight(name + ".scale", channels, { .mean = 1, .deviation = 0.2 }),
+        weight(t, name + ".shift", channels), 1e-5f);
 }
 
 }
@@ -56,13 +63,14 @@ TEST_CASE("a residual block with time embedding and skip: norms, convolutions, c
         check_graph(
             std::format("resnet block {} x {}, {} + {} -> {}", height, width, a, b, out),
             [&](TestGraph& t) {
-                Tensor const x = concat(t.input("x", { 2, height, width, a }), t.input("skip", { 2, height, width, b }));
+                Tensor const x
+                    = concat(t.input("x", { 2, height, width, a }), t.input("skip", { 2, height, width, b }));
                 Tensor const time = dense(t, "time", silu(t.input("time", { 2, 24 })), out);
                 Tensor h = conv3(t, "conv1", silu(norm(t, "norm1", x, 4)), out);
                 h = h + reshape(time, { 2, 1, 1, out });
                 h = conv3(t, "conv2", silu(norm(t, "norm2", h, 4)), out);
-                Tensor const shortcut
-                    = conv2d(x, weight(t, "shortcut.weight", { out, a + b, 1, 1 }), weight(t, "shortcut.bias", { out }), {});
+                Tensor const shortcut = conv2d(
+                    x, weight(t, "shortcut.weight", { out, a + b, 1, 1 }), weight(t, "shortcut.bias", { out }), {});
                 t.output(shortcut + h);
             },
             all_families());
@@ -79,10 +87,12 @@ TEST_CASE("a transformer block: attention to itself and to text, GEGLU, three re
                 Tensor x = t.input("x", { 2, tokens, width });
                 Tensor const context = t.input("context", { 2, text, 24 }, {}, Rate::request);
                 Tensor h = norm(t, "norm1", x);
-                Tensor a = attention(dense(t, "q1", h, width), dense(t, "k1", h, width), dense(t, "v1", h, width), heads, scale);
+                Tensor a = attention(
+                    dense(t, "q1", h, width), dense(t, "k1", h, width), dense(t, "v1", h, width), heads, scale);
                 x = dense(t, "out1", a, width) + x;
                 h = norm(t, "norm2", x);
-                a = attention(dense(t, "q2", h, width), dense(t, "k2", context, width), dense(t, "v2", context, width), heads, scale);
+                a = attention(dense(t, "q2", h, width), dense(t, "k2", context, width), dense(t, "v2", context, width),
+                    heads, scale);
                 x = dense(t, "out2", a, width) + x;
                 h = geglu(dense(t, "ff1", norm(t, "norm3", x), 4 * width));
                 t.output(dense(t, "ff2", h, width) + x);
@@ -98,7 +108,8 @@ TEST_CASE("a text layer: causal attention and quick GELU")
             Tensor x = embedding(t.input_i32("ids", { 2, 77 }, 0, 63, Rate::request), weight(t, "tokens", { 64, 32 }));
             x = x + weight(t, "positions", { 77, 32 });
             Tensor h = norm(t, "norm1", x);
-            Tensor const a = attention(dense(t, "q", h, 32), dense(t, "k", h, 32), dense(t, "v", h, 32), 2, 0.25f, true);
+            Tensor const a
+                = attention(dense(t, "q", h, 32), dense(t, "k", h, 32), dense(t, "v", h, 32), 2, 0.25f, true);
             x = x + dense(t, "out", a, 32);
             h = activate(dense(t, "fc1", norm(t, "norm2", x), 128), Activation::quick_gelu);
             x = x + dense(t, "fc2", h, 32);

@@ -21,12 +21,12 @@ struct GroupNormCase {
 void check_group_norm(GroupNormCase const& c, Fill const& fill = {})
 {
     std::string const what = std::format("group_norm {} in {} groups, {}", c.shape, c.groups, name_of(c.activation));
-    check_graph(
-        what,
+    check_graph(what,
         [&](TestGraph& t) {
             Tensor const x = t.input("x", c.shape, fill);
             Shape const channels { c.shape.channels() };
-            Tensor y = group_norm(x, t.weight("scale", channels, near_one), t.weight("shift", channels), c.groups, 1e-5f);
+            Tensor y
+                = group_norm(x, t.weight("scale", channels, near_one), t.weight("shift", channels), c.groups, 1e-5f);
             t.output(activate(y, c.activation));
         },
         { .also_as_gpu = true });
@@ -36,11 +36,11 @@ void check_group_norm(GroupNormCase const& c, Fill const& fill = {})
 
 TEST_CASE("group_norm: ordinary and odd shapes")
 {
-    check_group_norm({ { 2, 8, 8, 320 }, 32 });                              // 10 channels a group: vectors straddle groups
+    check_group_norm({ { 2, 8, 8, 320 }, 32 }); // 10 channels a group: vectors straddle groups
     check_group_norm({ { 1, 16, 16, 64 }, 32, Activation::silu });
-    check_group_norm({ { 2, 5, 7, 96 }, 32, Activation::silu });             // 3 channels a group
-    check_group_norm({ { 3, 1, 1, 8 }, 2 });                                 // fewer rows than lanes
-    check_group_norm({ { 1, 3, 5, 15 }, 5, Activation::silu });              // nothing divides by four
+    check_group_norm({ { 2, 5, 7, 96 }, 32, Activation::silu }); // 3 channels a group
+    check_group_norm({ { 3, 1, 1, 8 }, 2 }); // fewer rows than lanes
+    check_group_norm({ { 1, 3, 5, 15 }, 5, Activation::silu }); // nothing divides by four
     check_group_norm({ { 1, 9, 11, 6 }, 1 });
     check_group_norm({ { 2, 13, 77, 4 }, 4, Activation::relu });
 }
@@ -61,10 +61,13 @@ TEST_CASE("group_norm: more partials than a workgroup joins itself")
 TEST_CASE("group_norm: the channels of two inputs side by side")
 {
     for (auto [a, b, groups] : { std::array { 64, 32, 32 }, std::array { 20, 12, 8 }, std::array { 7, 5, 4 } }) {
-        check_graph(std::format("group_norm of {} + {} channels in {} groups", a, b, groups), [&](TestGraph& t) {
-            Tensor const x = concat(t.input("a", { 2, 6, 5, a }), t.input("b", { 2, 6, 5, b }, { .mean = 3 }));
-            t.output(silu(group_norm(x, t.weight("scale", { a + b }, near_one), t.weight("shift", { a + b }), groups, 1e-6f)));
-        }, { .also_as_gpu = true });
+        check_graph(std::format("group_norm of {} + {} channels in {} groups", a, b, groups),
+            [&](TestGraph& t) {
+                Tensor const x = concat(t.input("a", { 2, 6, 5, a }), t.input("b", { 2, 6, 5, b }, { .mean = 3 }));
+                t.output(silu(group_norm(
+                    x, t.weight("scale", { a + b }, near_one), t.weight("shift", { a + b }), groups, 1e-6f)));
+            },
+            { .also_as_gpu = true });
     }
 }
 
@@ -88,17 +91,21 @@ TEST_CASE("group_norm: a constant group gives its shift, not NaN")
 
 TEST_CASE("group_norm: one outlier among small values")
 {
-    check_group_norm({ { 1, 16, 16, 32 }, 4 }, { .value = [](std::size_t i) { return i == 0 ? 6000.0 : static_cast<double>(i % 7) * 0.125; } });
+    check_group_norm({ { 1, 16, 16, 32 }, 4 },
+        { .value = [](std::size_t i) { return i == 0 ? 6000.0 : static_cast<double>(i % 7) * 0.125; } });
 }
 
 namespace {
 
 void check_layer_norm(Shape const& shape, Fill const& fill = {})
 {
-    check_graph(std::format("layer_norm {}", shape), [&](TestGraph& t) {
-        Shape const channels { shape.channels() };
-        t.output(layer_norm(t.input("x", shape, fill), t.weight("scale", channels, near_one), t.weight("shift", channels), 1e-5f));
-    }, { .also_as_gpu = true });
+    check_graph(std::format("layer_norm {}", shape),
+        [&](TestGraph& t) {
+            Shape const channels { shape.channels() };
+            t.output(layer_norm(
+                t.input("x", shape, fill), t.weight("scale", channels, near_one), t.weight("shift", channels), 1e-5f));
+        },
+        { .also_as_gpu = true });
 }
 
 }
@@ -109,7 +116,7 @@ TEST_CASE("layer_norm: ordinary and odd shapes")
     check_layer_norm({ 1, 5, 320 });
     check_layer_norm({ 3, 1 });
     check_layer_norm({ 2, 3, 7 });
-    check_layer_norm({ 70000, 4 });                                          // more rows than a grid's first extent
+    check_layer_norm({ 70000, 4 }); // more rows than a grid's first extent
     check_layer_norm({ 1, 2, 5121 });
 }
 

@@ -24,12 +24,14 @@ TEST_CASE("resample: up, down and to odd sizes")
     };
     for (Case const& c : cases)
         for (Filter filter : { Filter::nearest, Filter::bilinear })
-            check_graph(std::format("resample {} to {} x {}, {}", c.from, c.height, c.width, filter == Filter::nearest ? "nearest" : "bilinear"),
+            check_graph(std::format("resample {} to {} x {}, {}", c.from, c.height, c.width,
+                            filter == Filter::nearest ? "nearest" : "bilinear"),
                 [&](TestGraph& t) { t.output(resample(t.input("x", c.from), c.height, c.width, filter)); });
 }
 
 TEST_CASE("average_pool: odd ends are dropped")
 {
     for (Shape const& shape : { Shape { 2, 8, 6, 16 }, Shape { 1, 5, 7, 3 }, Shape { 1, 2, 2, 1 } })
-        check_graph(std::format("average_pool {}", shape), [&](TestGraph& t) { t.output(average_pool(t.input("x", shape))); });
+        check_graph(
+            std::format("average_pool {}", shape), [&](TestGraph& t) { t.output(average_pool(t.input("x", shape))); });
 }

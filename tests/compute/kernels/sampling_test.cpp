@@ -18,7 +18,8 @@ TEST_CASE("model_input: c_in is applied and the batch is repeated")
     for (int copies : { 1, 2, 3 })
         for (Shape const& shape : { Shape { 2, 8, 8, 4 }, Shape { 1, 5, 3, 9 } })
             check_graph(std::format("model_input {} times {}", copies, shape), [&](TestGraph& t) {
-                t.output(model_input(t.input_f32("x", shape, { .deviation = 14 }), t.input_f32("factors", { 4 }, { .mean = 0.1, .deviation = 0.01 }), copies));
+                t.output(model_input(t.input_f32("x", shape, { .deviation = 14 }),
+                    t.input_f32("factors", { 4 }, { .mean = 0.1, .deviation = 0.01 }), copies));
             });
 }
 
@@ -78,7 +79,8 @@ TEST_CASE("weighted_sum: one to six terms, in place too")
                 for (std::size_t k = 0; k < terms; ++k)
                     list.push_back({ latents.tensors[k].address(), coefficients[k] });
                 std::size_t const out = in_place ? 0 : terms;
-                auto const got = latents.run(weighted_sum(latents.tensors[out].address(), list, count, device->profile()), out);
+                auto const got
+                    = latents.run(weighted_sum(latents.tensors[out].address(), list, count, device->profile()), out);
                 double largest = 0;
                 for (std::size_t i = 0; i < count; ++i) {
                     double expected = 0;
@@ -101,8 +103,12 @@ TEST_CASE("masked_blend: bit-identical where the mask is one or zero")
     for (std::size_t i = 0; i < pixels; ++i)
         mask[i] = i % 3 == 0 ? 0.f : i % 3 == 1 ? 1.f : 0.3f;
     device->update(latents.tensors[2].buffer(), 0, std::as_bytes(std::span(mask)));
-    MaskedBlend const blend { .out = latents.tensors[3].address(), .a = latents.tensors[0].address(), .b = latents.tensors[1].address(),
-        .mask = latents.tensors[2].address(), .count = count, .channels = channels };
+    MaskedBlend const blend { .out = latents.tensors[3].address(),
+        .a = latents.tensors[0].address(),
+        .b = latents.tensors[1].address(),
+        .mask = latents.tensors[2].address(),
+        .count = count,
+        .channels = channels };
     auto const got = latents.run(masked_blend(blend, device->profile()), 3);
     for (std::size_t i = 0; i < count; ++i) {
         float const m = mask[i / channels], a = latents.values[0][i], b = latents.values[1][i];

@@ -22,7 +22,8 @@ TEST_CASE("self-test: every variant gives its known answers on this device")
     std::fprintf(stderr, "self-test: %zu variants in %.2f s\n", results.size(), seconds.count());
     CHECK(results.size() > 30);
     for (SelfTestResult const& result : results) {
-        INFO(result.variant << ", " << result.name << ": error " << result.error << ", allowed " << result.allowed << " " << result.message);
+        INFO(result.variant << ", " << result.name << ": error " << result.error << ", allowed " << result.allowed
+                            << " " << result.message);
         CHECK(result.passed);
     }
     CHECK(device->profile().disabled.empty());
