@@ -27,7 +27,7 @@ void show(GenerationPlan const& plan, Console& console)
         parts[part] = bytes;
     console.object({ { "plan",
         { { "weight_bytes", plan.weight_bytes }, { "arena_bytes", plan.arena_bytes }, { "persistent_bytes", plan.persistent_bytes },
-            { "latent_bytes", plan.latent_bytes }, { "staging_bytes", plan.staging_bytes }, { "total_bytes", plan.total_bytes },
+            { "latent_bytes", plan.latent_bytes }, { "total_bytes", plan.total_bytes },
             { "budget_bytes", plan.budget_bytes }, { "flops", plan.flops }, { "seconds", plan.seconds }, { "steps", plan.steps },
             { "arena_of_part", parts } } } });
 
@@ -39,7 +39,6 @@ void show(GenerationPlan const& plan, Console& console)
         rows.push_back(row("  " + part, bytes));
     rows.push_back(row("inputs, outputs, hoisted values", plan.persistent_bytes));
     rows.push_back(row("sampler", plan.latent_bytes));
-    rows.push_back(row("transfers", plan.staging_bytes));
     rows.push_back(row("together", plan.total_bytes));
     console.print(table({ "device memory", ">bytes", ">" }, rows));
     console.print(std::format("work: {} in {} steps", work_text(plan.flops), plan.steps));

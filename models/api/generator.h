@@ -41,10 +41,9 @@ using EventSink = std::function<void(GenerationEvent const&)>;
 struct GenerationPlan {
     std::uint64_t weight_bytes = 0;        // packed weights of all parts
     std::uint64_t arena_bytes = 0;         // the one activation arena: the largest part's
-    std::uint64_t persistent_bytes = 0;    // inputs, outputs, hoisted values of every part
+    std::uint64_t persistent_bytes = 0;    // inputs, outputs, hoisted values of the part that has most
     std::uint64_t latent_bytes = 0;        // what the sampler keeps between steps
-    std::uint64_t staging_bytes = 0;       // host-visible buffers
-    std::uint64_t total_bytes = 0;
+    std::uint64_t total_bytes = 0;         // the most that is alive at once; host-visible staging not counted
     double flops = 0;                      // of the whole request
     double seconds = 0;                    // estimated on this device; 0 when there is no device
     std::uint64_t budget_bytes = 0;        // what the device would give now; 0 when there is no device

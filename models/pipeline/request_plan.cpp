@@ -89,24 +89,27 @@ RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& mo
 
     GenerationPlan& numbers = out.numbers;
     WeightSum weights;
+    std::vector<std::uint64_t> stages;                           // parts run one after the other: the largest counts
     auto const add = [&](std::string part, std::shared_ptr<Plan const> const& plan) {
         if (!plan)
             return;
         weights.add(*plan);
         numbers.arena_of_part.emplace_back(std::move(part), plan->arena_bytes);
         numbers.arena_bytes = std::max(numbers.arena_bytes, plan->arena_bytes);
-        numbers.persistent_bytes += plan->persistent_bytes;
+        stages.push_back(plan->persistent_bytes);
     };
     add("text_encoder", out.text);
     add("vae.encode", out.encode);
     add("unet", out.denoise);
+    std::uint64_t const denoise_bytes = out.denoise->persistent_bytes;
     add("vae.decode", out.decode);
     SamplerRun const run = rehearse(request, sigmas);
     numbers.weight_bytes = weights.bytes();
     numbers.latent_bytes = static_cast<std::uint64_t>(run.most_latents) * static_cast<std::uint64_t>(out.latents.elements()) * 4;
     if (request.init && request.init->mask)
         numbers.latent_bytes += static_cast<std::uint64_t>(out.latents.rows()) * 4;              // the mask
-    numbers.total_bytes = numbers.weight_bytes + numbers.arena_bytes + numbers.persistent_bytes + numbers.latent_bytes;
+    numbers.persistent_bytes = std::ranges::max(stages);
+    numbers.total_bytes = numbers.weight_bytes + numbers.arena_bytes + std::max(numbers.persistent_bytes, denoise_bytes + numbers.latent_bytes);
     numbers.steps = sigmas.empty() ? 0 : static_cast<int>(sigmas.size()) - 1;
     auto const flops = [](std::shared_ptr<Plan const> const& plan) { return plan ? plan->flops_per_request + plan->flops_per_step : 0.0; };
     numbers.flops = 2 * chunks * flops(out.text) + flops(out.encode) + out.denoise->flops_per_request

@@ -10,11 +10,13 @@ namespace igneous {
 
 bool PromptChunks::is_weighted() const
 {
-    return std::ranges::any_of(weights, [](auto const& chunk) { return std::ranges::any_of(chunk, [](double w) { return w != 1; }); });
+    return std::ranges::any_of(
+        weights, [](auto const& chunk) { return std::ranges::any_of(chunk, [](double w) { return w != 1; }); });
 }
 
 /// Adds one chunk of BOS, the given tokens (at most max_length - 2), EOS and padding.
-static void add_chunk(PromptChunks& chunks, ChunkRules const& rules, std::span<std::int32_t const> ids, std::span<double const> weights)
+static void add_chunk(
+    PromptChunks& chunks, ChunkRules const& rules, std::span<std::int32_t const> ids, std::span<double const> weights)
 {
     auto const length = static_cast<size_t>(rules.max_length);
     std::vector<std::int32_t> chunk { rules.bos };
@@ -28,7 +30,8 @@ static void add_chunk(PromptChunks& chunks, ChunkRules const& rules, std::span<s
     chunks.weights.push_back(std::move(chunk_weights));
 }
 
-static PromptChunks chunk_a1111(std::vector<PromptSegment> const& segments, EncodeText const& encode, ChunkRules const& rules)
+static PromptChunks chunk_a1111(
+    std::vector<PromptSegment> const& segments, EncodeText const& encode, ChunkRules const& rules)
 {
     constexpr size_t backtrack = 20;
     auto const room = static_cast<size_t>(rules.max_length) - 2;
@@ -63,7 +66,8 @@ static PromptChunks chunk_a1111(std::vector<PromptSegment> const& segments, Enco
     return chunks;
 }
 
-static PromptChunks chunk_comfy(std::vector<PromptSegment> const& segments, EncodeText const& encode, ChunkRules const& rules)
+static PromptChunks chunk_comfy(
+    std::vector<PromptSegment> const& segments, EncodeText const& encode, ChunkRules const& rules)
 {
     constexpr size_t large = 8;                                   // a group of so many tokens may be cut
     auto const room = static_cast<size_t>(rules.max_length) - 2;
@@ -94,7 +98,8 @@ static PromptChunks chunk_comfy(std::vector<PromptSegment> const& segments, Enco
     return chunks;
 }
 
-PromptChunks chunk_prompt(std::vector<PromptSegment> const& segments, Weighting dialect, EncodeText const& encode, ChunkRules const& rules)
+PromptChunks chunk_prompt(
+    std::vector<PromptSegment> const& segments, Weighting dialect, EncodeText const& encode, ChunkRules const& rules)
 {
     require(rules.max_length >= 3, "prompt: chunks must hold at least 3 tokens but hold {}", rules.max_length);
     return dialect == Weighting::a1111 ? chunk_a1111(segments, encode, rules) : chunk_comfy(segments, encode, rules);

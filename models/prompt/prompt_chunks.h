@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A text encoder reads 77 tokens at a time: BOS, 75 of the prompt, EOS. Longer prompts are cut into chunks of that form, which
-// are encoded one by one and joined. The two dialects cut at different places.
+// A text encoder reads 77 tokens at a time: BOS, 75 of the prompt, EOS. Longer prompts are cut into chunks of that
+// form, which are encoded one by one and joined. The two dialects cut at different places.
 
 #include "models/prompt/prompt_weights.h"
 
@@ -32,10 +32,11 @@ struct PromptChunks {
     bool is_weighted() const;               // whether any weight is not 1
 };
 
-/// Cuts a prompt into chunks as the dialect does. A1111: after 75 tokens, or at the last comma if at most 20 tokens follow it,
-/// and at BREAK. ComfyUI: pieces of fewer than 8 tokens that have a weight of their own stay whole. Throws invalid_argument
-/// for a max_length under 3.
-PromptChunks chunk_prompt(std::vector<PromptSegment> const& segments, Weighting dialect, EncodeText const& encode, ChunkRules const& rules);
+/// Cuts a prompt into chunks as the dialect does. A1111: after 75 tokens, or at the last comma if at most 20 tokens
+/// follow it, and at BREAK. ComfyUI: pieces of fewer than 8 tokens that have a weight of their own stay whole. Throws
+/// invalid_argument for a max_length under 3.
+PromptChunks chunk_prompt(
+    std::vector<PromptSegment> const& segments, Weighting dialect, EncodeText const& encode, ChunkRules const& rules);
 
 /// parse_prompt and chunk_prompt in one.
 PromptChunks make_chunks(std::string_view prompt, Weighting dialect, EncodeText const& encode, ChunkRules const& rules);

@@ -44,7 +44,8 @@ static std::optional<double> number(std::string_view text)
 
 static bool is_word_character(char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           static_cast<unsigned char>(c) >= 0x80;
 }
 
 /// Appends plain text, cut at each BREAK that stands as a word of its own; the spaces around it go with it.
@@ -186,7 +187,8 @@ static std::vector<PromptSegment> parse_comfy(std::string_view prompt)
 {
     std::string hidden;
     for (size_t at = 0; at < prompt.size(); ++at) {
-        bool const escaped = prompt[at] == '\\' && at + 1 < prompt.size() && (prompt[at + 1] == '(' || prompt[at + 1] == ')');
+        bool const escaped =
+            prompt[at] == '\\' && at + 1 < prompt.size() && (prompt[at + 1] == '(' || prompt[at + 1] == ')');
         if (!escaped) {
             hidden += prompt[at];
             continue;

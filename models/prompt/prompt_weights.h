@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What people write to weigh the words of a prompt, and what it means: "(word:1.2)" is 1.2 times as strong, "(word)" 1.1 times,
-// "[word]" 1/1.1 times, and nesting multiplies. AUTOMATIC1111 and ComfyUI read the same text differently in places, so both
-// dialects are here by name. Anything is a prompt: unbalanced brackets, numbers that are none and bad UTF-8 are never errors.
+// What people write to weigh the words of a prompt, and what it means: "(word:1.2)" is 1.2 times as strong, "(word)"
+// 1.1 times, "[word]" 1/1.1 times, and nesting multiplies. AUTOMATIC1111 and ComfyUI read the same text differently in
+// places, so both dialects are here by name. Anything is a prompt: unbalanced brackets, numbers that are none and bad
+// UTF-8 are never errors.
 
 #include <string>
 #include <string_view>
@@ -26,8 +27,9 @@ struct PromptSegment {
     bool operator==(PromptSegment const&) const = default;
 };
 
-/// Splits a prompt into pieces of one weight each, in order. `\(` `\)` `\[` `\]` are the characters themselves. Brackets
-/// nested deeper than 256 are read as plain text. Follows A1111's parse_prompt_attention and ComfyUI's token_weights.
+/// Splits a prompt into pieces of one weight each, in order. `\(` `\)` `\[` `\]` are the characters themselves.
+/// Brackets nested deeper than 256 are read as plain text. Follows A1111's parse_prompt_attention and ComfyUI's
+/// token_weights.
 std::vector<PromptSegment> parse_prompt(std::string_view prompt, Weighting dialect);
 
 }

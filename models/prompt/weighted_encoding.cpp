@@ -9,9 +9,11 @@ namespace igneous {
 
 static void check_sizes(size_t numbers, PromptChunks const& chunks, int width)
 {
-    require(width > 0 && chunks.size() > 0, "prompt weights: expected chunks and a width but got {} and {}", chunks.size(), width);
+    require(width > 0 && chunks.size() > 0, "prompt weights: expected chunks and a width but got {} and {}",
+        chunks.size(), width);
     size_t const expected = chunks.size() * chunks.ids[0].size() * static_cast<size_t>(width);
-    require(numbers == expected, "prompt weights: expected {} numbers (chunks x tokens x {}) but got {}", expected, width, numbers);
+    require(numbers == expected, "prompt weights: expected {} numbers (chunks x tokens x {}) but got {}", expected,
+        width, numbers);
 }
 
 static double mean(std::span<float const> numbers)
@@ -40,7 +42,8 @@ void apply_weights_comfy(std::span<float> encoding, std::span<float const> empty
 {
     check_sizes(encoding.size(), chunks, width);
     size_t const tokens = chunks.ids[0].size(), row = static_cast<size_t>(width);
-    require(empty.size() == tokens * row, "prompt weights: expected {} numbers for the empty prompt but got {}", tokens * row, empty.size());
+    require(empty.size() == tokens * row, "prompt weights: expected {} numbers for the empty prompt but got {}",
+        tokens * row, empty.size());
     for (size_t c = 0; c < chunks.size(); ++c)
         for (size_t t = 0; t < tokens; ++t) {
             auto const weight = static_cast<float>(chunks.weights[c][t]);

@@ -24,7 +24,9 @@ static std::vector<double> betas_of(NoiseSettings const& settings)
         return settings.trained_betas;
     int const count = settings.train_timesteps;
     std::vector<double> betas(static_cast<size_t>(count));
-    auto const between = [&](double from, double to, int i) { return count == 1 ? from : from + (to - from) * i / (count - 1); };
+    auto const between = [&](double from, double to, int i) {
+        return count == 1 ? from : from + (to - from) * i / (count - 1);
+    };
     auto const alpha_bar = [](double t) { return std::pow(std::cos((t + 0.008) / 1.008 * std::numbers::pi / 2), 2); };
     for (int i = 0; i < count; ++i) {
         if (settings.beta_schedule == "linear")
@@ -34,7 +36,8 @@ static std::vector<double> betas_of(NoiseSettings const& settings)
         else if (settings.beta_schedule == "squaredcos_cap_v2")             // Nichol and Dhariwal 2021
             betas[i] = std::min(1 - alpha_bar((i + 1.) / count) / alpha_bar(static_cast<double>(i) / count), 0.999);
         else
-            fail(ErrorCode::invalid_argument, "noise: expected beta_schedule linear, scaled_linear or squaredcos_cap_v2 but got {}",
+            fail(ErrorCode::invalid_argument,
+                "noise: expected beta_schedule linear, scaled_linear or squaredcos_cap_v2 but got {}",
                 settings.beta_schedule);
     }
     return betas;
@@ -51,8 +54,8 @@ static void rescale_to_zero_snr(std::vector<double>& alpha_bars, double last)
 
 NoiseModel::NoiseModel(NoiseSettings const& settings)
 {
-    require(settings.train_timesteps >= 1 && settings.train_timesteps <= 1'000'000, "noise: expected 1..1000000 training timesteps but got {}",
-        settings.train_timesteps);
+    require(settings.train_timesteps >= 1 && settings.train_timesteps <= 1'000'000,
+        "noise: expected 1..1000000 training timesteps but got {}", settings.train_timesteps);
     std::vector<double> alpha_bars = betas_of(settings);
     double product = 1;
     for (double& value : alpha_bars) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// How noisy the pictures were that a model was trained on: a sigma (standard deviation of the noise, against a picture of unit
-// scale) for each of its training times. Schedules pick their sigmas from here, and the network is told the time of a sigma.
+// How noisy the pictures were that a model was trained on: a sigma (standard deviation of the noise, against a picture
+// of unit scale) for each of its training times. Schedules pick their sigmas from here, and the network is told the
+// time of a sigma.
 
 #include <span>
 #include <string>

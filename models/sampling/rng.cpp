@@ -43,8 +43,8 @@ float TorchCpuGenerator::normal()
     return static_cast<float>(radius * std::cos(angle));
 }
 
-/// Natural logarithm of a normal x, as Cephes' logf (Moshier 1992) with fused multiply-adds: the one that PyTorch's blocks
-/// of sixteen run on x86 with AVX2, bit for bit.
+/// Natural logarithm of a normal x, as Cephes' logf (Moshier 1992) with fused multiply-adds: the one that PyTorch's
+/// blocks of sixteen run on x86 with AVX2, bit for bit.
 static float cephes_log(float x)
 {
     auto const bits = std::bit_cast<std::uint32_t>(x);
@@ -79,7 +79,8 @@ static SinCos cephes_sin_cos(float x)
     cosine = std::fma(cosine * z, z, -0.5f * z) + 1;
     float sine = std::fma(std::fma(-1.9515295891e-4f, z, 8.3321608736e-3f), z, -1.6666654611e-1f);
     sine = std::fma(sine * z, r, r);
-    bool const swapped = (octant & 2) != 0, sine_negative = (octant & 4) != 0, cosine_negative = ((octant + 2) & 4) != 0;
+    bool const swapped = (octant & 2) != 0, sine_negative = (octant & 4) != 0,
+               cosine_negative = ((octant + 2) & 4) != 0;
     if (swapped)
         std::swap(sine, cosine);
     return { sine_negative ? -sine : sine, cosine_negative ? -cosine : cosine };
@@ -128,8 +129,9 @@ static Counter philox(Counter c, std::uint64_t seed)
     return c;
 }
 
-/// curand's Box-Muller, sine first, with exact functions in double precision. CUDA's fast sine takes its argument in turns, so
-/// the rounding of 2 pi that curand's source shows has no part in the result; what is left of its error is some 1e-7.
+/// curand's Box-Muller, sine first, with exact functions in double precision. CUDA's fast sine takes its argument in
+/// turns, so the rounding of 2 pi that curand's source shows has no part in the result; what is left of its error is
+/// some 1e-7.
 static std::array<float, 2> box_muller_curand(std::uint32_t x, std::uint32_t y)
 {
     double const radius = std::sqrt(-2 * std::log((x + 0.5) * 0x1p-32));

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Noise that reproduces PyTorch's: a seed gives the picture it gave in ComfyUI, A1111 or diffusers. Two generators by name:
-// torch-cpu (what ComfyUI uses, and diffusers with a CPU generator) and torch-cuda (A1111 and diffusers on an NVIDIA GPU).
-// Draws continue one another: a request makes one generator and takes its initial noise, then the noise of its steps.
+// Noise that reproduces PyTorch's: a seed gives the picture it gave in ComfyUI, A1111 or diffusers. Two generators by
+// name: torch-cpu (what ComfyUI uses, and diffusers with a CPU generator) and torch-cuda (A1111 and diffusers on an
+// NVIDIA GPU). Draws continue one another: a request makes one generator and takes its initial noise, then the noise of
+// its steps.
 
 #include <cstdint>
 #include <memory>
@@ -30,9 +31,9 @@ public:
     }
 };
 
-/// torch.randn on a CPU generator, float32: mt19937 with Box-Muller, in blocks of 16 from 16 elements on and one by one in
-/// double precision below. Bit for bit what PyTorch gives on x86 with AVX2; on other processors its own log, sin and cos differ
-/// in the last bits.
+/// torch.randn on a CPU generator, float32: mt19937 with Box-Muller, in blocks of 16 from 16 elements on and one by one
+/// in double precision below. Bit for bit what PyTorch gives on x86 with AVX2; on other processors its own log, sin and
+/// cos differ in the last bits.
 class TorchCpuGenerator final : public NoiseGenerator {
 public:
     explicit TorchCpuGenerator(std::uint64_t seed);
@@ -49,10 +50,10 @@ private:
     double m_next = 0;
 };
 
-/// torch.randn on a CUDA generator, float32: Philox 4x32-10 (Salmon et al. 2011) with one counter a thread, and curand's
-/// Box-Muller. A kernel has one thread an element until the GPU is full, then threads take further elements; `max_threads`
-/// is that number (multiprocessors x 2048 on most) and matters only to calls of more elements. 0: no limit, as in A1111's
-/// and ComfyUI's emulations.
+/// torch.randn on a CUDA generator, float32: Philox 4x32-10 (Salmon et al. 2011) with one counter a thread, and
+/// curand's Box-Muller. A kernel has one thread an element until the GPU is full, then threads take further elements;
+/// `max_threads` is that number (multiprocessors x 2048 on most) and matters only to calls of more elements. 0: no
+/// limit, as in A1111's and ComfyUI's emulations.
 class TorchCudaGenerator final : public NoiseGenerator {
 public:
     explicit TorchCudaGenerator(std::uint64_t seed, std::uint64_t max_threads = 0);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The denoise loop. A sampler walks a list of noise levels (sigmas) from noise to a picture: it asks a denoiser what the
-// clean picture would be, and moves the latents a little towards it. Samplers here are written in the variance exploding
-// form of Karras et al. 2022 (x = x0 + sigma * noise) and see nothing but three things: values that can be combined
-// linearly, a source of noise and the denoiser. Where the values live (a GPU, a test's vector of doubles) is the business
-// of the LatentSpace; every coefficient is computed here in double precision. One sampler, one file in samplers/; the table
-// in samplers.cpp names them all.
+// The denoise loop. A sampler walks a list of noise levels (sigmas) from noise to a picture: it asks a denoiser what
+// the clean picture would be, and moves the latents a little towards it. Samplers here are written in the variance
+// exploding form of Karras et al. 2022 (x = x0 + sigma * noise) and see nothing but three things: values that can be
+// combined linearly, a source of noise and the denoiser. Where the values live (a GPU, a test's vector of doubles) is
+// the business of the LatentSpace; every coefficient is computed here in double precision. One sampler, one file in
+// samplers/; the table in samplers.cpp names them all.
 
 #include <functional>
 #include <initializer_list>
@@ -82,8 +82,8 @@ struct StepInfo {
     Latents denoised;
 };
 
-/// All that one run of a sampler needs. `sigmas` has one entry more than there are steps, strictly decreasing; the last is
-/// usually 0 (see check_sigmas).
+/// All that one run of a sampler needs. `sigmas` has one entry more than there are steps, strictly decreasing; the last
+/// is usually 0 (see check_sigmas).
 struct SamplerContext {
     LatentSpace& space;
     Denoise denoise;
@@ -124,8 +124,8 @@ std::span<SamplerEntry const> samplers();
 /// The sampler of that id, or nullptr.
 SamplerEntry const* find_sampler(std::string_view id);
 
-/// Throws invalid_argument unless `sigmas` can be sampled: at least two finite values, strictly decreasing, none negative
-/// (so only the last may be 0). At most 10,000 steps.
+/// Throws invalid_argument unless `sigmas` can be sampled: at least two finite values, strictly decreasing, none
+/// negative (so only the last may be 0). At most 10,000 steps.
 void check_sigmas(std::span<double const> sigmas);
 
 }

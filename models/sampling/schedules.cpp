@@ -39,8 +39,9 @@ Schedule make_schedule(std::string_view id, NoiseModel const& model, int steps, 
 {
     auto const* entry = find_schedule(id);
     require(entry != nullptr, "schedule: there is none named {}", id);
-    require(steps >= 1 && steps <= model.train_timesteps(), "schedule: expected 1..{} steps, as many as the model was trained on, but got {}",
-        model.train_timesteps(), steps);
+    require(steps >= 1 && steps <= model.train_timesteps(),
+        "schedule: expected 1..{} steps, as many as the model was trained on, but got {}", model.train_timesteps(),
+        steps);
     bool const discard = options.discard_penultimate && !entry->of_diffusers;
     Schedule schedule = entry->make(model, std::min(steps + (discard ? 1 : 0), model.train_timesteps()), options);
     if (discard && schedule.steps() > 1)
@@ -94,8 +95,8 @@ static Schedule last_steps(Schedule schedule, int steps)
     return schedule;
 }
 
-Schedule make_partial_schedule(std::string_view id, NoiseModel const& model, int steps, double strength, StrengthRule rule,
-    ScheduleOptions const& options)
+Schedule make_partial_schedule(std::string_view id, NoiseModel const& model, int steps, double strength,
+    StrengthRule rule, ScheduleOptions const& options)
 {
     require(strength >= 0 && strength <= 1, "strength: expected 0..1 but got {}", strength);
     switch (rule) {
@@ -104,12 +105,16 @@ Schedule make_partial_schedule(std::string_view id, NoiseModel const& model, int
             break;
         require(steps >= 1, "schedule: expected at least one step but got {}", steps);
         double const whole = strength > 0 ? steps / strength : 0;
-        require(whole < model.train_timesteps() + 1, "strength: {} steps at strength {} are the end of a schedule of {}, but the model was "
-            "trained on {}: take fewer steps, more strength or another rule", steps, strength, whole, model.train_timesteps());
-        return strength > 0 ? last_steps(make_schedule(id, model, static_cast<int>(whole), options), steps) : Schedule {};
+        require(whole < model.train_timesteps() + 1,
+            "strength: {} steps at strength {} are the end of a schedule of {}, but the model was "
+            "trained on {}: take fewer steps, more strength or another rule",
+            steps, strength, whole, model.train_timesteps());
+        return strength > 0 ? last_steps(make_schedule(id, model, static_cast<int>(whole), options), steps)
+                            : Schedule {};
     }
     case StrengthRule::a1111:
-        return last_steps(make_schedule(id, model, steps, options), static_cast<int>(std::min(strength, 0.999) * steps) + 1);
+        return last_steps(
+            make_schedule(id, model, steps, options), static_cast<int>(std::min(strength, 0.999) * steps) + 1);
     case StrengthRule::diffusers:
         return last_steps(make_schedule(id, model, steps, options), static_cast<int>(strength * steps));
     }

@@ -29,7 +29,8 @@ static std::uint64_t key(std::int32_t left, std::int32_t right)
     return static_cast<std::uint64_t>(left) << 32 | static_cast<std::uint32_t>(right);
 }
 
-BytePairEncoder::BytePairEncoder(Vocabulary const& vocabulary, Merges const& merges, std::string_view suffix, std::int32_t unknown)
+BytePairEncoder::BytePairEncoder(
+    Vocabulary const& vocabulary, Merges const& merges, std::string_view suffix, std::int32_t unknown)
 {
     auto const id_or_unknown = [&](std::string const& symbol) {
         auto const found = vocabulary.find(symbol);
@@ -45,7 +46,8 @@ BytePairEncoder::BytePairEncoder(Vocabulary const& vocabulary, Merges const& mer
         auto const known = [&](std::string const& symbol) {
             auto const found = vocabulary.find(symbol);
             if (found == vocabulary.end())
-                fail(ErrorCode::file_damaged, "tokenizer: merge {} ({} {}) needs \"{}\", which the vocabulary lacks", rank, left, right, symbol);
+                fail(ErrorCode::file_damaged, "tokenizer: merge {} ({} {}) needs \"{}\", which the vocabulary lacks",
+                    rank, left, right, symbol);
             return found->second;
         };
         m_merges.insert_or_assign(key(known(left), known(right)), Merge { rank, known(left + right) });

@@ -80,7 +80,8 @@ std::vector<std::int32_t> ClipTokenizer::encode(std::string_view utf8) const
 {
     std::vector<std::int32_t> ids;
     auto const encode_plain = [&](std::string_view text) {
-        for_each_clip_word(lower(compose(decode_utf8(text))), [&](std::string_view word) { m_data->encode_word(word, ids); });
+        for_each_clip_word(
+            lower(compose(decode_utf8(text))), [&](std::string_view word) { m_data->encode_word(word, ids); });
     };
     // Special tokens are found in the text as it was written; the longest wins where two begin at one place.
     size_t begin = 0;

@@ -12,13 +12,13 @@
 
 namespace igneous {
 
-/// Tokenizes as transformers' CLIPTokenizer: NFC, lower case, words by CLIP's pattern, byte-level BPE with "</w>" at the end
-/// of each word. Safe to use from several threads.
+/// Tokenizes as transformers' CLIPTokenizer: NFC, lower case, words by CLIP's pattern, byte-level BPE with "</w>" at
+/// the end of each word. Safe to use from several threads.
 class ClipTokenizer {
 public:
-    /// Loads a diffusers or transformers folder: `folder` itself or its tokenizer/ with vocab.json and merges.txt, or with a
-    /// tokenizer.json alone; beside them tokenizer_config.json and special_tokens_map.json where they exist. Throws
-    /// file_missing or file_damaged, naming the file.
+    /// Loads a diffusers or transformers folder: `folder` itself or its tokenizer/ with vocab.json and merges.txt, or
+    /// with a tokenizer.json alone; beside them tokenizer_config.json and special_tokens_map.json where they exist.
+    /// Throws file_missing or file_damaged, naming the file.
     static ClipTokenizer load(std::filesystem::path const& folder);
 
     /// Loads CLIP's own vocabulary as published: bpe_simple_vocab_16e6.txt, unpacked, whose first line is a comment and
@@ -29,8 +29,8 @@ public:
     ClipTokenizer& operator=(ClipTokenizer&&) noexcept;
     ~ClipTokenizer();
 
-    /// The ids of a text, without BOS, EOS or padding, of any length. Ill-formed UTF-8 reads as U+FFFD. The literal texts of
-    /// special tokens ("<|endoftext|>") give those tokens, as in transformers.
+    /// The ids of a text, without BOS, EOS or padding, of any length. Ill-formed UTF-8 reads as U+FFFD. The literal
+    /// texts of special tokens ("<|endoftext|>") give those tokens, as in transformers.
     std::vector<std::int32_t> encode(std::string_view utf8) const;
 
     std::int32_t bos() const;

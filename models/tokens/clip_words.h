@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// CLIP's idea of a word, by hand because it is so small: 's 't 're 've 'm 'll 'd, else a run of letters, else one digit, else
-// a run of anything that is neither letter, digit nor space. The lower-cased names of the special tokens end such a run: what
-// follows "<|endoftext|>" begins a new word.
+// CLIP's idea of a word, by hand because it is so small: 's 't 're 've 'm 'll 'd, else a run of letters, else one
+// digit, else a run of anything that is neither letter, digit nor space. The lower-cased names of the special tokens
+// end such a run: what follows "<|endoftext|>" begins a new word.
 
 #include "models/tokens/unicode_text.h"
 

@@ -50,7 +50,8 @@ static Vocabulary read_vocabulary(json const& entries, fs::path const& path)
     vocabulary.reserve(entries.size());
     for (auto const& [symbol, id] : entries.items()) {
         if (!id.is_number_integer() || id < 0 || id >= highest_id)
-            fail(ErrorCode::file_damaged, "tokenizer: {} gives {} the id {}, expected 0..{}", path.string(), symbol, id.dump(), highest_id - 1);
+            fail(ErrorCode::file_damaged, "tokenizer: {} gives {} the id {}, expected 0..{}", path.string(), symbol,
+                id.dump(), highest_id - 1);
         vocabulary.emplace(symbol, id.get<std::int32_t>());
     }
     return vocabulary;
@@ -60,7 +61,8 @@ static std::pair<std::string, std::string> split_merge(std::string_view line, fs
 {
     size_t const space = line.find(' ');
     if (space == 0 || space == line.npos || space + 1 == line.size() || line.find(' ', space + 1) != line.npos)
-        fail(ErrorCode::file_damaged, "tokenizer: {} holds \"{}\" where a merge of two symbols should be", path.string(), line);
+        fail(ErrorCode::file_damaged, "tokenizer: {} holds \"{}\" where a merge of two symbols should be",
+            path.string(), line);
     return { std::string(line.substr(0, space)), std::string(line.substr(space + 1)) };
 }
 
@@ -105,7 +107,8 @@ static void add_special(TokenizerFiles& files, std::string const& text, std::int
 static void add_added(TokenizerFiles& files, std::string const& text, std::int64_t id, fs::path const& where)
 {
     if (id < 0 || id >= highest_id)
-        fail(ErrorCode::file_damaged, "tokenizer: {} gives \"{}\" the id {}, expected 0..{}", where.string(), text, id, highest_id - 1);
+        fail(ErrorCode::file_damaged, "tokenizer: {} gives \"{}\" the id {}, expected 0..{}", where.string(), text, id,
+            highest_id - 1);
     files.vocabulary.emplace(text, static_cast<std::int32_t>(id));
     add_special(files, text, files.vocabulary.at(text));
 }
@@ -135,7 +138,8 @@ static void read_special(TokenizerFiles& files, std::vector<json> const& configs
             text = token_text(config, name).value_or(text);
         auto const found = files.vocabulary.find(text);
         if (found == files.vocabulary.end())
-            fail(ErrorCode::file_damaged, "tokenizer: {} has no {} \"{}\" in its vocabulary", where.string(), name, text);
+            fail(ErrorCode::file_damaged, "tokenizer: {} has no {} \"{}\" in its vocabulary", where.string(), name,
+                text);
         add_special(files, text, found->second);
         return found->second;
     };
@@ -158,8 +162,9 @@ static void read_tokenizer_json(TokenizerFiles& files, fs::path const& path)
         json const& model = whole.at("model");
         files.vocabulary = read_vocabulary(model.at("vocab"), path);
         for (auto const& merge : model.at("merges"))
-            files.merges.push_back(merge.is_string() ? split_merge(merge.get<std::string>(), path)
-                                                     : std::pair { merge.at(0).get<std::string>(), merge.at(1).get<std::string>() });
+            files.merges.push_back(merge.is_string()
+                                       ? split_merge(merge.get<std::string>(), path)
+                                       : std::pair { merge.at(0).get<std::string>(), merge.at(1).get<std::string>() });
         for (auto const& token : whole.value("added_tokens", json::array()))
             add_added(files, token.at("content").get<std::string>(), token.at("id").get<std::int64_t>(), path);
     } catch (json::exception const& error) {
@@ -176,7 +181,8 @@ TokenizerFiles read_tokenizer_folder(fs::path const& given)
     };
     fs::path const folder = !holds_one(given) && holds_one(given / "tokenizer") ? given / "tokenizer" : given;
     if (!holds_one(folder))
-        fail(ErrorCode::file_missing, "tokenizer: {} holds neither vocab.json and merges.txt nor tokenizer.json", folder.string());
+        fail(ErrorCode::file_missing, "tokenizer: {} holds neither vocab.json and merges.txt nor tokenizer.json",
+            folder.string());
 
     TokenizerFiles files;
     if (is_file(folder / "vocab.json") || is_file(folder / "merges.txt")) {
@@ -186,7 +192,8 @@ TokenizerFiles read_tokenizer_folder(fs::path const& given)
         read_tokenizer_json(files, folder / "tokenizer.json");
     }
     if (is_file(folder / "added_tokens.json"))
-        for (auto const& [text, id] : read_vocabulary(read_json(folder / "added_tokens.json"), folder / "added_tokens.json"))
+        for (auto const& [text, id] :
+            read_vocabulary(read_json(folder / "added_tokens.json"), folder / "added_tokens.json"))
             add_added(files, text, id, folder / "added_tokens.json");
     std::vector<json> configs;
     for (auto const* name : { "special_tokens_map.json", "tokenizer_config.json" })
@@ -202,7 +209,8 @@ TokenizerFiles read_published_merges(fs::path const& path)
     TokenizerFiles files;
     files.merges = read_merges(path, merge_count);
     if (files.merges.size() != merge_count)
-        fail(ErrorCode::file_damaged, "tokenizer: {} holds {} merges, expected {}", path.string(), files.merges.size(), merge_count);
+        fail(ErrorCode::file_damaged, "tokenizer: {} holds {} merges, expected {}", path.string(), files.merges.size(),
+            merge_count);
     std::int32_t next = 0;
     auto const add = [&](std::string symbol) { files.vocabulary.emplace(std::move(symbol), next++); };
     // Printable bytes come first, then the others, in the order of their spellings.

@@ -23,7 +23,10 @@ std::u32string decode_utf8(std::string_view utf8)
             text += static_cast<char32_t>(first);
             continue;
         }
-        int const more = first >= 0xc2 && first <= 0xdf ? 1 : (first & 0xf0) == 0xe0 ? 2 : first >= 0xf0 && first <= 0xf4 ? 3 : 0;
+        int const more = first >= 0xc2 && first <= 0xdf   ? 1
+                         : (first & 0xf0) == 0xe0         ? 2
+                         : first >= 0xf0 && first <= 0xf4 ? 3
+                                                          : 0;
         char32_t c = more == 0 ? replacement : first & (0x3fu >> more);
         // The second byte's range keeps out overlong forms, surrogates and what lies beyond U+10FFFF.
         unsigned low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
@@ -62,7 +65,8 @@ std::u32string compose(std::u32string text)
     std::array<utf8proc_int32_t, 32> pieces {};
     int boundary = 0;
     for (char32_t const c : text) {
-        auto const count = utf8proc_decompose_char(static_cast<utf8proc_int32_t>(c), pieces.data(), pieces.size(), options, &boundary);
+        auto const count =
+            utf8proc_decompose_char(static_cast<utf8proc_int32_t>(c), pieces.data(), pieces.size(), options, &boundary);
         if (count < 0 || count > static_cast<utf8proc_ssize_t>(pieces.size()))
             parts.push_back(static_cast<utf8proc_int32_t>(c));
         else

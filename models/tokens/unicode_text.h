@@ -18,7 +18,8 @@ void append_utf8(std::string& utf8, char32_t c);
 /// Normalization form C. Linear in the length, apart from sorting runs of combining marks.
 std::u32string compose(std::u32string text);
 
-/// Lower case, character by character without regard to context (so a final sigma is an ordinary one); may grow the text.
+/// Lower case, character by character without regard to context (so a final sigma is an ordinary one); may grow the
+/// text.
 std::u32string lower(std::u32string_view text);
 
 enum class CharacterKind { letter, number, space, other };    // \p{L}, \p{N}, \s, everything else

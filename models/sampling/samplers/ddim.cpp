@@ -3,8 +3,8 @@
 
 namespace igneous {
 
-/// DDIM, Song et al. 2020, equation 12 with no fresh noise: the predicted x0 plus the predicted noise at the next level.
-/// Divided by sqrt(alpha_bar) it is Euler's step in sigma, which is also what ComfyUI runs under this name.
+/// DDIM, Song et al. 2020, equation 12 with no fresh noise: the predicted x0 plus the predicted noise at the next
+/// level. Divided by sqrt(alpha_bar) it is Euler's step in sigma, which is also what ComfyUI runs under this name.
 Latents sample_ddim(SamplerContext& context, Latents x)
 {
     for (int i = 0; i < context.steps(); ++i) {

@@ -5,8 +5,8 @@
 
 namespace igneous {
 
-/// DDPM's ancestral sampling, Ho et al. 2020, equations 6 and 7: a draw from q(x[t-1] | x[t], x0), with the betas that lead
-/// from one sigma to the next. The paper's variables are variance preserving: x[t] = x * sqrt(alpha_bar).
+/// DDPM's ancestral sampling, Ho et al. 2020, equations 6 and 7: a draw from q(x[t-1] | x[t], x0), with the betas that
+/// lead from one sigma to the next. The paper's variables are variance preserving: x[t] = x * sqrt(alpha_bar).
 Latents sample_ddpm(SamplerContext& context, Latents x)
 {
     for (int i = 0; i < context.steps(); ++i) {

@@ -5,8 +5,8 @@
 
 namespace igneous {
 
-/// DPM-Solver++(2M), Lu et al. 2022, algorithm 2, in t = -log(sigma): the denoised estimate is extrapolated linearly from
-/// the last two, and x decays towards it. The first step and a step to sigma 0 are first order.
+/// DPM-Solver++(2M), Lu et al. 2022, algorithm 2, in t = -log(sigma): the denoised estimate is extrapolated linearly
+/// from the last two, and x decays towards it. The first step and a step to sigma 0 are first order.
 Latents sample_dpmpp_2m(SamplerContext& context, Latents x)
 {
     Latents previous;

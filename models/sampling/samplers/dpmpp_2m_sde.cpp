@@ -8,8 +8,8 @@ namespace igneous {
 
 enum class Corrector { midpoint, heun };
 
-/// SDE-DPM-Solver++(2M), Lu et al. 2022, section 5, with k-diffusion's two forms of the second order term. eta scales the
-/// noise of the SDE; 0 gives the ODE.
+/// SDE-DPM-Solver++(2M), Lu et al. 2022, section 5, with k-diffusion's two forms of the second order term. eta scales
+/// the noise of the SDE; 0 gives the ODE.
 static Latents sample(SamplerContext& context, Latents x, Corrector corrector)
 {
     Latents previous;

@@ -19,8 +19,8 @@ Latents sample_heun(SamplerContext& context, Latents x)
         // x + (next - sigma) / 2 * ((x - denoised) / sigma + (euler - denoised2) / next)
         Latents const denoised2 = context.denoise(euler, next);
         double const half = (next - sigma) / 2;
-        x = context.space.combine(
-            { { 1 + half / sigma, x }, { -half / sigma, denoised }, { half / next, euler }, { -half / next, denoised2 } });
+        x = context.space.combine({ { 1 + half / sigma, x }, { -half / sigma, denoised }, { half / next, euler },
+            { -half / next, denoised2 } });
     }
     return x;
 }

@@ -3,8 +3,8 @@
 
 namespace igneous {
 
-/// Multistep consistency sampling, Luo et al. 2023 (latent consistency models), algorithm 3: the denoised estimate is the
-/// picture; noise takes it to the next level, where it is made anew.
+/// Multistep consistency sampling, Luo et al. 2023 (latent consistency models), algorithm 3: the denoised estimate is
+/// the picture; noise takes it to the next level, where it is made anew.
 Latents sample_lcm(SamplerContext& context, Latents x)
 {
     for (int i = 0; i < context.steps(); ++i) {

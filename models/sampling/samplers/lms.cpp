@@ -9,7 +9,8 @@
 namespace igneous {
 
 /// The weight of the slope at sigmas[step - j] in an Adams-Bashforth step of `order`: the integral over the step of the
-/// Lagrange polynomial that is 1 there and 0 at the step's other known sigmas. Three Gauss points are exact to degree 5.
+/// Lagrange polynomial that is 1 there and 0 at the step's other known sigmas. Three Gauss points are exact to
+/// degree 5.
 static double adams_bashforth_weight(std::vector<double> const& sigmas, int order, int step, int j)
 {
     constexpr double node = 0.77459666924148337704;            // sqrt(3 / 5)
@@ -44,7 +45,8 @@ static Latents sample(SamplerContext& context, Latents x, LastStep last)
         }
         std::vector<Term> terms { { 1, x } };
         for (int j = 0; j < static_cast<int>(slopes.size()); ++j)
-            terms.push_back({ adams_bashforth_weight(context.sigmas, static_cast<int>(slopes.size()), i, j), slopes[j] });
+            terms.push_back(
+                { adams_bashforth_weight(context.sigmas, static_cast<int>(slopes.size()), i, j), slopes[j] });
         x = context.space.combine(std::span<Term const>(terms));
     }
     return x;

@@ -70,7 +70,7 @@ static Latents sample(SamplerContext& context, Latents x, Bh variant)
         };
         std::vector<double> predictor;
         if (order == 2)
-            predictor = { 0.5 };                                // the paper's choice: independent of h
+            predictor.assign(1, 0.5);                           // the paper's choice: independent of h
         else if (order > 2)
             predictor = solve_vandermonde(nodes, std::span(right).first(nodes.size()));
         Latents const predicted = advance(predictor, {});

@@ -5,8 +5,8 @@
 
 namespace igneous {
 
-/// Training times 1, 1 + stride, ... as in the original DDIM code, stride = train_timesteps / steps rounded down. As many as
-/// there are: where steps does not divide train_timesteps, that is more than asked. ComfyUI's "ddim_uniform".
+/// Training times 1, 1 + stride, ... as in the original DDIM code, stride = train_timesteps / steps rounded down. As
+/// many as there are: where steps does not divide train_timesteps, that is more than asked. ComfyUI's "ddim_uniform".
 Schedule schedule_ddim_uniform(NoiseModel const& model, int steps, ScheduleOptions const&)
 {
     auto const sigmas = model.sigmas();

@@ -10,7 +10,8 @@ Schedule schedule_exponential(NoiseModel const& model, int steps, ScheduleOption
 {
     Schedule schedule;
     for (int i = 0; i < steps; ++i)
-        schedule.sigmas.push_back(std::exp(evenly_spaced(std::log(model.sigma_max()), std::log(model.sigma_min()), steps, i)));
+        schedule.sigmas.push_back(
+            std::exp(evenly_spaced(std::log(model.sigma_max()), std::log(model.sigma_min()), steps, i)));
     schedule.sigmas.push_back(0);
     return schedule;
 }

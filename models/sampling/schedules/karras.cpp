@@ -8,7 +8,8 @@ namespace igneous {
 /// Evenly spaced in sigma^(1/rho). Karras et al. 2022, equation 5.
 Schedule schedule_karras(NoiseModel const& model, int steps, ScheduleOptions const& options)
 {
-    double const first = std::pow(model.sigma_max(), 1 / options.rho), last = std::pow(model.sigma_min(), 1 / options.rho);
+    double const first = std::pow(model.sigma_max(), 1 / options.rho),
+                 last = std::pow(model.sigma_min(), 1 / options.rho);
     Schedule schedule;
     for (int i = 0; i < steps; ++i)
         schedule.sigmas.push_back(std::pow(evenly_spaced(first, last, steps, i), options.rho));

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The schedules by function: what the table in schedules.cpp is made of. Users of the program ask make_schedule() by name.
-// Every function expects 1..model.train_timesteps() steps and fills initial_scale only where it is not the first sigma.
+// The schedules by function: what the table in schedules.cpp is made of. Users of the program ask make_schedule() by
+// name. Every function expects 1..model.train_timesteps() steps and fills initial_scale only where it is not the first
+// sigma.
 
 #include "models/sampling/schedules.h"
 
