@@ -4,6 +4,7 @@
 // is CHAINS independent products of ROWS x DEPTH and DEPTH x COLUMNS.
 #extension GL_KHR_cooperative_matrix : require
 #extension GL_KHR_memory_scope_semantics : require
+#extension GL_KHR_shader_subgroup_arithmetic : require
 #extension GL_EXT_shader_explicit_arithmetic_types_float16 : require
 #include "include/tensor_io.glsl"
 #include "bench/peak.params.h"
@@ -30,9 +31,11 @@ void main()
         [[unroll]] for (uint c = 0; c < CHAINS; ++c)
             sums[c] = coopMatMulAdd(a, b, sums[c]);
     }
-    float total = 0;
+    float total = 0;                                        // of every element of every lane: what nobody reads is not computed
     [[unroll]] for (uint c = 0; c < CHAINS; ++c)
-        total += sums[c][0];
+        for (uint i = 0; i < sums[c].length(); ++i)
+            total += sums[c][i];
+    total = subgroupAdd(total);
     if (gl_LocalInvocationID.x == 0)
         store_f32(p.out_address, flat_workgroup(), total);
 }
