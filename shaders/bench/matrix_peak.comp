@@ -20,13 +20,18 @@ const uint CHAINS = 8;
 
 void main()
 {
+    // Every element of every chain is another number: equal ones would be computed once.
+    const float lane = float(gl_LocalInvocationID.x + 1) * p.seed;
     coopmat<float, gl_ScopeSubgroup, ROWS, COLUMNS, gl_MatrixUseAccumulator> sums[CHAINS];
     [[unroll]] for (uint c = 0; c < CHAINS; ++c)
-        sums[c] = coopmat<float, gl_ScopeSubgroup, ROWS, COLUMNS, gl_MatrixUseAccumulator>(p.seed);
-    const coopmat<float16_t, gl_ScopeSubgroup, ROWS, DEPTH, gl_MatrixUseA> a
-        = coopmat<float16_t, gl_ScopeSubgroup, ROWS, DEPTH, gl_MatrixUseA>(float16_t(p.seed));
-    const coopmat<float16_t, gl_ScopeSubgroup, DEPTH, COLUMNS, gl_MatrixUseB> b
-        = coopmat<float16_t, gl_ScopeSubgroup, DEPTH, COLUMNS, gl_MatrixUseB>(float16_t(p.seed));
+        for (uint i = 0; i < sums[c].length(); ++i)
+            sums[c][i] = lane * float(c * 64 + i + 1);
+    coopmat<float16_t, gl_ScopeSubgroup, ROWS, DEPTH, gl_MatrixUseA> a;
+    coopmat<float16_t, gl_ScopeSubgroup, DEPTH, COLUMNS, gl_MatrixUseB> b;
+    for (uint i = 0; i < a.length(); ++i)
+        a[i] = float16_t(lane * float(i + 1));
+    for (uint i = 0; i < b.length(); ++i)
+        b[i] = float16_t(lane * float(i + 3));
     for (uint round = 0; round < p.rounds; ++round) {
         [[unroll]] for (uint c = 0; c < CHAINS; ++c)
             sums[c] = coopMatMulAdd(a, b, sums[c]);
