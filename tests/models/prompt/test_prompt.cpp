@@ -160,7 +160,8 @@ TEST_CASE("prompt: a megabyte of brackets is read in linear time", "[prompt]")
         breaks += "BREAK ";
     }
     for (auto const dialect : { Weighting::a1111, Weighting::comfy })
-        for (auto const& text : { open, close, open + "a" + close, square + close, backslashes, pairs, colons, breaks }) {
+        for (auto const& text :
+            { open, close, open + "a" + close, square + close, backslashes, pairs, colons, breaks }) {
             CHECK_NOTHROW(parse_prompt(text, dialect));
             CHECK_NOTHROW(make_chunks(text.substr(0, 50'000), dialect, encode_bytes, clip));
         }

@@ -34,8 +34,8 @@ TEST_CASE("rng: a seed gives the noise that torch gives on a CPU, bit for bit", 
 TEST_CASE("rng: a seed gives the noise that torch gives on CUDA", "[rng]")
 {
     // torch.manual_seed(0); torch.randn(12, device="cuda"), as published with A1111's emulation.
-    constexpr double expected[] = { -0.92466259, -0.42534415, -2.6438457, 0.14518388, -0.12086647, -0.57972564, -0.62285122,
-        -0.32838709, -1.07454231, -0.36314407, -1.67105067, 2.26550497 };
+    constexpr double expected[] = { -0.92466259, -0.42534415, -2.6438457, 0.14518388, -0.12086647, -0.57972564,
+        -0.62285122, -0.32838709, -1.07454231, -0.36314407, -1.67105067, 2.26550497 };
     auto const got = TorchCudaGenerator(0).randn(12);
     for (size_t i = 0; i < 12; ++i) {                      // the last bit is CUDA's own
         auto const value = static_cast<float>(expected[i]);

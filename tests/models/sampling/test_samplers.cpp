@@ -74,7 +74,8 @@ static Run run(std::string_view sampler, std::vector<double> const& sigmas)
 {
     Run result;
     VectorSpace space = tape_space();
-    SamplerContext context { space, [&](Latents const& x, double sigma) { return ++result.calls, guided(x, sigma); }, sigmas };
+    SamplerContext context { space, [&](Latents const& x, double sigma) { return ++result.calls, guided(x, sigma); },
+        sigmas };
     context.on_step = [&](StepInfo const& info) {
         CHECK(info.step == result.reports++);
         CHECK(info.total == static_cast<int>(sigmas.size()) - 1);
@@ -141,8 +142,8 @@ TEST_CASE("samplers: trajectories are k-diffusion's to 1e-9 at several step coun
         if (sampler == "sigmas")
             continue;
         compare(sampler, name);
-        // Other names for the same mathematics, of which k-diffusion has one: DDIM is Euler's method in sigma, and DDPM's
-        // posterior is euler_ancestral's step.
+        // Other names for the same mathematics, of which k-diffusion has one: DDIM is Euler's method in sigma, and
+        // DDPM's posterior is euler_ancestral's step.
         if (sampler == "euler")
             compare("ddim", name);
         if (sampler == "euler_ancestral")
@@ -154,7 +155,8 @@ TEST_CASE("samplers: trajectories are k-diffusion's to 1e-9 at several step coun
 TEST_CASE("samplers: every sampler runs 1, 2 and 3 steps and ends on the data", "[samplers]")
 {
     for (auto const& entry : samplers())
-        for (auto const& sigmas : { std::vector<double> { 14.6, 0 }, { 14.6, 2, 0 }, { 14.6, 3, 0.5, 0 }, { 14.6, 1, 0.1 } }) {
+        for (auto const& sigmas :
+            { std::vector<double> { 14.6, 0 }, { 14.6, 2, 0 }, { 14.6, 3, 0.5, 0 }, { 14.6, 1, 0.1 } }) {
             INFO(entry.id << " " << sigmas.size() - 1 << " steps");
             Run const got = run(entry.id, sigmas);
             CHECK(got.reports == static_cast<int>(sigmas.size()) - 1);
@@ -170,13 +172,15 @@ TEST_CASE("samplers: many steps converge to the exact flow of a Gaussian", "[sam
     double const s = 0.5, start = 10;
     std::vector<double> sigmas;
     for (int i = 0; i <= 200; ++i)
-        sigmas.push_back(std::pow(std::pow(start, 1. / 7) + i / 200. * (std::pow(0.01, 1. / 7) - std::pow(start, 1. / 7)), 7));
+        sigmas.push_back(
+            std::pow(std::pow(start, 1. / 7) + i / 200. * (std::pow(0.01, 1. / 7) - std::pow(start, 1. / 7)), 7));
     for (auto const& entry : samplers()) {
         if (entry.stochastic)
             continue;
         VectorSpace space;
         SamplerContext context { space,
-            [&](Latents const& x, double sigma) { return space.combine({ { s * s / (s * s + sigma * sigma), x } }); }, sigmas };
+            [&](Latents const& x, double sigma) { return space.combine({ { s * s / (s * s + sigma * sigma), x } }); },
+            sigmas };
         double const got = values_of(entry.sample(context, make_latents({ 3 })))[0];
         double const exact = 3 * std::sqrt((s * s + 1e-4) / (s * s + start * start));
         INFO(entry.id << " got " << got << " expected " << exact);

@@ -36,14 +36,16 @@ static double worst_relative(std::span<double const> got, std::vector<double> co
     REQUIRE(got.size() == expected.size());
     double worst = 0;
     for (size_t i = 0; i < got.size(); ++i)
-        worst = std::max(worst, std::max(std::abs(got[i] - expected[i]) - absolute, 0.) / std::max(std::abs(expected[i]), 1e-12));
+        worst = std::max(
+            worst, std::max(std::abs(got[i] - expected[i]) - absolute, 0.) / std::max(std::abs(expected[i]), 1e-12));
     return worst;
 }
 
 TEST_CASE("noise: scaled_linear betas give ComfyUI's table of sigmas (SDXL is not cosine)", "[schedules]")
 {
     CHECK(worst_relative(comfy_model("sd").sigmas(), comfy().at("table.sd.sigmas")) < 1e-7);
-    CHECK(worst_relative(comfy_model("sd_zsnr").sigmas(), comfy().at("table.sd_zsnr.sigmas")) < 2e-6);      // it rescales in f32
+    // ComfyUI rescales in f32.
+    CHECK(worst_relative(comfy_model("sd_zsnr").sigmas(), comfy().at("table.sd_zsnr.sigmas")) < 2e-6);
     CHECK(std::abs(comfy_model("sd").sigma_max() - 14.614641) < 1e-6);
     CHECK(std::abs(comfy_model("sd_zsnr").sigma_max() - 4518.76) < 0.01);
 }
@@ -52,9 +54,12 @@ TEST_CASE("noise: every beta schedule gives diffusers' table of sigmas", "[sched
 {
     // diffusers multiplies 1000 alphas in float: 1 - alpha_bar is good to 1e-7, which the least sigmas feel most.
     CHECK(worst_relative(NoiseModel().sigmas(), diffusers().at("table.scaled_linear"), 4e-6) < 4e-6);
-    CHECK(worst_relative(NoiseModel({ .beta_schedule = "linear", .beta_start = 0.0001, .beta_end = 0.02 }).sigmas(), diffusers().at("table.linear"), 4e-6) < 4e-6);
-    CHECK(worst_relative(NoiseModel({ .beta_schedule = "squaredcos_cap_v2" }).sigmas(), diffusers().at("table.squaredcos_cap_v2"), 4e-6) < 1e-3);
-    CHECK(worst_relative(NoiseModel({ .zero_snr = ZeroSnr::diffusers }).sigmas(), diffusers().at("table.zero_snr"), 4e-6) < 2e-4);
+    CHECK(worst_relative(NoiseModel({ .beta_schedule = "linear", .beta_start = 0.0001, .beta_end = 0.02 }).sigmas(),
+              diffusers().at("table.linear"), 4e-6) < 4e-6);
+    CHECK(worst_relative(NoiseModel({ .beta_schedule = "squaredcos_cap_v2" }).sigmas(),
+              diffusers().at("table.squaredcos_cap_v2"), 4e-6) < 1e-3);
+    CHECK(worst_relative(
+              NoiseModel({ .zero_snr = ZeroSnr::diffusers }).sigmas(), diffusers().at("table.zero_snr"), 4e-6) < 2e-4);
     CHECK(std::abs(NoiseModel({ .zero_snr = ZeroSnr::diffusers }).sigma_max() - 4096) < 0.01);
     std::vector<double> const betas { 0.1, 0.2, 0.3 };
     NoiseModel const trained({ .train_timesteps = 3, .trained_betas = betas });
@@ -81,7 +86,8 @@ TEST_CASE("noise: the time of a sigma is ComfyUI's nearest or k-diffusion's log-
     auto const& sigmas = diffusers().at("to_t.sigma");
     for (size_t i = 0; i < sigmas.size(); ++i) {
         INFO("sigma " << sigmas[i]);
-        CHECK(std::abs(NoiseModel().timestep_of(sigmas[i], TimestepRule::interpolate) - diffusers().at("to_t.t")[i]) < 2e-3);
+        CHECK(std::abs(NoiseModel().timestep_of(sigmas[i], TimestepRule::interpolate) - diffusers().at("to_t.t")[i]) <
+              2e-3);
     }
     auto const& times = comfy().at("convert.sd.t_in");
     std::vector<double> by_time;
@@ -90,7 +96,8 @@ TEST_CASE("noise: the time of a sigma is ComfyUI's nearest or k-diffusion's log-
     CHECK(worst_relative(by_time, comfy().at("convert.sd.t_to_sigma")) < 3e-7);
     // Karras sigmas lie between training times: what the network is told is not the evenly spaced time.
     auto const karras = make_schedule("karras", NoiseModel(), 10);
-    CHECK(NoiseModel().timestep_of(karras.sigmas[4], TimestepRule::interpolate) != std::floor(NoiseModel().timestep_of(karras.sigmas[4], TimestepRule::interpolate)));
+    CHECK(NoiseModel().timestep_of(karras.sigmas[4], TimestepRule::interpolate) !=
+          std::floor(NoiseModel().timestep_of(karras.sigmas[4], TimestepRule::interpolate)));
     for (int t : { 0, 1, 500, 998, 999 })
         for (auto const rule : { TimestepRule::nearest, TimestepRule::interpolate })
             CHECK(NoiseModel().timestep_of(NoiseModel().sigmas()[t], rule) == t);
@@ -123,7 +130,8 @@ TEST_CASE("schedules: img2img's denoise fraction is ComfyUI's, with and without 
         INFO(name);                                       // denoise.sd.<id>.10.<strength>.<euler or dpm_2>
         std::string const id = name.substr(11, name.find('.', 11) - 11);
         double const strength = std::stod(name.substr(name.find(".10.") + 4));
-        auto const schedule = make_partial_schedule(id, NoiseModel(), 10, strength, StrengthRule::comfy, { .discard_penultimate = name.ends_with("dpm_2") });
+        auto const schedule = make_partial_schedule(
+            id, NoiseModel(), 10, strength, StrengthRule::comfy, { .discard_penultimate = name.ends_with("dpm_2") });
         CHECK(worst_relative(schedule.sigmas, expected) < 1e-6);
         ++compared;
     }
@@ -142,7 +150,8 @@ TEST_CASE("schedules: spacings, times and scales are diffusers'", "[schedules]")
 {
     int compared = 0;
     for (auto const& [name, expected] : diffusers()) {
-        bool const euler = name.starts_with("euler."), ddim = name.starts_with("ddim."), multistep = name.starts_with("multistep.");
+        bool const euler = name.starts_with("euler."), ddim = name.starts_with("ddim."),
+                   multistep = name.starts_with("multistep.");
         if (!name.ends_with(".timesteps") || !(euler || ddim || multistep))
             continue;
         INFO(name);                                       // <class>.<spacing>.<steps>[.sigma_min].timesteps
@@ -152,8 +161,10 @@ TEST_CASE("schedules: spacings, times and scales are diffusers'", "[schedules]")
             id += "_multistep";
         int const steps = std::stoi(name.substr(second + 1));
         bool const to_sigma_min = name.contains(".sigma_min.");
-        auto const schedule = make_schedule(id, NoiseModel(), steps, { .steps_offset = 1, .last = to_sigma_min ? LastSigma::sigma_min : LastSigma::zero });
-        // linspace ends at time 0, where sigma_min already is: diffusers' last step then changes nothing and is left out.
+        auto const schedule = make_schedule(id, NoiseModel(), steps,
+            { .steps_offset = 1, .last = to_sigma_min ? LastSigma::sigma_min : LastSigma::zero });
+        // linspace ends at time 0, where sigma_min already is: diffusers' last step then changes nothing; ours is left
+        // out.
         bool const idle = to_sigma_min && expected.back() == 0;
         std::string const base = name.substr(0, name.rfind('.'));
         auto sigmas = expected;
@@ -187,7 +198,8 @@ TEST_CASE("schedules: every schedule can be sampled for any number of steps", "[
         for (int const steps : { 1, 2, 3, 7, 19, 50, 333, 999, 1000 })
             for (bool const discard : { false, true }) {
                 INFO(entry.id << " " << steps);
-                auto const schedule = make_schedule(entry.id, model, steps, { .steps_offset = 1, .discard_penultimate = discard });
+                auto const schedule =
+                    make_schedule(entry.id, model, steps, { .steps_offset = 1, .discard_penultimate = discard });
                 CHECK_NOTHROW(check_sigmas(schedule.sigmas));
                 CHECK((schedule.timesteps.empty() || schedule.timesteps.size() + 1 == schedule.sigmas.size()));
                 CHECK(schedule.sigmas.back() == 0);
@@ -220,7 +232,9 @@ TEST_CASE("schedules: strength shortens by each rule as its program does", "[sch
 {
     NoiseModel const model;
     auto const whole = make_schedule("karras", model, 20);
-    auto const steps = [&](double strength, StrengthRule rule) { return make_partial_schedule("karras", model, 20, strength, rule).steps(); };
+    auto const steps = [&](double strength, StrengthRule rule) {
+        return make_partial_schedule("karras", model, 20, strength, rule).steps();
+    };
     CHECK(steps(0.75, StrengthRule::comfy) == 20);
     CHECK(steps(0.75, StrengthRule::a1111) == 16);        // t_enc 15, and the step at it
     CHECK(steps(0.75, StrengthRule::diffusers) == 15);
@@ -230,12 +244,14 @@ TEST_CASE("schedules: strength shortens by each rule as its program does", "[sch
     CHECK(steps(1, StrengthRule::a1111) == 20);
     for (auto const rule : { StrengthRule::comfy, StrengthRule::diffusers })
         CHECK(make_partial_schedule("karras", model, 20, 1, rule).sigmas == whole.sigmas);
-    CHECK(make_partial_schedule("karras", model, 20, 0.5, StrengthRule::diffusers).sigmas == std::vector(whole.sigmas.begin() + 10, whole.sigmas.end()));
+    CHECK(make_partial_schedule("karras", model, 20, 0.5, StrengthRule::diffusers).sigmas ==
+          std::vector(whole.sigmas.begin() + 10, whole.sigmas.end()));
     auto const spaced = make_partial_schedule("leading", model, 20, 0.5, StrengthRule::diffusers);
     CHECK(spaced.timesteps.size() == 10);
     CHECK(spaced.timesteps[0] == 450);
     CHECK(training_time(spaced, model, spaced.sigmas[3], TimestepRule::nearest) == spaced.timesteps[3]);
-    CHECK(training_time(whole, model, whole.sigmas[3], TimestepRule::nearest) == model.timestep_of(whole.sigmas[3], TimestepRule::nearest));
+    CHECK(training_time(whole, model, whole.sigmas[3], TimestepRule::nearest) ==
+          model.timestep_of(whole.sigmas[3], TimestepRule::nearest));
 }
 
 TEST_CASE("schedules: noise begins at sigma or, as ComfyUI has it, at sqrt(sigma^2 + 1) for the highest", "[schedules]")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Token ids against transformers' CLIPTokenizer, with CLIP's own vocabulary where it is at hand and a small one everywhere.
+// Token ids against transformers' CLIPTokenizer, with CLIP's own vocabulary where it is at hand and a small one
+// everywhere.
 #include "models/api/error.h"
 #include "models/tokens/clip_tokenizer.h"
 
@@ -45,14 +46,18 @@ static void check_golden(ClipTokenizer const& tokenizer, fs::path const& file)
 /// A folder that goes away with the test.
 struct Scratch {
     Scratch()
-        : path(fs::temp_directory_path() / ("igneous_tokens_" + std::to_string(std::chrono::steady_clock::now().time_since_epoch().count())))
+        : path(fs::temp_directory_path() /
+               ("igneous_tokens_" + std::to_string(std::chrono::steady_clock::now().time_since_epoch().count())))
     {
         fs::create_directories(path);
     }
     Scratch(Scratch const&) = delete;
     Scratch& operator=(Scratch const&) = delete;
     ~Scratch() { fs::remove_all(path); }
-    void write(char const* name, std::string const& text) const { std::ofstream(path / name, std::ios::binary) << text; }
+    void write(char const* name, std::string const& text) const
+    {
+        std::ofstream(path / name, std::ios::binary) << text;
+    }
     fs::path path;
 };
 
@@ -145,14 +150,16 @@ TEST_CASE("tokens: missing and damaged files are named errors", "[tokens]")
     }
     folder.write("merges.txt", "");
     CHECK_NOTHROW(ClipTokenizer::load(folder.path));
-    for (auto const* vocabulary : { "", "[]", "{\"a\":-1}", "{\"a\":1.5}", "{\"a\":\"b\"}", "{\"a\":99999999999}", "{\"a\":1", "{}", "{\"a\":0}" }) {
+    for (auto const* vocabulary : { "", "[]", "{\"a\":-1}", "{\"a\":1.5}", "{\"a\":\"b\"}", "{\"a\":99999999999}",
+             "{\"a\":1", "{}", "{\"a\":0}" }) {
         INFO(vocabulary);
         folder.write("vocab.json", vocabulary);
         CHECK(load_error(folder.path) == ErrorCode::file_damaged);
     }
     fs::remove(folder.path / "vocab.json");
     fs::remove(folder.path / "merges.txt");
-    for (auto const* whole : { "{}", "{\"model\":3}", "{\"model\":{\"vocab\":{},\"merges\":[3]}}", "{\"model\":{\"vocab\":[],\"merges\":[]}}" }) {
+    for (auto const* whole : { "{}", "{\"model\":3}", "{\"model\":{\"vocab\":{},\"merges\":[3]}}",
+             "{\"model\":{\"vocab\":[],\"merges\":[]}}" }) {
         INFO(whole);
         folder.write("tokenizer.json", whole);
         CHECK(load_error(folder.path) == ErrorCode::file_damaged);
@@ -175,5 +182,5 @@ TEST_CASE("tokens: a megabyte of anything is encoded in linear time", "[tokens]"
     CHECK(tokenizer.encode(repeat(" ", 1'000'000)).empty());
     CHECK(tokenizer.encode(repeat("\xf0", 1'000'000)).size() == 3'000'000);
     CHECK(tokenizer.encode(repeat("<|", 500'000)).size() == 1'000'000);
-    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(60));          // seconds, where quadratic is hours
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(60)); // seconds, where quadratic is hours
 }
