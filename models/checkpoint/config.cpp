@@ -31,8 +31,10 @@ std::string shown(nlohmann::json const* value)
 bool is_whole(nlohmann::json const& value)
 {
     if (value.is_number_integer())
-        return value.is_number_unsigned() ? value.get<std::uint64_t>() < (1ull << 31) : value.get<std::int64_t>() > -(1ll << 31);
-    return value.is_number_float() && value.get<double>() == static_cast<double>(static_cast<int>(std::clamp(value.get<double>(), -2e9, 2e9)));
+        return value.is_number_unsigned() ? value.get<std::uint64_t>() < (1ull << 31)
+                                          : value.get<std::int64_t>() > -(1ll << 31);
+    return value.is_number_float()
+           && value.get<double>() == static_cast<double>(static_cast<int>(std::clamp(value.get<double>(), -2e9, 2e9)));
 }
 
 }
@@ -126,7 +128,8 @@ std::string Config::text(std::string_view key, std::optional<std::string> fallba
     return value->get<std::string>();
 }
 
-std::vector<int> Config::integers(std::string_view key, std::optional<std::vector<int>> fallback, int least, int most) const
+std::vector<int> Config::integers(
+    std::string_view key, std::optional<std::vector<int>> fallback, int least, int most) const
 {
     nlohmann::json const* value = m_data->find(key);
     if (!value && fallback)

@@ -31,7 +31,8 @@ public:
     double number(std::string_view key, std::optional<double> fallback = {}) const;
     bool flag(std::string_view key, std::optional<bool> fallback = {}) const;
     std::string text(std::string_view key, std::optional<std::string> fallback = {}) const;
-    std::vector<int> integers(std::string_view key, std::optional<std::vector<int>> fallback = {}, int least = 1, int most = 1 << 24) const;
+    std::vector<int> integers(
+        std::string_view key, std::optional<std::vector<int>> fallback = {}, int least = 1, int most = 1 << 24) const;
     std::vector<double> numbers(std::string_view key) const;                // empty where absent
     std::vector<std::string> texts(std::string_view key, std::optional<std::vector<std::string>> fallback = {}) const;
 
@@ -39,7 +40,8 @@ public:
     std::vector<int> per_block(std::string_view key, std::size_t count, int fallback) const;
     std::vector<bool> flag_per_block(std::string_view key, std::size_t count, bool fallback) const;
 
-    /// Throws unsupported_model unless the key is absent, null or one of `supported` (JSON texts: "false", "\"silu\"", "1.0").
+    /// Throws unsupported_model unless the key is absent, null or one of `supported` (JSON texts: "false", "\"silu\"",
+    /// "1.0").
     void only(std::string_view key, std::initializer_list<std::string_view> supported) const;
     /// Throws unsupported_model: "<file>: <key> is <value>, supported: <supported>".
     [[noreturn]] void refuse(std::string_view key, std::string_view supported) const;

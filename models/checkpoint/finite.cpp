@@ -76,8 +76,9 @@ void require_finite(std::vector<TensorIndex::Entry const*> const& weights)
     }
     if (first_bad < weights.size()) {
         TensorIndex::Entry const& entry = *weights[first_bad];
-        fail(ErrorCode::numeric, "{}: tensor {} holds NaN or infinite values; the file is damaged or was badly converted",
-            entry.file, entry.weight->name);
+        fail(ErrorCode::numeric,
+            "{}: tensor {} holds NaN or infinite values; the file is damaged or was badly converted", entry.file,
+            entry.weight->name);
     }
 }
 

@@ -16,6 +16,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::uint64_t header_limit = 100'000'000;   // the format's own limit
+constexpr std::uint64_t most_elements = std::uint64_t(1) << 50;
 
 struct TypeRow {
     std::string_view text;
@@ -73,8 +74,8 @@ Json parse_header(std::string const& file, std::string_view text)
 std::uint64_t unsigned_at(std::string const& file, std::string const& name, Json const& value, std::string_view what)
 {
     if (!value.is_number_unsigned())
-        fail(ErrorCode::file_damaged, "{}: tensor {}: {} is {}, expected a whole number of at least 0", file, shown(name), what,
-            shown(value.dump()));
+        fail(ErrorCode::file_damaged, "{}: tensor {}: {} is {}, expected a whole number of at least 0", file,
+            shown(name), what, shown(value.dump()));
     return value.get<std::uint64_t>();
 }
 
@@ -92,7 +93,8 @@ struct Header {
         auto const damaged = [&](std::string const& what) {
             fail(ErrorCode::file_damaged, "{}: tensor {}: {}", file, shown(name), what);
         };
-        if (!value.is_object() || !value.contains("dtype") || !value.contains("shape") || !value.contains("data_offsets"))
+        if (!value.is_object() || !value.contains("dtype") || !value.contains("shape")
+            || !value.contains("data_offsets"))
             damaged("expected an object with dtype, shape and data_offsets");
         Json const &dtype = value["dtype"], &extents = value["shape"], &offsets = value["data_offsets"];
         TypeRow const* type = dtype.is_string() ? find_type(dtype.get_ref<std::string const&>()) : nullptr;
@@ -107,33 +109,35 @@ struct Header {
         std::uint64_t elements = 1;
         for (Json const& extent : extents) {
             std::uint64_t const n = unsigned_at(file, name, extent, "an extent");
-            if (n > (std::uint64_t(1) << 40) || __builtin_mul_overflow(elements, n, &elements) || elements > (std::uint64_t(1) << 50))
+            if (n > most_elements || (n > 0 && elements > most_elements / n))
                 damaged("shape " + shown(extents.dump()) + " is absurdly large");
+            elements *= n;
             shape.push_back(static_cast<std::int64_t>(n));
         }
         Range const range { unsigned_at(file, name, offsets[0], "data_offsets[0]"),
             unsigned_at(file, name, offsets[1], "data_offsets[1]") };
         if (range.begin > range.end || range.end > data.size())
-            damaged(std::format("bytes {} to {} do not lie in the file's {} bytes of data (is the file cut off?)", range.begin,
-                range.end, data.size()));
+            damaged(std::format("bytes {} to {} do not lie in the file's {} bytes of data (is the file cut off?)",
+                range.begin, range.end, data.size()));
         if (elements * type->bits != (range.end - range.begin) * 8)
             damaged(std::format("shape {} of {} needs {} bytes but the range holds {}", extents.dump(), type->text,
                 elements * type->bits / 8, range.end - range.begin));
-        entries.push_back({ range,
-            { name, std::string(type->text), type->dtype, Shape(shape), data.subspan(range.begin, range.end - range.begin) } });
+        entries.push_back({ range, { name, std::string(type->text), type->dtype, Shape(shape),
+                                       data.subspan(range.begin, range.end - range.begin) } });
     }
 
     /// The format allows neither overlaps nor holes.
     void check_layout()
     {
         std::ranges::sort(entries, [](auto const& a, auto const& b) {
-            return std::tie(a.first.begin, a.first.end, a.second.name) < std::tie(b.first.begin, b.first.end, b.second.name);
+            return std::tie(a.first.begin, a.first.end, a.second.name)
+                   < std::tie(b.first.begin, b.first.end, b.second.name);
         });
         std::uint64_t at = 0;
         for (auto const& [range, entry] : entries) {
             if (range.begin != at)
-                fail(ErrorCode::file_damaged, "{}: tensor {} begins at byte {} but {} at {}", file, shown(entry.name), range.begin,
-                    range.begin < at ? "the one before ends" : "a hole begins", at);
+                fail(ErrorCode::file_damaged, "{}: tensor {} begins at byte {} but {} at {}", file, shown(entry.name),
+                    range.begin, range.begin < at ? "the one before ends" : "a hole begins", at);
             at = range.end;
         }
         if (at != data.size())
@@ -155,10 +159,12 @@ SafetensorsFile SafetensorsFile::open(std::filesystem::path const& path)
     for (int i = 7; i >= 0; --i)
         length = length << 8 | std::to_integer<std::uint64_t>(bytes[static_cast<std::size_t>(i)]);
     if (length > header_limit)
-        fail(ErrorCode::file_damaged, "{}: says that its header has {} bytes, expected at most {} (is it a safetensors file?)",
-            file, length, header_limit);
+        fail(ErrorCode::file_damaged,
+            "{}: says that its header has {} bytes, expected at most {} (is it a safetensors file?)", file, length,
+            header_limit);
     if (length > bytes.size() - 8)
-        fail(ErrorCode::file_damaged, "{}: is cut off: the header has {} bytes, the file {}", file, length, bytes.size());
+        fail(ErrorCode::file_damaged, "{}: is cut off: the header has {} bytes, the file {}", file, length,
+            bytes.size());
     auto const* text = reinterpret_cast<char const*>(bytes.data() + 8);
     if (length == 0 || text[0] != '{')
         fail(ErrorCode::file_damaged, "{}: the header does not begin with '{{'", file);

@@ -25,8 +25,8 @@ std::set<std::string> shard_names(fs::path const& path)
     for (auto const& [name, shard] : json["weight_map"].items()) {
         std::string const file_name = shard.is_string() ? shard.get<std::string>() : "";
         if (file_name.empty() || file_name.find_first_of("/\\") != file_name.npos || file_name.starts_with(".."))
-            fail(ErrorCode::file_damaged, "{}: {} lies in {}, expected the name of a file beside the index", path.string(), name,
-                shard.dump());
+            fail(ErrorCode::file_damaged, "{}: {} lies in {}, expected the name of a file beside the index",
+                path.string(), name, shard.dump());
         shards.insert(file_name);
     }
     return shards;
@@ -55,10 +55,11 @@ TensorIndex TensorIndex::from_folder(fs::path const& folder, std::string_view st
         bool const pickle = fs::exists(folder / (name + ending)) || fs::exists(folder / ("pytorch_model" + ending));
         if (pickle)
             fail(ErrorCode::unsupported_model,
-                "{}: has only pickle weights ({}), which are not read yet; take the safetensors files of the same model",
+                "{}: has only pickle weights ({}), which are not read yet; take the model's safetensors files",
                 folder.string(), ending);
     }
-    fail(ErrorCode::file_missing, "{}: there is no {}.safetensors (nor a shard index, nor an fp16 variant)", folder.string(), name);
+    fail(ErrorCode::file_missing, "{}: there is no {}.safetensors (nor a shard index, nor an fp16 variant)",
+        folder.string(), name);
 }
 
 TensorIndex TensorIndex::shapes_only(std::string component)
@@ -82,12 +83,16 @@ void TensorIndex::add(SafetensorsFile const& file)
 {
     for (SafetensorsEntry const& entry : file.entries()) {
         WeightSource source { .name = m_component.empty() ? entry.name : m_component + "." + entry.name,
-            .dtype = entry.dtype.value_or(DType::u8), .shape = entry.shape, .bytes = entry.bytes, .owner = file.owner() };
+            .dtype = entry.dtype.value_or(DType::u8),
+            .shape = entry.shape,
+            .bytes = entry.bytes,
+            .owner = file.owner() };
         Entry row { std::make_shared<WeightSource const>(std::move(source)), entry.dtype ? "" : entry.dtype_text,
             file.path().string() };
         auto const [at, is_new] = m_entries.emplace(entry.name, std::move(row));
         if (!is_new)
-            fail(ErrorCode::file_damaged, "{}: tensor {} is also in {}", file.path().string(), entry.name, at->second.file);
+            fail(ErrorCode::file_damaged, "{}: tensor {} is also in {}", file.path().string(), entry.name,
+                at->second.file);
     }
 }
 

@@ -26,7 +26,8 @@ public:
     /// The component's weights in `folder`: <stem>.safetensors, the shards that <stem>.safetensors.index.json lists, or
     /// <stem>.fp16.safetensors, the first that is there. `component` ("unet") goes before names in messages. Throws
     /// file_missing when there is none, unsupported_model where there are only pickles (.bin).
-    static TensorIndex from_folder(std::filesystem::path const& folder, std::string_view stem, std::string const& component);
+    static TensorIndex from_folder(
+        std::filesystem::path const& folder, std::string_view stem, std::string const& component);
     /// Every weight that is asked for exists. It has no bytes: it can be planned with, not run.
     static TensorIndex shapes_only(std::string component);
     static TensorIndex made_by(Maker maker, std::string component);

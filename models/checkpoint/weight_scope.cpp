@@ -31,7 +31,10 @@ std::string list(std::string_view what, std::vector<std::string> const& names)
 
 WeightScope WeightScope::operator/(std::string_view name) const { return WeightScope(*m_loader, join(m_path, name)); }
 
-Weight WeightScope::weight(std::string_view name, Shape const& shape) const { return m_loader->weight(join(m_path, name), shape); }
+Weight WeightScope::weight(std::string_view name, Shape const& shape) const
+{
+    return m_loader->weight(join(m_path, name), shape);
+}
 
 bool WeightScope::has(std::string_view name) const { return m_loader->m_index.has(join(m_path, name)); }
 
@@ -48,7 +51,8 @@ Weight WeightLoader::weight(std::string name, Shape const& shape)
     }
     m_used.insert(name);
     WeightSource const& source = *entry->weight;
-    bool const computable = source.dtype == DType::f32 || source.dtype == DType::f16 || source.dtype == DType::bf16 || source.dtype == DType::f64;
+    bool const computable = source.dtype == DType::f32 || source.dtype == DType::f16 || source.dtype == DType::bf16
+                            || source.dtype == DType::f64;
     if (!entry->unsupported.empty() || !computable) {
         m_misshapen.push_back(std::format("{} is {}, expected f32, f16, bf16 or f64", name,
             entry->unsupported.empty() ? std::string(name_of(source.dtype)) : entry->unsupported));
@@ -72,8 +76,8 @@ void WeightLoader::finish(std::initializer_list<std::string_view> ignored)
             left_over.push_back(name);
     }
     if (!m_missing.empty() || !m_misshapen.empty() || !left_over.empty())
-        fail(ErrorCode::weights_mismatch, "{}: the tensors of {} do not fit its config{}{}{}", file, m_index.component(),
-            list("missing", m_missing), list("wrong", m_misshapen), list("left over", left_over));
+        fail(ErrorCode::weights_mismatch, "{}: the tensors of {} do not fit its config{}{}{}", file,
+            m_index.component(), list("missing", m_missing), list("wrong", m_misshapen), list("left over", left_over));
     std::vector<TensorIndex::Entry const*> used;
     for (std::string const& name : m_used)
         used.push_back(&m_index.entries().find(name)->second);

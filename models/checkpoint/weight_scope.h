@@ -15,7 +15,8 @@ namespace igneous {
 
 class WeightLoader;
 
-/// A prefix of weight names. `scope / "down_blocks" / 0 / "conv1"` is "down_blocks.0.conv1". Valid while its loader lives.
+/// A prefix of weight names. `scope / "down_blocks" / 0 / "conv1"` is "down_blocks.0.conv1". Valid while its loader
+/// lives.
 class WeightScope {
 public:
     WeightScope operator/(std::string_view name) const;
@@ -47,9 +48,9 @@ public:
     }
     WeightScope root() { return WeightScope(*this, ""); }
 
-    /// Throws weights_mismatch, with lists of names, unless every weight asked for was there in its shape and every tensor
-    /// of the checkpoint was asked for or its last name is in `ignored` ("position_ids"). Then looks at every value
-    /// that is used: NaN or Inf is an Error(numeric) that names the tensor.
+    /// Throws weights_mismatch, with lists of names, unless every weight asked for was there in its shape and every
+    /// tensor of the checkpoint was asked for or its last name is in `ignored` ("position_ids"). Then looks at every
+    /// value that is used: NaN or Inf is an Error(numeric) that names the tensor.
     void finish(std::initializer_list<std::string_view> ignored = {});
 
     TensorIndex const& index() const { return m_index; }

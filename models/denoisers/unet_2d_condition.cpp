@@ -108,7 +108,8 @@ UNet2DCondition UNet2DCondition::load(WeightScope w, UNet2DConditionConfig const
         .mid_block = load_mid_block(w / "mid_block", c),
         .up_blocks = {},
         .conv_norm_out = GroupNorm::load(w / "conv_norm_out", channels, c.norm_groups, c.norm_eps),
-        .conv_out = Conv2d::load(w / "conv_out", channels, c.out_channels, c.conv_out_kernel, (c.conv_out_kernel - 1) / 2),
+        .conv_out =
+            Conv2d::load(w / "conv_out", channels, c.out_channels, c.conv_out_kernel, (c.conv_out_kernel - 1) / 2),
     };
     for (std::size_t level = 0; level < c.levels.size(); ++level)
         unet.down_blocks.push_back(load_down_block(w / "down_blocks" / static_cast<int>(level), c, level));

@@ -19,9 +19,10 @@ void refuse_other_options(Config const& c)
     c.only("time_embedding_type", { "\"positional\"" });
     c.only("attention_type", { "\"default\"" });
     c.only("class_embeddings_concat", { "false" });
-    for (std::string_view key : { "num_attention_heads", "class_embed_type", "num_class_embeds", "addition_embed_type",
-             "encoder_hid_dim", "encoder_hid_dim_type", "time_embedding_act_fn", "timestep_post_act", "time_cond_proj_dim",
-             "projection_class_embeddings_input_dim", "cross_attention_norm", "reverse_transformer_layers_per_block" })
+    for (std::string_view key :
+        { "num_attention_heads", "class_embed_type", "num_class_embeds", "addition_embed_type", "encoder_hid_dim",
+            "encoder_hid_dim_type", "time_embedding_act_fn", "timestep_post_act", "time_cond_proj_dim",
+            "projection_class_embeddings_input_dim", "cross_attention_norm", "reverse_transformer_layers_per_block" })
         c.only(key, {});
 }
 
@@ -47,10 +48,12 @@ UNet2DConditionConfig UNet2DConditionConfig::from(Config const& c)
     if (mid != "UNetMidBlock2DCrossAttn")
         c.refuse("mid_block_type", "UNetMidBlock2DCrossAttn");
 
-    std::vector<int> const channels = c.integers("block_out_channels", std::vector { 320, 640, 1280, 1280 }, 1, 1 << 16);
+    std::vector<int> const channels =
+        c.integers("block_out_channels", std::vector { 320, 640, 1280, 1280 }, 1, 1 << 16);
     std::size_t const count = channels.size();
     std::string const down = "CrossAttnDownBlock2D", up = "CrossAttnUpBlock2D";
-    std::vector<bool> const down_attends = attends(c, "down_block_types", down, "DownBlock2D", { down, down, down, "DownBlock2D" });
+    std::vector<bool> const down_attends =
+        attends(c, "down_block_types", down, "DownBlock2D", { down, down, down, "DownBlock2D" });
     std::vector<bool> const up_attends = attends(c, "up_block_types", up, "UpBlock2D", { "UpBlock2D", up, up, up });
     if (down_attends.size() != count)
         c.refuse("down_block_types", std::format("as many as block_out_channels, {}", count));

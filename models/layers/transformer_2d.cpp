@@ -21,7 +21,8 @@ BasicTransformerBlock BasicTransformerBlock::load(WeightScope w, int channels, T
         .norm1 = LayerNorm::load(w / "norm1", channels),
         .norm2 = LayerNorm::load(w / "norm2", channels),
         .norm3 = LayerNorm::load(w / "norm3", channels),
-        .attn1 = Attention::load(w / "attn1", channels, s.only_cross_attention ? s.context_channels : channels, s.heads),
+        .attn1 =
+            Attention::load(w / "attn1", channels, s.only_cross_attention ? s.context_channels : channels, s.heads),
         .attn2 = Attention::load(w / "attn2", channels, s.context_channels, s.heads),
         .ff = FeedForward::load(w / "ff", channels),
         .only_cross_attention = s.only_cross_attention,

@@ -72,7 +72,8 @@ ClipTextModel ClipTextModel::load(WeightScope w, ClipTextConfig const& c)
     ClipTextModel model {
         .config = c,
         .token_embedding = (text / "embeddings" / "token_embedding").weight("weight", { c.vocabulary, c.channels }),
-        .position_embedding = (text / "embeddings" / "position_embedding").weight("weight", { c.max_tokens, c.channels }),
+        .position_embedding =
+            (text / "embeddings" / "position_embedding").weight("weight", { c.max_tokens, c.channels }),
         .layers = {},
         .final_layer_norm = LayerNorm::load(text / "final_layer_norm", c.channels, c.eps),
         .text_projection = {},
@@ -145,7 +146,8 @@ std::vector<std::int32_t> ClipTextModel::end_of_text(std::span<std::int32_t cons
     std::vector<std::int32_t> out;
     for (std::size_t at = 0; at + length <= ids.size() && length > 0; at += length) {
         auto const row = ids.subspan(at, length);
-        auto const end = config.eos_token == 2 ? std::ranges::max_element(row) : std::ranges::find(row, config.eos_token);
+        auto const end =
+            config.eos_token == 2 ? std::ranges::max_element(row) : std::ranges::find(row, config.eos_token);
         out.push_back(end == row.end() ? 0 : static_cast<std::int32_t>(end - row.begin()));
     }
     return out;

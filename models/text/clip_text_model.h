@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// CLIP's text encoder as in transformers' CLIPTextModel: token and position embeddings, causal transformer layers, a last
-// LayerNorm. Gives every hidden state, so that clip skip is a choice of the caller.
+// CLIP's text encoder as in transformers' CLIPTextModel: token and position embeddings, causal transformer layers, a
+// last LayerNorm. Gives every hidden state, so that clip skip is a choice of the caller.
 
 #include "models/checkpoint/config.h"
 #include "models/layers/attention.h"
@@ -67,8 +67,8 @@ struct ClipTextModel {
     /// The hidden state `skip` layers before the last, after the final LayerNorm: skip 0 is last_hidden_state.
     Tensor skipped(ClipTextOutputs const& outputs, int skip) const;
 
-    /// Index of the end-of-text token in each row of ids [rows, length]: the first one, or the largest id where the config
-    /// has the historic end-of-text id 2; 0 where there is none.
+    /// Index of the end-of-text token in each row of ids [rows, length]: the first one, or the largest id where the
+    /// config has the historic end-of-text id 2; 0 where there is none.
     std::vector<std::int32_t> end_of_text(std::span<std::int32_t const> ids, std::size_t length) const;
 };
 

@@ -37,9 +37,11 @@ AutoencoderKLConfig AutoencoderKLConfig::from(Config const& c)
         .post_quant_conv = c.flag("use_post_quant_conv", true),
         .mid_block_attention = c.flag("mid_block_add_attention", true),
     };
-    for (auto const& [key, type] : { std::pair("down_block_types", "DownEncoderBlock2D"), { "up_block_types", "UpDecoderBlock2D" } }) {
+    for (auto const& [key, type] :
+        { std::pair("down_block_types", "DownEncoderBlock2D"), { "up_block_types", "UpDecoderBlock2D" } }) {
         std::vector<std::string> const types = c.texts(key, std::vector<std::string> { type });
-        if (types.size() != config.channels.size() || std::ranges::any_of(types, [&](auto const& t) { return t != type; }))
+        if (types.size() != config.channels.size()
+            || std::ranges::any_of(types, [&](auto const& t) { return t != type; }))
             c.refuse(key, std::format("{}, {} times as block_out_channels", type, config.channels.size()));
     }
     if (std::ranges::any_of(config.channels, [&](int n) { return n % config.norm_groups != 0; }))
@@ -199,15 +201,16 @@ AutoencoderKL AutoencoderKL::load(std::filesystem::path const& folder)
 
 AutoencoderKL::Moments AutoencoderKL::encode(Tensor picture) const
 {
-    require(picture.shape.rank() == 4 && picture.shape[3] == config.in_channels, "vae: sample is {}, expected [N, H, W, {}]",
-        picture.shape, config.in_channels);
+    require(picture.shape.rank() == 4 && picture.shape[3] == config.in_channels,
+        "vae: sample is {}, expected [N, H, W, {}]", picture.shape, config.in_channels);
     require(picture.shape[1] >= config.factor() && picture.shape[2] >= config.factor(),
-        "vae: a picture of {} x {} pixels is too small, expected at least {} on each side", picture.shape[2], picture.shape[1],
-        config.factor());
+        "vae: a picture of {} x {} pixels is too small, expected at least {} on each side", picture.shape[2],
+        picture.shape[1], config.factor());
     Tensor h = encoder(picture);
     if (quant_conv)
         h = (*quant_conv)(h);
-    return { slice_channels(h, 0, config.latent_channels), slice_channels(h, config.latent_channels, config.latent_channels) };
+    return { slice_channels(h, 0, config.latent_channels),
+        slice_channels(h, config.latent_channels, config.latent_channels) };
 }
 
 Tensor AutoencoderKL::decode(Tensor latents) const

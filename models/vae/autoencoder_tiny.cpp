@@ -35,9 +35,11 @@ AutoencoderTinyConfig AutoencoderTinyConfig::from(Config const& c)
     else if (act != "relu")
         c.refuse("act_fn", "relu, silu or gelu");
     if (config.encoder_blocks.size() != config.encoder_channels.size() || config.encoder_blocks.size() > 8)
-        c.refuse("num_encoder_blocks", std::format("{} numbers as encoder_block_out_channels, at most 8", config.encoder_channels.size()));
+        c.refuse("num_encoder_blocks",
+            std::format("{} numbers as encoder_block_out_channels, at most 8", config.encoder_channels.size()));
     if (config.decoder_blocks.size() != config.decoder_channels.size() || config.decoder_blocks.size() > 8)
-        c.refuse("num_decoder_blocks", std::format("{} numbers as decoder_block_out_channels, at most 8", config.decoder_channels.size()));
+        c.refuse("num_decoder_blocks",
+            std::format("{} numbers as decoder_block_out_channels, at most 8", config.decoder_channels.size()));
     // Neighbouring levels meet without a convolution between them, so the class itself needs equal channels.
     for (std::string_view key : { "encoder_block_out_channels", "decoder_block_out_channels" }) {
         auto const& channels = key[0] == 'e' ? config.encoder_channels : config.decoder_channels;
@@ -93,7 +95,8 @@ AutoencoderTiny AutoencoderTiny::load(WeightScope w, AutoencoderTinyConfig const
             stage.blocks.push_back(TinyBlock::load(dec / at++, channels, c.activation));
         if (!last)
             ++at;   // the enlargement
-        stage.conv_after = Conv2d::load(dec / at++, channels, last ? c.out_channels : channels, 3, 1, 1, last ? Bias::yes : Bias::no);
+        stage.conv_after =
+            Conv2d::load(dec / at++, channels, last ? c.out_channels : channels, 3, 1, 1, last ? Bias::yes : Bias::no);
         vae.decoder.push_back(std::move(stage));
     }
     return vae;
@@ -115,8 +118,8 @@ AutoencoderTiny AutoencoderTiny::load(std::filesystem::path const& folder)
 
 Tensor AutoencoderTiny::encode(Tensor picture) const
 {
-    require(picture.shape.rank() == 4 && picture.shape[3] == config.in_channels, "vae: sample is {}, expected [N, H, W, {}]",
-        picture.shape, config.in_channels);
+    require(picture.shape.rank() == 4 && picture.shape[3] == config.in_channels,
+        "vae: sample is {}, expected [N, H, W, {}]", picture.shape, config.in_channels);
     Tensor x = affine(picture, 0.5f, 0.5f);
     for (TinyStage const& stage : encoder) {
         x = (*stage.conv)(x);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The small autoencoder (TAESD) as diffusers' AutoencoderTiny: plain convolutions and residual blocks, no norms. Its latents
-// are the denoiser's own: scaling_factor is 1 as a rule.
+// The small autoencoder (TAESD) as diffusers' AutoencoderTiny: plain convolutions and residual blocks, no norms. Its
+// latents are the denoiser's own: scaling_factor is 1 as a rule.
 
 #include "models/checkpoint/config.h"
 #include "models/layers/resample.h"

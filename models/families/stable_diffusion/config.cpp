@@ -74,7 +74,8 @@ NoiseFacts NoiseFacts::from(Config const& c)
         c.refuse("prediction_type", "epsilon, v_prediction or sample");
     facts.train_timesteps = c.integer("num_train_timesteps", 1000, 2, 100000);
     facts.beta_schedule = c.text("beta_schedule", "linear");
-    if (facts.beta_schedule != "linear" && facts.beta_schedule != "scaled_linear" && facts.beta_schedule != "squaredcos_cap_v2")
+    if (facts.beta_schedule != "linear" && facts.beta_schedule != "scaled_linear"
+        && facts.beta_schedule != "squaredcos_cap_v2")
         c.refuse("beta_schedule", "linear, scaled_linear or squaredcos_cap_v2");
     facts.beta_start = c.number("beta_start", 0.0001);
     facts.beta_end = c.number("beta_end", 0.02);
@@ -88,7 +89,8 @@ NoiseFacts NoiseFacts::from(Config const& c)
         c.refuse("trained_betas", std::format("null or as many as num_train_timesteps, {}", facts.train_timesteps));
     facts.rescale_zero_terminal_snr = c.flag("rescale_betas_zero_snr", false);
     facts.timestep_spacing = c.text("timestep_spacing", default_spacing(facts.scheduler_class));
-    if (facts.timestep_spacing != "leading" && facts.timestep_spacing != "trailing" && facts.timestep_spacing != "linspace")
+    if (facts.timestep_spacing != "leading" && facts.timestep_spacing != "trailing"
+        && facts.timestep_spacing != "linspace")
         c.refuse("timestep_spacing", "leading, trailing or linspace");
     facts.steps_offset = c.integer("steps_offset", 0, 0, 1000);
     facts.final_alpha_one = c.flag("set_alpha_to_one", facts.scheduler_class != "PNDMScheduler");
@@ -100,11 +102,13 @@ std::expected<void, std::string> recognise_stable_diffusion(fs::path const& fold
 {
     fs::path const file = folder / "model_index.json";
     if (!fs::exists(file))
-        return std::unexpected(std::format("{} has no model_index.json: it is not a diffusers folder", folder.string()));
+        return std::unexpected(
+            std::format("{} has no model_index.json: it is not a diffusers folder", folder.string()));
     Config const index = Config::read(file);
     std::string const name = index.text("_class_name", "");
     if (std::ranges::find(pipeline_classes, name) == pipeline_classes.end())
-        return std::unexpected(std::format("{}: _class_name is {}, not one of Stable Diffusion 1.x or 2.x", file.string(), name));
+        return std::unexpected(
+            std::format("{}: _class_name is {}, not one of Stable Diffusion 1.x or 2.x", file.string(), name));
     return {};
 }
 
@@ -113,7 +117,8 @@ StableDiffusionConfig StableDiffusionConfig::read(fs::path const& folder)
     if (!fs::is_directory(folder))
         fail(ErrorCode::file_missing, "{} is not there or is not a folder", folder.string());
     if (auto const known = recognise_stable_diffusion(folder); !known)
-        fail(fs::exists(folder / "model_index.json") ? ErrorCode::unsupported_model : ErrorCode::file_missing, "{}", known.error());
+        fail(fs::exists(folder / "model_index.json") ? ErrorCode::unsupported_model : ErrorCode::file_missing, "{}",
+            known.error());
     Config const index = Config::read(folder / "model_index.json");
     require_class(index, "text_encoder", { "CLIPTextModel", "CLIPTextModelWithProjection" });
     require_class(index, "unet", { "UNet2DConditionModel" });
@@ -130,11 +135,13 @@ StableDiffusionConfig StableDiffusionConfig::read(fs::path const& folder)
     };
     int const latent = config.latent_channels();
     if (config.unet.in_channels != latent && config.unet.in_channels != 2 * latent + 1)
-        unet_file.refuse("in_channels", std::format("{} or, for inpainting, {}, as the VAE has {} latent channels", latent, 2 * latent + 1, latent));
+        unet_file.refuse("in_channels", std::format("{} or, for inpainting, {}, as the VAE has {} latent channels",
+                                            latent, 2 * latent + 1, latent));
     if (config.unet.out_channels != latent)
         unet_file.refuse("out_channels", std::format("{}, the VAE's latent channels", latent));
     if (config.unet.context_channels() != config.text.channels)
-        unet_file.refuse("cross_attention_dim", std::format("{}, the text encoder's hidden_size", config.text.channels));
+        unet_file.refuse(
+            "cross_attention_dim", std::format("{}, the text encoder's hidden_size", config.text.channels));
     config.defaults.width = config.defaults.height = config.unet.sample_size * config.factor();
     return config;
 }

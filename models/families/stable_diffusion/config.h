@@ -69,8 +69,8 @@ struct StableDiffusionConfig {
     static StableDiffusionConfig read(std::filesystem::path const& folder);
 };
 
-/// Whether `folder` is a diffusers folder of this family, by model_index.json; else why not. Throws only for a file that is
-/// damaged.
+/// Whether `folder` is a diffusers folder of this family, by model_index.json; else why not. Throws only for a file
+/// that is damaged.
 std::expected<void, std::string> recognise_stable_diffusion(std::filesystem::path const& folder);
 
 }

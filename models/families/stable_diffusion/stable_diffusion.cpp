@@ -69,11 +69,13 @@ std::shared_ptr<Graph> build_denoise_graph(StableDiffusion const& model, Denoise
     Tensor const x = graph->input("x", DType::f32, { s.batch, s.height, s.width, latent }, Rate::step);
     Tensor const factors = graph->input("factors", DType::f32, { 4 }, Rate::step);
     Tensor const timestep = graph->input("timestep", DType::f32, { rows }, Rate::step);
-    Tensor const context = graph->input("context", s.tier, { rows, s.tokens, model.config.text.channels }, Rate::request);
+    Tensor const context =
+        graph->input("context", s.tier, { rows, s.tokens, model.config.text.channels }, Rate::request);
 
     Tensor sample = model_input(x, factors, s.copies);
     if (model.config.inpainting())
-        sample = concat(sample, graph->input("inpaint", s.tier, { rows, s.height, s.width, latent + 1 }, Rate::request));
+        sample =
+            concat(sample, graph->input("inpaint", s.tier, { rows, s.height, s.width, latent + 1 }, Rate::request));
     Tensor const prediction = model.unet(sample, timestep, context);
     graph->output("denoised", guide(x, prediction, factors, s.copies));
     return graph;
@@ -84,7 +86,8 @@ std::shared_ptr<Graph> build_vae_encode_graph(Vae const& vae, VaeGraph const& s)
     auto graph = std::make_shared<Graph>(s.tier);
     std::visit(
         [&](auto const& v) {
-            Tensor const picture = graph->input("sample", s.tier, { s.batch, s.height, s.width, v.config.in_channels }, Rate::step);
+            Tensor const picture =
+                graph->input("sample", s.tier, { s.batch, s.height, s.width, v.config.in_channels }, Rate::step);
             graph->output("mean", cast(encode_mean(v, *graph, picture), DType::f32));
         },
         vae);
@@ -96,7 +99,8 @@ std::shared_ptr<Graph> build_vae_decode_graph(Vae const& vae, VaeGraph const& s)
     auto graph = std::make_shared<Graph>(s.tier);
     std::visit(
         [&](auto const& v) {
-            Tensor const latents = graph->input("latent", s.tier, { s.batch, s.height, s.width, v.config.latent_channels }, Rate::step);
+            Tensor const latents =
+                graph->input("latent", s.tier, { s.batch, s.height, s.width, v.config.latent_channels }, Rate::step);
             graph->output("sample", cast(v.decode(latents), DType::f32));
         },
         vae);

@@ -34,8 +34,8 @@ struct TextGraph {
     int skip_layers = 0;        // clip skip: 0 takes the last hidden state, 1 the one before...
     DType tier = DType::f16;
 };
-/// "input_ids" i32 [batch, tokens] and "end" i32 [batch] (ClipTextModel::end_of_text) -> "context" f32 [batch, tokens, D],
-/// final LayerNorm included, and "pooled" f32 [batch, D].
+/// "input_ids" i32 [batch, tokens] and "end" i32 [batch] (ClipTextModel::end_of_text) -> "context" f32 [batch, tokens,
+/// D], final LayerNorm included, and "pooled" f32 [batch, D].
 std::shared_ptr<Graph> build_text_graph(StableDiffusion const& model, TextGraph const& settings);
 
 struct DenoiseGraph {
@@ -45,10 +45,11 @@ struct DenoiseGraph {
     int tokens = 77;            // of the context: chunks * 77
     DType tier = DType::f16;
 };
-/// One step. Per step: "x" f32 [batch, height, width, 4], the noisy latents, unscaled; "factors" f32 [4] = c_in, c_skip,
-/// c_out, cfg; "timestep" f32 [copies * batch]. Per request: "context" [copies * batch, tokens, D] in the tier's type
-/// (Program::write converts from f32); for an inpainting UNet "inpaint" [copies * batch, height, width, 5] likewise: the
-/// mask, then the masked picture's scaled latents, the same for every copy. -> "denoised" f32 [batch, height, width, 4].
+/// One step. Per step: "x" f32 [batch, height, width, 4], the noisy latents, unscaled; "factors" f32 [4] = c_in,
+/// c_skip, c_out, cfg; "timestep" f32 [copies * batch]. Per request: "context" [copies * batch, tokens, D] in the
+/// tier's type (Program::write converts from f32); for an inpainting UNet "inpaint" [copies * batch, height, width, 5]
+/// likewise: the mask, then the masked picture's scaled latents, the same for every copy. -> "denoised" f32 [batch,
+/// height, width, 4].
 std::shared_ptr<Graph> build_denoise_graph(StableDiffusion const& model, DenoiseGraph const& settings);
 
 struct VaeGraph {

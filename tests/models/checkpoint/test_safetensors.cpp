@@ -73,6 +73,10 @@ TEST_CASE("a damaged safetensors file is refused with the place", "[checkpoint]"
     auto const one = [](std::string const& dtype, std::string const& shape, std::string const& offsets) {
         return R"({"a":{"dtype":)" + dtype + R"(,"shape":)" + shape + R"(,"data_offsets":)" + offsets + "}}";
     };
+    auto const two = [](std::string const& second, std::string const& offsets) {
+        return R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},")" + second
+               + R"(":{"dtype":"F32","shape":[1],"data_offsets":)" + offsets + "}}";
+    };
     refuse("", "0 bytes are too few");
     refuse("abc", "3 bytes are too few");
     refuse(file_bytes(good, 8, 100'000'000'000ull), "says that its header has 100000000000 bytes");
@@ -96,16 +100,14 @@ TEST_CASE("a damaged safetensors file is refused with the place", "[checkpoint]"
     refuse(file_bytes(one("\"F32\"", "[1,1,1,1,1,2]", "[0,8]"), 8), "at most 5 extents");
     refuse(file_bytes(one("\"F32\"", "[4294967296,4294967296]", "[0,8]"), 8), "is absurdly large");
     refuse(file_bytes(one("\"F32\"", "[18446744073709551615]", "[0,8]"), 8), "is absurdly large");
+    refuse(file_bytes(one("\"F32\"", "[0,18446744073709551615]", "[0,0]"), 0), "is absurdly large");
     refuse(file_bytes(one("\"F32\"", "[2]", "[8,0]"), 8), "bytes 8 to 0");
     refuse(file_bytes(one("\"F32\"", "[2]", "[0,18446744073709551615]"), 8), "do not lie in the file");
     refuse(file_bytes(one("\"F32\"", "[2]", "[-8,0]"), 8), "data_offsets[0] is -8");
     refuse(file_bytes(one("\"F32\"", "[2]", "[0]"), 8), "expected [begin, end]");
-    refuse(file_bytes(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[0],"data_offsets":[8,8]}})", 8),
-        "tensor a is listed twice");
-    refuse(file_bytes(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})", 12),
-        "tensor b begins at byte 4 but the one before ends at 8");
-    refuse(file_bytes(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[12,16]}})", 16),
-        "tensor b begins at byte 12 but a hole begins at 8");
+    refuse(file_bytes(two("a", "[8,8]"), 8), "tensor a is listed twice");
+    refuse(file_bytes(two("b", "[4,8]"), 8), "tensor b begins at byte 4 but the one before ends at 8");
+    refuse(file_bytes(two("b", "[12,16]"), 16), "tensor b begins at byte 12 but a hole begins at 8");
     refuse(file_bytes(R"({"__metadata__":{"a":1}})", 0), "__metadata__ a is not a text");
     refuse(file_bytes(R"({"__metadata__":[]})", 0), "__metadata__ is not an object");
     std::string deep = "{\"a\":";
@@ -130,7 +132,8 @@ TEST_CASE("a safetensors file that is not there says so", "[checkpoint]")
 TEST_CASE("types that the engine does not compute with are read past", "[checkpoint]")
 {
     test::TemporaryFolder const folder;
-    auto const path = folder.write("f8.safetensors", file_bytes(R"({"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}})", 8));
+    auto const path =
+        folder.write("f8.safetensors", file_bytes(R"({"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}})", 8));
     SafetensorsFile const file = SafetensorsFile::open(path);
     CHECK_FALSE(file.find("a")->dtype.has_value());
     CHECK_THROWS_WITH(file.read("a"), ContainsSubstring("tensor a is F8_E4M3, a type that is not supported"));

@@ -41,8 +41,9 @@ TEST_CASE("weights come by prefix, and one error lists gaps, left-overs and wron
 {
     test::TemporaryFolder const folder;
     write_safetensors(folder.path() / "model.safetensors",
-        { { "block.0.conv.weight", filled(DType::f16, { 8, 4, 3, 3 }, 1) }, { "block.0.conv.bias", filled(DType::f32, { 9 }, 1) },
-            { "block.0.extra", filled(DType::f32, { 1 }, 1) }, { "embeddings.position_ids", HostTensor(DType::i64, { 1, 77 }) },
+        { { "block.0.conv.weight", filled(DType::f16, { 8, 4, 3, 3 }, 1) },
+            { "block.0.conv.bias", filled(DType::f32, { 9 }, 1) }, { "block.0.extra", filled(DType::f32, { 1 }, 1) },
+            { "embeddings.position_ids", HostTensor(DType::i64, { 1, 77 }) },
             { "ids", HostTensor(DType::i64, { 2 }) } });
     WeightLoader loader(TensorIndex::from_folder(folder.path(), "model", "unet"));
     WeightScope const scope = loader.root() / "block" / 0 / "conv";
@@ -77,18 +78,21 @@ TEST_CASE("NaN and Inf in used weights are found and named, elsewhere they are n
 {
     test::TemporaryFolder const folder;
     for (DType dtype : { DType::f32, DType::f16, DType::bf16 })
-        for (float bad : { std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity() }) {
+        for (float bad : { std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
+                 -std::numeric_limits<float>::infinity() }) {
             HostTensor holed(DType::f32, { 3, 1000003 });   // over the size of one thread's part, and no multiple of it
             holed.f32()[3 * 1000003 - 1] = bad;
-            write_safetensors(folder.path() / "m.safetensors",
-                { { "good", filled(dtype, { 100 }, 65504) }, { "holed", holed.to(dtype) }, { "z", filled(dtype, { 4 }, 0) } });
+            write_safetensors(
+                folder.path() / "m.safetensors", { { "good", filled(dtype, { 100 }, 65504) },
+                                                     { "holed", holed.to(dtype) }, { "z", filled(dtype, { 4 }, 0) } });
             INFO(name_of(dtype) << " " << bad);
             WeightLoader loader(TensorIndex::from_folder(folder.path(), "m", "vae"));
             loader.root().weight("good", { 100 });
             loader.root().weight("z", { 4 });
             CHECK_NOTHROW(loader.finish({ "holed" }));
             loader.root().weight("holed", { 3, 1000003 });
-            expect_error(ErrorCode::numeric, { "tensor vae.holed holds NaN or infinite values" }, [&] { loader.finish(); });
+            expect_error(
+                ErrorCode::numeric, { "tensor vae.holed holds NaN or infinite values" }, [&] { loader.finish(); });
         }
     CHECK_FALSE(has_non_finite(DType::i64, filled(DType::f32, { 2 }, std::numeric_limits<float>::infinity()).bytes));
     double const big[] = { 1e308, -1e308 }, bad[] = { 1, std::numeric_limits<double>::quiet_NaN() };
@@ -134,7 +138,9 @@ TEST_CASE("a folder without weights says what it looked for", "[checkpoint]")
 TEST_CASE("config getters say file, key, got and expected", "[checkpoint]")
 {
     Config const c = Config::parse(
-        R"({"i": 3, "f": 2.0, "half": 0.5, "s": "x", "b": true, "n": null, "l": [1, 2], "m": [1, "a"], "huge": 1e300, "neg": -4, "flags": [true, false]})", "dir/config.json");
+        R"({"i": 3, "f": 2.0, "half": 0.5, "s": "x", "b": true, "n": null, "l": [1, 2], "m": [1, "a"],
+            "huge": 1e300, "neg": -4, "flags": [true, false]})",
+        "dir/config.json");
     CHECK(c.integer("i") == 3);
     CHECK(c.integer("f") == 2);
     CHECK(c.integer("n", 7) == 7);

@@ -30,7 +30,9 @@ TEST_CASE("the UNet's graph is diffusers' UNet2DConditionModel in every option",
         std::map<std::string, HostTensor> inputs(c.encoder_inputs.begin(), c.encoder_inputs.end());
         inputs["sample"] = inputs["sample"].nchw_to_nhwc();
         Graph graph;
-        auto const input = [&](std::string const& name) { return graph.input(name, DType::f32, inputs[name].shape, Rate::step); };
+        auto const input = [&](std::string const& name) {
+            return graph.input(name, DType::f32, inputs[name].shape, Rate::step);
+        };
         graph.output("prediction", unet(input("sample"), input("timestep"), input("encoder_hidden_states")));
         golden::check_graph(c, graph, inputs, { { "prediction", "sample" } });
     }
@@ -65,7 +67,8 @@ TEST_CASE("a UNet config says which key is not supported", "[unet]")
 {
     auto const refused = [](std::string const& text, std::string const& words) {
         INFO(text);
-        CHECK_THROWS_WITH(UNet2DConditionConfig::from(Config::parse(text, "unet/config.json")), Catch::Matchers::ContainsSubstring(words));
+        CHECK_THROWS_WITH(UNet2DConditionConfig::from(Config::parse(text, "unet/config.json")),
+            Catch::Matchers::ContainsSubstring(words));
     };
     refused(R"({"act_fn": "mish"})", "unet/config.json: act_fn is \"mish\", supported: \"silu\"");
     refused(R"({"class_embed_type": "timestep"})", "class_embed_type is \"timestep\", supported: null");
@@ -73,9 +76,12 @@ TEST_CASE("a UNet config says which key is not supported", "[unet]")
     refused(R"({"addition_embed_type": "text_time"})", "addition_embed_type is \"text_time\"");
     refused(R"({"time_cond_proj_dim": 256})", "time_cond_proj_dim is 256");
     refused(R"({"dual_cross_attention": true})", "dual_cross_attention is true, supported: false");
-    refused(R"({"mid_block_type": "UNetMidBlock2D"})", "mid_block_type is \"UNetMidBlock2D\", supported: UNetMidBlock2DCrossAttn");
-    refused(R"({"down_block_types": ["DownBlock2D", "AttnDownBlock2D", "DownBlock2D", "DownBlock2D"]})", "down_block_types is");
-    refused(R"({"up_block_types": ["UpBlock2D"]})", "up_block_types is [\"UpBlock2D\"], supported: as many as block_out_channels, 4");
+    refused(R"({"mid_block_type": "UNetMidBlock2D"})",
+        "mid_block_type is \"UNetMidBlock2D\", supported: UNetMidBlock2DCrossAttn");
+    refused(R"({"down_block_types": ["DownBlock2D", "AttnDownBlock2D", "DownBlock2D", "DownBlock2D"]})",
+        "down_block_types is");
+    refused(R"({"up_block_types": ["UpBlock2D"]})",
+        "up_block_types is [\"UpBlock2D\"], supported: as many as block_out_channels, 4");
     refused(R"({"norm_num_groups": 48})", "block_out_channels");
     refused(R"({"attention_head_dim": 7})", "attention_head_dim is 7, supported: a divisor of block_out_channels' 320");
     refused(R"({"attention_head_dim": [8, 8]})", "attention_head_dim is [8,8], expected one number or a list of 4");

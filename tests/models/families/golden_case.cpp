@@ -173,7 +173,8 @@ void check_weights(Case const& golden, std::vector<std::string> asked)
 
 double tolerance(DType tier) { return tier == DType::f32 ? 1e-4 : 5e-3; }
 
-void check_outputs(Case const& golden, NamedTensors const& got, DType tier, std::vector<std::string> const& mine, bool decoded)
+void check_outputs(
+    Case const& golden, NamedTensors const& got, DType tier, std::vector<std::string> const& mine, bool decoded)
 {
     double worst = 0;
     for (std::string const& name : mine) {
@@ -186,7 +187,8 @@ void check_outputs(Case const& golden, NamedTensors const& got, DType tier, std:
         CHECK(error < tolerance(tier));
         worst = std::max(worst, error);
     }
-    std::cout << std::format("{:34} {}: relative L2 {:.2e}\n", golden.name + (decoded ? " decoder" : ""), name_of(tier), worst);
+    std::cout << std::format(
+        "{:34} {}: relative L2 {:.2e}\n", golden.name + (decoded ? " decoder" : ""), name_of(tier), worst);
 }
 
 }

@@ -53,7 +53,8 @@ void check_weights(Case const& golden, std::vector<std::string> asked);
 
 /// CHECKs that `got` has every expected tensor within `tolerance` (relative L2), and prints the worst of the case.
 /// Names of the golden file that a call does not give are passed over by `mine`.
-void check_outputs(Case const& golden, NamedTensors const& got, DType tier, std::vector<std::string> const& mine, bool decoded = false);
+void check_outputs(Case const& golden, NamedTensors const& got, DType tier, std::vector<std::string> const& mine,
+    bool decoded = false);
 double tolerance(DType tier);
 
 }

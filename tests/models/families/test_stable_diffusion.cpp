@@ -4,6 +4,7 @@
 #include "models/families/stable_diffusion/stable_diffusion.h"
 #include "tests/models/checkpoint/temporary_folder.h"
 #include "tests/models/families/golden_case.h"
+#include "tests/models/families/tiny_model.h"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
@@ -37,7 +38,8 @@ TensorIndex noting(std::vector<std::string>& lines)
     return TensorIndex::made_by(
         [&lines](std::string const& name, Shape const& shape) {
             lines.push_back(std::format("{} {}", name, shape));
-            return std::make_shared<WeightSource const>(WeightSource { .name = name, .dtype = DType::f16, .shape = shape });
+            return std::make_shared<WeightSource const>(
+                WeightSource { .name = name, .dtype = DType::f16, .shape = shape });
         },
         "part");
 }
@@ -55,74 +57,22 @@ void check_keys(json const& facts, std::string const& what, std::function<void(T
     CHECK(std::format("{:016x}", golden::hash_text(text)) == facts["weights_hash"].get<std::string>());
 }
 
-json tiny_files()
+void expect_refusal(golden::TinyModel const& tiny, ErrorCode code, std::string const& words)
 {
-    auto const config = [](std::string const& component) { return json::parse(golden::cases(component).front().config_text); };
-    json unet = config("unet");
-    unet["cross_attention_dim"] = 32;
-    return {
-        { "model_index.json", { { "_class_name", "StableDiffusionPipeline" }, { "text_encoder", { "transformers", "CLIPTextModel" } },
-                                  { "unet", { "diffusers", "UNet2DConditionModel" } }, { "vae", { "diffusers", "AutoencoderKL" } },
-                                  { "safety_checker", { nullptr, nullptr } } } },
-        { "text_encoder/config.json", config("text_encoder") },
-        { "unet/config.json", unet },
-        { "vae/config.json", config("autoencoder_kl") },
-        { "scheduler/scheduler_config.json", { { "_class_name", "DDIMScheduler" }, { "beta_schedule", "scaled_linear" },
-                                                 { "beta_start", 0.00085 }, { "beta_end", 0.012 }, { "prediction_type", "v_prediction" } } },
-    };
+    try {
+        StableDiffusion::load(tiny.path());
+        FAIL_CHECK("was loaded: " << words);
+    } catch (Error const& error) {
+        CHECK(error_name(error.code()) == error_name(code));
+        CHECK_THAT(error.what(), ContainsSubstring(words));
+    }
 }
-
-/// The tensors of a part by formula, as a file has them.
-NamedTensors part_tensors(std::function<void(TensorIndex)> const& load)
-{
-    auto tensors = std::make_shared<NamedTensors>();
-    load(TensorIndex::made_by(
-        [tensors](std::string const& name, Shape const& shape) {
-            (*tensors)[name] = golden::formula_weight(name, shape);
-            return golden::formula_source("part", name, shape);
-        },
-        "part"));
-    return *tensors;
-}
-
-/// A whole tiny model on disk.
-struct TinyModel {
-    test::TemporaryFolder folder;
-    NamedTensors text, unet, vae;
-
-    TinyModel()
-    {
-        write_configs(folder, tiny_files());
-        StableDiffusionConfig const c = StableDiffusionConfig::read(folder.path());
-        text = part_tensors([&](TensorIndex index) { ClipTextModel::load(std::move(index), c.text); });
-        unet = part_tensors([&](TensorIndex index) { UNet2DCondition::load(std::move(index), c.unet); });
-        vae = part_tensors([&](TensorIndex index) { AutoencoderKL::load(std::move(index), std::get<AutoencoderKLConfig>(c.vae)); });
-        text["text_model.embeddings.position_ids"] = HostTensor(DType::i64, { 1, 77 });
-        write();
-    }
-    std::filesystem::path unet_file() const { return folder.path() / "unet/diffusion_pytorch_model.safetensors"; }
-    void write() const
-    {
-        write_safetensors(folder.path() / "text_encoder/model.safetensors", text);
-        write_safetensors(unet_file(), unet);
-        write_safetensors(folder.path() / "vae/diffusion_pytorch_model.safetensors", vae);
-    }
-    void expect(ErrorCode code, std::string const& words) const
-    {
-        try {
-            StableDiffusion::load(folder.path());
-            FAIL_CHECK("was loaded: " << words);
-        } catch (Error const& error) {
-            CHECK(error_name(error.code()) == error_name(code));
-            CHECK_THAT(error.what(), ContainsSubstring(words));
-        }
-    }
-};
 
 std::string sizes(Plan const& plan)
 {
-    return std::format("arena {:>13} bytes, program {:>11} bytes, weights {:>13} bytes, {:.3f} TFLOP a step, {} dispatches", plan.arena_bytes,
-        plan.persistent_bytes, plan.weight_bytes, plan.flops_per_step / 1e12, plan.steps.size());
+    return std::format(
+        "arena {:>13} bytes, program {:>11} bytes, weights {:>13} bytes, {:.3f} TFLOP a step, {} dispatches",
+        plan.arena_bytes, plan.persistent_bytes, plan.weight_bytes, plan.flops_per_step / 1e12, plan.steps.size());
 }
 
 }
@@ -136,9 +86,11 @@ TEST_CASE("published folders are recognised and every tensor of theirs is used",
         write_configs(folder, model["files"]);
         REQUIRE(recognise_stable_diffusion(folder.path()).has_value());
         StableDiffusionConfig const c = StableDiffusionConfig::read(folder.path());
-        check_keys(model["text_encoder"], "text_encoder", [&](TensorIndex index) { ClipTextModel::load(std::move(index), c.text); });
+        check_keys(model["text_encoder"], "text_encoder",
+            [&](TensorIndex index) { ClipTextModel::load(std::move(index), c.text); });
         check_keys(model["unet"], "unet", [&](TensorIndex index) { UNet2DCondition::load(std::move(index), c.unet); });
-        check_keys(model["vae"], "vae", [&](TensorIndex index) { AutoencoderKL::load(std::move(index), std::get<AutoencoderKLConfig>(c.vae)); });
+        check_keys(model["vae"], "vae",
+            [&](TensorIndex index) { AutoencoderKL::load(std::move(index), std::get<AutoencoderKLConfig>(c.vae)); });
 
         CHECK(c.inpainting() == name.ends_with("inpaint"));
         CHECK(c.latent_channels() == 4);
@@ -182,21 +134,24 @@ TEST_CASE("full-size Stable Diffusion 1.5 is planned without a GPU, to the byte"
         };
         plan("text", [&] { return build_text_graph(sd, { .batch = 2, .tier = tier }); }, "text_encoder");
         plan("denoise", [&] { return build_denoise_graph(sd, { .tier = tier }); }, "unet");
-        plan("encode", [&] { return build_vae_encode_graph(sd.vae, { .height = 512, .width = 512, .tier = tier }); }, "vae");
+        plan(
+            "encode", [&] { return build_vae_encode_graph(sd.vae, { .height = 512, .width = 512, .tier = tier }); },
+            "vae");
         plan("decode", [&] { return build_vae_decode_graph(sd.vae, { .tier = tier }); }, "vae");
     }
 }
 
 TEST_CASE("a tiny folder loads, and its graphs are planned", "[stable_diffusion]")
 {
-    TinyModel const tiny;
-    StableDiffusion const sd = StableDiffusion::load(tiny.folder.path());
+    golden::TinyModel const tiny;
+    StableDiffusion const sd = StableDiffusion::load(tiny.path());
     CHECK(sd.config.noise.prediction == Prediction::v);
     CHECK(sd.config.noise.final_alpha_one);
     CHECK(sd.config.defaults.width == 16);
     for (DType tier : { DType::f32, DType::f16 }) {
         CHECK_NOTHROW(make_plan(build_text_graph(sd, { .batch = 3, .skip_layers = 1, .tier = tier }), {}));
-        Plan const plan = make_plan(build_denoise_graph(sd, { .batch = 2, .height = 9, .width = 7, .tokens = 154, .tier = tier }), {});
+        Plan const plan = make_plan(
+            build_denoise_graph(sd, { .batch = 2, .height = 9, .width = 7, .tokens = 154, .tier = tier }), {});
         CHECK(plan.inputs.size() == 4);
         CHECK(plan.outputs.contains("denoised"));
         CHECK(plan.request_steps > 0);   // the text's keys and values
@@ -207,60 +162,73 @@ TEST_CASE("a tiny folder loads, and its graphs are planned", "[stable_diffusion]
 
 TEST_CASE("a model with something wrong is refused with what and where", "[stable_diffusion]")
 {
-    TinyModel tiny;
+    golden::TinyModel const tiny;
     std::string const key = "up_blocks.0.resnets.0.conv1.weight";
     NamedTensors const good = tiny.unet;
     auto const with = [&](std::function<void(NamedTensors&)> const& change, ErrorCode code, std::string const& words) {
         NamedTensors changed = good;
         change(changed);
         write_safetensors(tiny.unet_file(), changed);
-        tiny.expect(code, words);
+        expect_refusal(tiny, code, words);
     };
     with([&](NamedTensors& t) { t.erase(key); }, ErrorCode::weights_mismatch, "missing (1): " + key);
-    with([&](NamedTensors& t) { t["one.more"] = HostTensor(DType::f32, { 1 }); }, ErrorCode::weights_mismatch, "left over (1): one.more");
-    with([&](NamedTensors& t) { t[key] = HostTensor(DType::f32, { 3, 3 }); }, ErrorCode::weights_mismatch, key + " is [3, 3], expected [64, 128, 3, 3]");
-    with([&](NamedTensors& t) { t[key] = HostTensor(DType::i32, t[key].shape); }, ErrorCode::weights_mismatch, key + " is i32, expected f32");
-    with([&](NamedTensors& t) { t[key].f32()[5] = std::numeric_limits<float>::quiet_NaN(); }, ErrorCode::numeric, "tensor unet." + key + " holds NaN");
+    with([&](NamedTensors& t) { t["one.more"] = HostTensor(DType::f32, { 1 }); }, ErrorCode::weights_mismatch,
+        "left over (1): one.more");
+    with([&](NamedTensors& t) { t[key] = HostTensor(DType::f32, { 3, 3 }); }, ErrorCode::weights_mismatch,
+        key + " is [3, 3], expected [64, 128, 3, 3]");
+    with([&](NamedTensors& t) { t[key] = HostTensor(DType::i32, t[key].shape); }, ErrorCode::weights_mismatch,
+        key + " is i32, expected f32");
+    with([&](NamedTensors& t) { t[key].f32()[5] = std::numeric_limits<float>::quiet_NaN(); }, ErrorCode::numeric,
+        "tensor unet." + key + " holds NaN");
     with([](NamedTensors& t) { t.clear(); }, ErrorCode::weights_mismatch, "missing (208)");
 
     write_safetensors(tiny.unet_file(), good);
     std::filesystem::resize_file(tiny.unet_file(), std::filesystem::file_size(tiny.unet_file()) - 1);
-    tiny.expect(ErrorCode::file_damaged, "is the file cut off?");
+    expect_refusal(tiny, ErrorCode::file_damaged, "is the file cut off?");
     std::filesystem::resize_file(tiny.unet_file(), 3);
-    tiny.expect(ErrorCode::file_damaged, "too few");
+    expect_refusal(tiny, ErrorCode::file_damaged, "too few");
     std::filesystem::remove(tiny.unet_file());
-    tiny.expect(ErrorCode::file_missing, "there is no diffusion_pytorch_model.safetensors");
+    expect_refusal(tiny, ErrorCode::file_missing, "there is no diffusion_pytorch_model.safetensors");
     write_safetensors(tiny.unet_file(), good);
-    CHECK_NOTHROW(StableDiffusion::load(tiny.folder.path()));
+    CHECK_NOTHROW(StableDiffusion::load(tiny.path()));
 
-    auto const config = [&](std::string const& file, std::string const& entry, json const& value, ErrorCode code, std::string const& words) {
-        json changed = tiny_files()[file];
+    auto const config = [&](std::string const& file, std::string const& entry, json const& value, ErrorCode code,
+                            std::string const& words) {
+        json changed = json::parse(tiny.files.at(file));
         changed[entry] = value;
         tiny.folder.write(file, changed.dump());
-        tiny.expect(code, words);
-        tiny.folder.write(file, tiny_files()[file].dump());
+        expect_refusal(tiny, code, words);
+        tiny.folder.write(file, tiny.files.at(file));
     };
-    config("unet/config.json", "cross_attention_dim", 40, ErrorCode::unsupported_model, "cross_attention_dim is 40, supported: 32");
-    config("unet/config.json", "in_channels", 5, ErrorCode::unsupported_model, "in_channels is 5, supported: 4 or, for inpainting, 9");
+    config("unet/config.json", "cross_attention_dim", 40, ErrorCode::unsupported_model,
+        "cross_attention_dim is 40, supported: 32");
+    config("unet/config.json", "in_channels", 5, ErrorCode::unsupported_model,
+        "in_channels is 5, supported: 4 or, for inpainting, 9");
     config("vae/config.json", "_class_name", "AutoencoderKLWan", ErrorCode::unsupported_model, "_class_name");
-    config("model_index.json", "_class_name", "StableDiffusionXLPipeline", ErrorCode::unsupported_model, "StableDiffusionXLPipeline");
-    config("model_index.json", "text_encoder", { "transformers", "T5EncoderModel" }, ErrorCode::unsupported_model, "text_encoder is");
+    config("model_index.json", "_class_name", "StableDiffusionXLPipeline", ErrorCode::unsupported_model,
+        "StableDiffusionXLPipeline");
+    config("model_index.json", "text_encoder", { "transformers", "T5EncoderModel" }, ErrorCode::unsupported_model,
+        "text_encoder is");
     config("model_index.json", "_class_name", 7, ErrorCode::file_damaged, "_class_name is 7, expected a text");
-    config("scheduler/scheduler_config.json", "beta_schedule", "sigmoid", ErrorCode::unsupported_model, "beta_schedule is \"sigmoid\"");
+    config("scheduler/scheduler_config.json", "beta_schedule", "sigmoid", ErrorCode::unsupported_model,
+        "beta_schedule is \"sigmoid\"");
     config("scheduler/scheduler_config.json", "beta_end", 7, ErrorCode::unsupported_model, "beta_end is 7");
-    config("scheduler/scheduler_config.json", "prediction_type", "flow", ErrorCode::unsupported_model, "prediction_type is \"flow\"");
+    config("scheduler/scheduler_config.json", "prediction_type", "flow", ErrorCode::unsupported_model,
+        "prediction_type is \"flow\"");
 
     tiny.folder.write("unet/config.json", "{");
-    tiny.expect(ErrorCode::file_damaged, "is not valid JSON");
-    std::filesystem::remove(tiny.folder.path() / "model_index.json");
-    tiny.expect(ErrorCode::file_missing, "has no model_index.json");
-    CHECK_FALSE(recognise_stable_diffusion(tiny.folder.path()).has_value());
+    expect_refusal(tiny, ErrorCode::file_damaged, "is not valid JSON");
+    std::filesystem::remove(tiny.path() / "model_index.json");
+    expect_refusal(tiny, ErrorCode::file_missing, "has no model_index.json");
+    CHECK_FALSE(recognise_stable_diffusion(tiny.path()).has_value());
     CHECK_FALSE(recognise_stable_diffusion("/no/such/folder").has_value());
 }
 
 TEST_CASE("scheduler configs take the defaults of the class they name", "[stable_diffusion]")
 {
-    auto const facts = [](std::string const& text) { return NoiseFacts::from(Config::parse(text, "scheduler_config.json")); };
+    auto const facts = [](std::string const& text) {
+        return NoiseFacts::from(Config::parse(text, "scheduler_config.json"));
+    };
     NoiseFacts const euler = facts(R"({"_class_name": "EulerDiscreteScheduler"})");
     CHECK(euler.timestep_spacing == "linspace");
     CHECK(euler.beta_schedule == "linear");

@@ -55,7 +55,8 @@ TEST_CASE("the text encoder's graph is transformers' CLIPTextModel", "[text]")
             graph.output("embeds", *out.text_embeds);
             names["embeds"] = "text_embeds";
         }
-        golden::check_graph(c, graph, { { "input_ids", ids }, { "end", HostTensor::from({ ids.shape[0] }, std::span(ends)) } }, names);
+        golden::check_graph(
+            c, graph, { { "input_ids", ids }, { "end", HostTensor::from({ ids.shape[0] }, std::span(ends)) } }, names);
     }
 }
 
@@ -64,7 +65,8 @@ TEST_CASE("the text encoder gives transformers' numbers on the device", "[text][
     auto const device = test::test_device();
     for (golden::Case const& c : golden::cases("text_encoder"))
         for (DType tier : { DType::f32, DType::f16 })
-            golden::check_outputs(c, evaluate_text_encoder(device, load(c), c.encoder_inputs, tier), tier, output_names(c));
+            golden::check_outputs(
+                c, evaluate_text_encoder(device, load(c), c.encoder_inputs, tier), tier, output_names(c));
 }
 
 TEST_CASE("clip skip takes an earlier layer and applies the final LayerNorm", "[text]")
@@ -72,7 +74,8 @@ TEST_CASE("clip skip takes an earlier layer and applies the final LayerNorm", "[
     golden::Case const c = golden::cases("text_encoder").front();
     ClipTextModel const text = load(c);
     Graph graph;
-    ClipTextOutputs const out = text(graph.input("ids", DType::i32, { 1, 5 }, Rate::request), graph.input("end", DType::i32, { 1 }, Rate::request));
+    ClipTextOutputs const out = text(
+        graph.input("ids", DType::i32, { 1, 5 }, Rate::request), graph.input("end", DType::i32, { 1 }, Rate::request));
     CHECK(text.skipped(out, 0).node == out.last_hidden_state.node);
     for (int skip : { 1, 2 }) {
         Node const& node = graph.nodes()[text.skipped(out, skip).node];
@@ -100,7 +103,8 @@ TEST_CASE("a text encoder config says which key is wrong", "[text]")
 {
     auto const refused = [](std::string const& text, std::string const& words) {
         INFO(text);
-        CHECK_THROWS_WITH(ClipTextConfig::from(Config::parse(text, "config.json")), Catch::Matchers::ContainsSubstring(words));
+        CHECK_THROWS_WITH(
+            ClipTextConfig::from(Config::parse(text, "config.json")), Catch::Matchers::ContainsSubstring(words));
     };
     refused(R"({"hidden_act": "relu"})", "config.json: hidden_act is \"relu\", supported: quick_gelu or gelu");
     refused(R"({"hidden_size": 30, "num_attention_heads": 4})", "num_attention_heads is 4");

@@ -37,7 +37,8 @@ TEST_CASE("the KL autoencoder's graph is diffusers' AutoencoderKL in every optio
         std::map<std::string, HostTensor> const inputs { { "sample", c.encoder_inputs.at("sample").nchw_to_nhwc() },
             { "latent", c.decoder_inputs.at("latent").nchw_to_nhwc() } };
         Graph graph;
-        auto const [mean, logvar] = vae.encode(graph.input("sample", DType::f32, inputs.at("sample").shape, Rate::step));
+        auto const [mean, logvar] =
+            vae.encode(graph.input("sample", DType::f32, inputs.at("sample").shape, Rate::step));
         graph.output("mean", mean);
         graph.output("logvar", logvar);   // never near the clamp in these cases
         graph.output("decoded", vae.decode(graph.input("latent", DType::f32, inputs.at("latent").shape, Rate::step)));
@@ -67,8 +68,10 @@ TEST_CASE("the KL autoencoder gives diffusers' numbers on the device", "[vae][de
     for (golden::Case const& c : golden::cases("autoencoder_kl"))
         for (DType tier : { DType::f32, DType::f16 }) {
             AutoencoderKL const vae = load_kl(c);
-            golden::check_outputs(c, evaluate_vae_encode(device, vae, c.encoder_inputs, tier), tier, { "mean", "logvar" });
-            golden::check_outputs(c, evaluate_vae_decode(device, vae, c.decoder_inputs, tier), tier, { "decoded" }, true);
+            golden::check_outputs(
+                c, evaluate_vae_encode(device, vae, c.encoder_inputs, tier), tier, { "mean", "logvar" });
+            golden::check_outputs(
+                c, evaluate_vae_decode(device, vae, c.decoder_inputs, tier), tier, { "decoded" }, true);
         }
 }
 
@@ -79,7 +82,8 @@ TEST_CASE("the tiny autoencoder gives diffusers' numbers on the device", "[vae][
         for (DType tier : { DType::f32, DType::f16 }) {
             AutoencoderTiny const vae = load_tiny(c);
             golden::check_outputs(c, evaluate_vae_encode(device, vae, c.encoder_inputs, tier), tier, { "mean" });
-            golden::check_outputs(c, evaluate_vae_decode(device, vae, c.decoder_inputs, tier), tier, { "decoded" }, true);
+            golden::check_outputs(
+                c, evaluate_vae_decode(device, vae, c.decoder_inputs, tier), tier, { "decoded" }, true);
         }
 }
 
@@ -91,7 +95,8 @@ TEST_CASE("an autoencoder config says which key is not supported", "[vae]")
     };
     auto const kl = [](Config const& c) { return AutoencoderKLConfig::from(c); };
     auto const tiny = [](Config const& c) { return AutoencoderTinyConfig::from(c); };
-    refused(kl, R"({"down_block_types": ["AttnDownEncoderBlock2D"]})", "down_block_types is [\"AttnDownEncoderBlock2D\"], supported: DownEncoderBlock2D");
+    refused(kl, R"({"down_block_types": ["AttnDownEncoderBlock2D"]})",
+        "down_block_types is [\"AttnDownEncoderBlock2D\"], supported: DownEncoderBlock2D");
     refused(kl, R"({"latents_mean": [0, 0, 0, 0]})", "latents_mean is [0,0,0,0], supported: null");
     refused(kl, R"({"scaling_factor": 0})", "scaling_factor is 0");
     refused(kl, R"({"norm_num_groups": 7})", "block_out_channels");
@@ -113,10 +118,12 @@ TEST_CASE("older names of the VAE's attention are read", "[vae]")
         std::string name = line.substr(0, line.find(' '));
         std::vector<std::int64_t> extents;
         std::string const list = line.substr(line.find('[') + 1);
-        for (std::size_t at = 0; at < list.size(); at = list.find(',', at) == list.npos ? list.size() : list.find(',', at) + 1)
+        for (std::size_t at = 0; at < list.size();
+            at = list.find(',', at) == list.npos ? list.size() : list.find(',', at) + 1)
             extents.push_back(std::stoll(list.substr(at)));
         HostTensor value = golden::formula_weight(name, Shape(extents));
-        for (auto const& [now, before] : { std::pair("to_q", "query"), { "to_k", "key" }, { "to_v", "value" }, { "to_out.0", "proj_attn" } })
+        for (auto const& [now, before] :
+            { std::pair("to_q", "query"), { "to_k", "key" }, { "to_v", "value" }, { "to_out.0", "proj_attn" } })
             if (auto const at = name.find(std::string("attentions.0.") + now + "."); at != name.npos)
                 name.replace(at + 13, std::string_view(now).size(), before);
         tensors[name] = std::move(value);
