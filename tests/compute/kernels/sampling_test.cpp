@@ -43,8 +43,8 @@ struct Latents {
     std::vector<DeviceTensor> tensors;
     std::vector<std::vector<float>> values;
 
-    Latents(Device& device, std::size_t how_many, std::size_t count)
-        : device(device)
+    Latents(Device& on, std::size_t how_many, std::size_t count)
+        : device(on)
     {
         for (std::size_t k = 0; k < how_many; ++k) {
             Random random(k + 1);
