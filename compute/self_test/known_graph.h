@@ -4,6 +4,7 @@
 // A graph whose inputs are fixed numbers that the cases compute with: what run_self_test builds and runs.
 
 #include "compute/graph/graph.h"
+#include "compute/self_test/self_test.h"
 
 #include <cstddef>
 #include <functional>
@@ -54,5 +55,8 @@ std::vector<Case> product_cases();      // linear, conv2d, attention: the ops wi
 std::vector<Case> op_cases();           // all others
 
 double activated(Activation kind, double x);
+
+/// What run_self_test does with these two lists.
+std::vector<SelfTestResult> run(Device& device, SelfTestDepth depth, std::vector<Case> ops, std::vector<Case> products);
 
 }
