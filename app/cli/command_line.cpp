@@ -42,6 +42,9 @@ Command const* parse(CLI::App& program, std::vector<Command> const& commands, st
         auto const found = std::ranges::find_if(commands, [](Command const& c) { return c.app->parsed(); });
         return found == commands.end() ? nullptr : &*found;
     };
+    if (arguments.size() > 1 && !arguments[1].starts_with('-')
+        && std::ranges::none_of(commands, [&](Command const& c) { return c.app->get_name() == arguments[1]; }))
+        fail(ErrorCode::invalid_argument, "there is no command {}; see igneous --help", arguments[1]);
     try {
         program.parse(reversed);
     } catch (CLI::CallForVersion const&) {
@@ -92,7 +95,6 @@ int run_command_line(std::vector<std::string> const& arguments, Console& console
         program.set_version_flag("--version", "igneous " IGNEOUS_VERSION);
         program.require_subcommand(1);
         program.footer(footer);
-        program.option_defaults()->always_capture_default();
         std::vector<Command> const commands { add_generate(program), add_plan(program), add_eval(program), add_info(program),
             add_devices(program), add_bench(program) };
         for (Command const& command : commands) {

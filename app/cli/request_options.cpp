@@ -86,6 +86,8 @@ void RequestOptions::add_to(CLI::App& app, PromptIs prompt)
         ->delimiter(',')->group("Sampling");
     app.add_option("--timesteps", s.timesteps, "Training time of a noise level: interpolate (A1111) or nearest (ComfyUI)")
         ->capture_default_str()->group("Sampling");
+    app.add_option("--initial-noise", s.initial_noise, "sigma: noise times the first level (A1111); variance: as ComfyUI scales it")
+        ->capture_default_str()->group("Sampling");
     app.add_option("--eta", s.eta, "Stochastic samplers: share of fresh noise")->capture_default_str()->group("Sampling");
     app.add_option("--s-noise", s.s_noise, "Stochastic samplers: scale of fresh noise")->capture_default_str()->group("Sampling");
 
