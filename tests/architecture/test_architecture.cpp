@@ -8,6 +8,7 @@
 #include <format>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -117,6 +118,26 @@ TEST_CASE("every #include keeps to the architecture", "[architecture]")
     for (std::string const& file : source_files({ ".h", ".cpp", ".inc" })) {
         for (Offence const& offence : check_includes(file, read(root / file)))
             offences.push_back(std::format("{}:{}: {}", file, offence.line, offence.what));
+    }
+    INFO(report(offences));
+    CHECK(offences.empty());
+}
+
+TEST_CASE("every included project header exists", "[architecture]")
+{
+    std::vector<std::string> offences;
+    for (std::string const& file : source_files({ ".h", ".cpp" })) {
+        std::istringstream lines(read(root / file));
+        std::string line;
+        for (int number = 1; std::getline(lines, line); ++number) {
+            constexpr std::string_view include = "#include \"";
+            std::size_t const end = line.rfind('"');
+            if (!line.starts_with(include) || end < include.size())
+                continue;
+            std::string const name = line.substr(include.size(), end - include.size());
+            if (!fs::exists(root / name))
+                offences.push_back(std::format("{}:{}: {} does not exist", file, number, name));
+        }
     }
     INFO(report(offences));
     CHECK(offences.empty());
