@@ -182,6 +182,8 @@ HostTensor Run::denoise(HostTensor const& context, std::optional<StartPicture> c
     Latents x = start_latents(space, picture, noise, m_schedule);
     if (m_schedule.sigmas.size() > 1) {
         x = sampler()(sampling, std::move(x));
+        if (m_schedule.final_scale != 1)
+            x = space.combine({ { m_schedule.final_scale, x } });
         save_step(sampling.steps() - 1, x);
     }
     HostTensor const latents = space.download(x);
@@ -211,6 +213,8 @@ std::shared_ptr<Device> Engine::device()
     if (!m_device) {
         m_device = Device::open(m_options.device);
         m_device->memory().set_limit(m_options.memory_limit);
+        if (m_options.on_device)
+            m_options.on_device(m_device);
     }
     return m_device;
 }

@@ -21,6 +21,7 @@ struct GeneratorOptions {
     InspectSink inspect_sink;                  // for stats and dump: label is "<part> <op>"
     bool profile = false;                      // times every dispatch of the first step and of the other parts
     std::function<void(std::string const& part, std::vector<ProfileRow> const&)> profile_sink;
+    std::function<void(std::shared_ptr<Device> const&)> on_device;   // told of each device that is opened
     std::string clip_vocabulary;               // path of CLIP's published merges, for folders without a tokenizer; may be empty
 };
 

@@ -64,6 +64,9 @@ NoiseSchedule make_noise_schedule(GenerationRequest const& request, NoiseFacts c
         else
             out.initial_scale = initial_noise_scale(*model, first, s.initial_noise == "variance" ? InitialNoise::by_variance : InitialNoise::by_sigma);
     }
+    // Where the last sigma is not 0, diffusers' own form x / sqrt(sigma^2 + 1) is what its pipelines decode.
+    if (!out.sigmas.empty() && s.sigmas.empty() && variance_preserving(s.sampler) && find_schedule(s.schedule)->of_diffusers)
+        out.final_scale = 1 / std::sqrt(out.sigmas.back() * out.sigmas.back() + 1);
     TimestepRule const rule = timestep_rule_from_name(s.timesteps);
     out.timestep = [model, rule, schedule](double sigma) { return training_time(schedule, *model, sigma, rule); };
     return out;

@@ -14,6 +14,7 @@ namespace igneous {
 struct NoiseSchedule {
     std::vector<double> sigmas;                    // decreasing, one more than steps; none where a strength of 0 leaves nothing to do
     double initial_scale = 0;                      // of the noise that the loop begins with, where there is no picture
+    double final_scale = 1;                        // of the latents behind the last step, before they are decoded
     std::function<double(double)> timestep;        // the training time of a sigma
 };
 

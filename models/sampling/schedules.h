@@ -19,7 +19,7 @@ struct Schedule {
     std::vector<double>
         timesteps;    // training time of each but the last, where the schedule is made of times; else empty
     /// What standard normal noise is multiplied by to begin at sigmas[0]: that sigma, or sqrt(sigma^2 + 1) for the
-    /// schedules whose reference counts the picture's own variance in (diffusers' leading).
+    /// schedules whose reference counts the picture's own variance in (diffusers' leading and _multistep).
     double initial_scale = 0;
 
     int steps() const { return sigmas.empty() ? 0 : static_cast<int>(sigmas.size()) - 1; }

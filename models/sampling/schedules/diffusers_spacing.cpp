@@ -62,7 +62,9 @@ Schedule schedule_linspace_multistep(NoiseModel const& model, int steps, Schedul
     std::vector<double> timesteps;
     for (int i = steps; i > 0; --i)
         timesteps.push_back(std::nearbyint(evenly_spaced(0, model.train_timesteps() - 1, steps + 1, i)));
-    return from_timesteps(model, timesteps, options);
+    Schedule schedule = from_timesteps(model, timesteps, options);
+    schedule.initial_scale = std::hypot(schedule.sigmas[0], 1);   // those solvers begin with noise of unit variance
+    return schedule;
 }
 
 /// As leading of one value more, without the last.
