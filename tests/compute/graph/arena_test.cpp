@@ -40,8 +40,8 @@ TEST_CASE("arena: no two values that live at once overlap, and every offset is a
         std::mt19937 random(seed);
         std::vector<ArenaValue> values;
         for (int i = 0; i < 60; ++i) {
-            std::uint32_t const first = random() % 40;
-            values.push_back({ 1 + random() % 5000, first, first + random() % 8, 0 });
+            auto const first = static_cast<std::uint32_t>(random() % 40);
+            values.push_back({ 1 + random() % 5000, first, first + static_cast<std::uint32_t>(random() % 8), 0 });
         }
         std::uint64_t const total = place_in_arena(values);
         std::uint64_t least = 0;                            // what is alive at the fullest moment
