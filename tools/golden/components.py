@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Golden outputs of tiny text encoders, UNets and autoencoders in every option that Stable Diffusion 1.x and 2.x folders
-use: python tools/golden/components.py tests/golden/components
+"""Golden outputs of tiny text encoders, UNets and autoencoders in every option that Stable Diffusion 1.x and 2.x
+folders use: python tools/golden/components.py tests/golden/components
 
-Weights and inputs are formulas (formula.py); stored are the configs, the inputs' shapes, a hash of the weights' names and
-shapes, and what diffusers and transformers make of them in float64, rounded once. Every case is also run in float32 and
-must agree, so that the numbers do not hang on the type.
+Weights and inputs are formulas (formula.py); stored are the configs, the inputs' shapes, a hash of the weights' names
+and shapes, and what diffusers and transformers make of them in float64, rounded once. Every case is also run in float32
+and must agree, so that the numbers do not hang on the type.
 """
 import json
 import pathlib
@@ -28,7 +28,8 @@ TEXT = dict(vocab_size=300, hidden_size=32, intermediate_size=80, num_hidden_lay
             pad_token_id=1, projection_dim=24, model_type="clip_text_model", architectures=["CLIPTextModel"])
 
 UNET = dict(sample_size=8, in_channels=4, out_channels=4, block_out_channels=[32, 64], layers_per_block=1,
-            down_block_types=["CrossAttnDownBlock2D", "DownBlock2D"], up_block_types=["UpBlock2D", "CrossAttnUpBlock2D"],
+            down_block_types=["CrossAttnDownBlock2D", "DownBlock2D"],
+            up_block_types=["UpBlock2D", "CrossAttnUpBlock2D"],
             cross_attention_dim=24, attention_head_dim=4, norm_num_groups=8, norm_eps=1e-5)
 
 KL = dict(in_channels=3, out_channels=3, latent_channels=4, block_out_channels=[16, 32], layers_per_block=1,
@@ -38,7 +39,8 @@ KL = dict(in_channels=3, out_channels=3, latent_channels=4, block_out_channels=[
 TINY = dict(encoder_block_out_channels=[16] * 3, decoder_block_out_channels=[16] * 3, num_encoder_blocks=[1, 2, 2],
             num_decoder_blocks=[2, 2, 1], latent_channels=4)
 
-THREE = dict(block_out_channels=[32, 48, 64], down_block_types=["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"],
+THREE = dict(block_out_channels=[32, 48, 64],
+             down_block_types=["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"],
              up_block_types=["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"])
 
 
@@ -56,7 +58,8 @@ def unet(name, sample, tokens=7, timesteps=None, **changes):
 
 def kl(name, picture, latent, **changes):
     config = KL | changes
-    return dict(name=name, component="autoencoder_kl", config=config, sample=[picture[0], config["in_channels"], *picture[1:]],
+    return dict(name=name, component="autoencoder_kl", config=config,
+                sample=[picture[0], config["in_channels"], *picture[1:]],
                 latent=[latent[0], config["latent_channels"], *latent[1:]])
 
 
@@ -69,21 +72,24 @@ def tiny(name, picture, latent, **changes):
 CASES = [
     text("text_quick_gelu", (2, 77)),
     text("text_gelu_short", (3, 9), hidden_act="gelu", num_attention_heads=2, layer_norm_eps=1e-6),
-    text("text_first_eos", (2, 13), eos=[(0, 4), (0, 8), (1, 12)], eos_token_id=299, pad_token_id=299, num_hidden_layers=2),
+    text("text_first_eos", (2, 13), eos=[(0, 4), (0, 8), (1, 12)], eos_token_id=299, pad_token_id=299,
+         num_hidden_layers=2),
     text("text_projection", (2, 11), eos=[(0, 3), (1, 10)], eos_token_id=298, hidden_act="gelu", num_hidden_layers=1,
          architectures=["CLIPTextModelWithProjection"]),
 
     unet("unet_plain", (2, 8, 8)),
     unet("unet_odd_size", (1, 9, 7)),
     unet("unet_three_levels_odd", (2, 13, 11), layers_per_block=2, sample_size=13, **THREE),
-    unet("unet_heads_per_level", (2, 8, 6), attention_head_dim=[2, 8], use_linear_projection=True, upcast_attention=True),
+    unet("unet_heads_per_level", (2, 8, 6), attention_head_dim=[2, 8], use_linear_projection=True,
+         upcast_attention=True),
     unet("unet_linear_odd", (1, 7, 10), attention_head_dim=[2, 4], use_linear_projection=True, tokens=5),
     unet("unet_inpainting", (2, 8, 8), in_channels=9),
     unet("unet_five_channels", (1, 6, 8), in_channels=5, out_channels=3),
     unet("unet_only_cross_attention", (2, 8, 8), only_cross_attention=[True, False]),
     unet("unet_only_cross_everywhere", (1, 8, 8), only_cross_attention=True,
          down_block_types=["CrossAttnDownBlock2D"] * 2, up_block_types=["CrossAttnUpBlock2D"] * 2),
-    unet("unet_no_attention_in_levels", (1, 8, 8), down_block_types=["DownBlock2D"] * 2, up_block_types=["UpBlock2D"] * 2),
+    unet("unet_no_attention_in_levels", (1, 8, 8), down_block_types=["DownBlock2D"] * 2,
+         up_block_types=["UpBlock2D"] * 2),
     unet("unet_time_options", (3, 8, 8), flip_sin_to_cos=False, freq_shift=1, time_embedding_dim=40),
     unet("unet_centered_input", (1, 8, 8), center_input_sample=True),
     unet("unet_mid_scale", (2, 8, 8), mid_block_scale_factor=1.5),
@@ -105,15 +111,17 @@ CASES = [
     kl("kl_no_quant_conv", (1, 16, 16), (1, 8, 8), latent_channels=16, use_quant_conv=False, use_post_quant_conv=False,
        scaling_factor=0.3611, shift_factor=0.1159),
     kl("kl_no_attention", (1, 16, 16), (1, 8, 8), mid_block_add_attention=False),
-    kl("kl_other_channels", (1, 16, 16), (1, 8, 8), in_channels=4, out_channels=1, latent_channels=3, norm_num_groups=4),
+    kl("kl_other_channels", (1, 16, 16), (1, 8, 8), in_channels=4, out_channels=1, latent_channels=3,
+       norm_num_groups=4),
 
     tiny("tiny_plain", (2, 16, 16), (2, 4, 4)),
     tiny("tiny_odd_sizes", (1, 18, 13), (1, 5, 3)),
     tiny("tiny_silu", (1, 16, 16), (1, 4, 4), act_fn="silu"),
     tiny("tiny_gelu_bilinear", (1, 16, 16), (1, 4, 5), act_fn="gelu", upsample_fn="bilinear"),
     tiny("tiny_upsampling_factor", (1, 8, 8), (1, 4, 3), upsampling_scaling_factor=3),
-    tiny("tiny_two_levels", (1, 8, 8), (1, 4, 4), encoder_block_out_channels=[24, 24], decoder_block_out_channels=[16, 16],
-         num_encoder_blocks=[0, 1], num_decoder_blocks=[1, 0], latent_channels=16, latent_magnitude=2, latent_shift=0.25),
+    tiny("tiny_two_levels", (1, 8, 8), (1, 4, 4), encoder_block_out_channels=[24, 24],
+         decoder_block_out_channels=[16, 16], num_encoder_blocks=[0, 1], num_decoder_blocks=[1, 0], latent_channels=16,
+         latent_magnitude=2, latent_shift=0.25),
 ]
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Numbers that Python and C++ compute alike, so that golden files need to hold neither weights nor inputs.
 
-Element i of a tensor called `name` is base + scale * u with u in [-1, 1) from 24 bits of a hash of (name, i), computed in
-double and rounded once to float32. tests/models/families/golden_case.cpp has the same in C++.
+Element i of a tensor called `name` is base + scale * u with u in [-1, 1) from 24 bits of a hash of (name, i), computed
+in double and rounded once to float32. tests/models/families/golden_case.cpp has the same in C++.
 """
 import math
 

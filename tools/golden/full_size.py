@@ -3,8 +3,8 @@
 
     python tools/golden/full_size.py --reference REFERENCE --igneous build/release/bin/igneous --work FOLDER
 
-REFERENCE holds configs/runwayml/stable-diffusion-v1-5. FOLDER keeps the model (2.1 GB) for another run. One UNet step of a
-256x256 picture, the text encoder on 77 tokens and the decoder on a 32x32 latent; prints the relative L2 error per tier.
+REFERENCE holds configs/runwayml/stable-diffusion-v1-5. FOLDER keeps the model (2.1 GB) for another run. One UNet step of
+a 256x256 picture, the text encoder on 77 tokens and the decoder on a 32x32 latent; prints the relative L2 error per tier.
 The weights are f16 with variance 1 / fan-in, norms are 1: the same numbers on both sides, PyTorch computes in f32.
 """
 import argparse
@@ -70,7 +70,8 @@ def inputs_of(component):
     normal = lambda *shape: torch.randn(shape, generator=generator)
     match component:
         case "unet":
-            return dict(sample=normal(1, 4, 32, 32), timestep=torch.tensor([481.0]), encoder_hidden_states=normal(1, 77, 768))
+            return dict(sample=normal(1, 4, 32, 32), timestep=torch.tensor([481.0]),
+                        encoder_hidden_states=normal(1, 77, 768))
         case "text_encoder":
             ids = torch.randint(0, 49406, (1, 77), generator=generator)
             ids[0, 0], ids[0, 20:] = 49406, 49407
@@ -123,7 +124,8 @@ def main():
             got = run_igneous(chosen.igneous.split(), folder, component, chosen.work, tier)
             for name, want in expected.items():
                 error = float((got[name].double() - want.double()).norm() / want.double().norm())
-                print(f"{component:12} {name:18} {tier}: relative L2 {error:.2e}   ({time.time() - begin:.0f} s)", flush=True)
+                seconds = time.time() - begin
+                print(f"{component:12} {name:18} {tier}: relative L2 {error:.2e}   ({seconds:.0f} s)", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Facts about published Stable Diffusion 1.x and 2.x folders, small enough to keep: their configs, and of each component
-the number of tensors, of values, and a hash of all names and shapes.
+"""Facts about published Stable Diffusion 1.x and 2.x folders, small enough to keep: their configs, and of each
+component the number of tensors, of values, and a hash of all names and shapes.
 
     python tools/golden/real_models.py REFERENCE tests/golden/components/real_models.json
 
