@@ -43,7 +43,7 @@ std::optional<MatrixFragment> choose_fragment(Lowering const& lowering, std::str
     for (MatrixFragment const& fragment : lowering.profile().fragments) {
         if (fragment.input != DType::f16 || fragment.accumulator != DType::f32)
             continue;
-        // Tiles are 64 x 64 x 32 or 32 x 32 x 32: a fragment must divide them.
+        // Tiles are 32 or 64 by 32 or 64, and 32 deep: a fragment must divide them.
         if (!fragment.m || !fragment.n || !fragment.k || 32 % fragment.m || 32 % fragment.n || 32 % fragment.k)
             continue;
         auto const size = [](MatrixFragment const& f) { return f.m * f.n * f.k; };

@@ -69,20 +69,27 @@ void main()
 
     uint visible = p.causal != 0 ? min(p.keys, query + 1) : p.keys;       // keys [0, visible) for this query
     uint end = p.causal != 0 ? min(p.keys, tile + WORKGROUP) : p.keys;
-    for (uint block = 0; block < end; block += KEYS) {
+    // Loops test at their end: lavapipe runs a body once more, masked, where the test comes first.
+    uint block = 0;
+    do {
         [[unroll]] for (uint j = 0; j < KEYS; ++j)
             scores[j] = 0;
         Address q = q0;
         uint d = 0;
-        for (; d + UNROLL <= p.head_size; d += UNROLL) {
-            add_scores(q, k, UNROLL);
-            q = advance(q, UNROLL);
-            k = advance_bytes(k, UNROLL * KEYS * 4);
+        if (p.head_size >= UNROLL) {
+            do {
+                add_scores(q, k, UNROLL);
+                q = advance(q, UNROLL);
+                k = advance_bytes(k, UNROLL * KEYS * 4);
+                d += UNROLL;
+            } while (d + UNROLL <= p.head_size);
         }
-        for (; d < p.head_size; ++d) {
-            add_scores(q, k, 1);
-            q = advance(q, 1);
-            k = advance_bytes(k, KEYS * 4);
+        if (d < p.head_size) {
+            do {
+                add_scores(q, k, 1);
+                q = advance(q, 1);
+                k = advance_bytes(k, KEYS * 4);
+            } while (++d < p.head_size);
         }
 
         float now = largest;
@@ -98,15 +105,22 @@ void main()
         }
         largest = now;
 
-        for (d = 0; d + UNROLL <= p.head_size; d += UNROLL) {
-            add_values(d * WORKGROUP + lane, decay, v, UNROLL);
-            v = advance_bytes(v, UNROLL * KEYS * 4);
+        d = 0;
+        if (p.head_size >= UNROLL) {
+            do {
+                add_values(d * WORKGROUP + lane, decay, v, UNROLL);
+                v = advance_bytes(v, UNROLL * KEYS * 4);
+                d += UNROLL;
+            } while (d + UNROLL <= p.head_size);
         }
-        for (; d < p.head_size; ++d) {
-            add_values(d * WORKGROUP + lane, decay, v, 1);
-            v = advance_bytes(v, KEYS * 4);
+        if (d < p.head_size) {
+            do {
+                add_values(d * WORKGROUP + lane, decay, v, 1);
+                v = advance_bytes(v, KEYS * 4);
+            } while (++d < p.head_size);
         }
-    }
+        block += KEYS;
+    } while (block < end);
 
     if (tile + lane < p.queries) {
         float factor = total > 0 ? 1.0 / total : 0.0;                     // nothing visible: zeros

@@ -49,27 +49,35 @@ void main()
     if (range_count() > 1)
         depth += padded_range_channels(1);
     Address w = advance_bytes(p.weight, panel * depth * tap_count() * COLUMNS * 4);
-    for (uint tap = 0; tap < tap_count(); ++tap) {
-        for (uint range = 0; range < range_count(); ++range) {
+    // Loops test at their end: lavapipe runs a body once more, masked, where the test comes first.
+    uint tap = 0;
+    do {
+        uint range = 0;
+        do {
             Address a[ROWS];
             [[unroll]] for (uint r = 0; r < ROWS; ++r)
                 a[r] = row_address(rows[r], tap, range);
             uint channels = range_channels(range);
             uint k = 0;
-            for (; k + UNROLL <= channels; k += UNROLL) {
-                accumulate(a, w, UNROLL);
-                w = advance_bytes(w, UNROLL * COLUMNS * 4);
-                [[unroll]] for (uint r = 0; r < ROWS; ++r)
-                    a[r] = advance(a[r], UNROLL);
+            if (channels >= UNROLL) {
+                do {
+                    accumulate(a, w, UNROLL);
+                    w = advance_bytes(w, UNROLL * COLUMNS * 4);
+                    [[unroll]] for (uint r = 0; r < ROWS; ++r)
+                        a[r] = advance(a[r], UNROLL);
+                    k += UNROLL;
+                } while (k + UNROLL <= channels);
             }
-            for (; k < channels; ++k) {
-                accumulate(a, w, 1);
-                w = advance_bytes(w, COLUMNS * 4);
-                [[unroll]] for (uint r = 0; r < ROWS; ++r)
-                    a[r] = advance(a[r], 1);
+            if (k < channels) {
+                do {
+                    accumulate(a, w, 1);
+                    w = advance_bytes(w, COLUMNS * 4);
+                    [[unroll]] for (uint r = 0; r < ROWS; ++r)
+                        a[r] = advance(a[r], 1);
+                } while (++k < channels);
             }
-        }
-    }
+        } while (++range < range_count());
+    } while (++tap < tap_count());
 
     [[unroll]] for (uint r = 0; r < ROWS; ++r) {
         uint row = first_row + r * WORKGROUP;

@@ -21,10 +21,12 @@ layout(constant_id = 8) const uint FRAGMENT_DEPTH = 16;
 layout(constant_id = 9) const uint SUBGROUPS_DOWN = 2;    // subgroups of the tile: rows x columns
 layout(constant_id = 10) const uint SUBGROUPS_ACROSS = 2;
 #define SHARED float16_t
-#define SHARED4 f16vec4
+#define SHARED4 f16vec4                                   // as it lies in memory: nothing is converted on the way
+#define LOAD4(a, i) F16Vectors(a).at[i]
 #else
 #define SHARED float
 #define SHARED4 vec4
+#define LOAD4(a, i) load4(a, i)
 #endif
 
 const uint A_STRIDE = TILE_DEPTH + 8;                     // rows start in other banks, 16-byte aligned
@@ -39,17 +41,20 @@ struct Walk { uint tap, range, k; };
 
 Row rows[A_LOADS];
 Address sources[A_LOADS];      // of this invocation's rows, at the walk's tap and range
-vec4 a_next[A_LOADS];
-vec4 b_next[B_LOADS];
+SHARED4 a_next[A_LOADS];
+SHARED4 b_next[B_LOADS];
 
-vec4 load_channels(Address a, uint k, uint channels)
+SHARED4 load_channels(Address a, uint k, uint channels)
 {
-    if (VECTORS != 0)
-        return k < channels ? load4(a, k / 4) : vec4(0);
-    vec4 v = vec4(0);
+    SHARED4 v = SHARED4(0);
+    if (VECTORS != 0) {
+        if (k < channels)
+            v = LOAD4(a, k / 4);
+        return v;
+    }
     [[unroll]] for (uint i = 0; i < 4; ++i) {
         if (k + i < channels)
-            v[i] = load(a, k + i);
+            v[i] = SHARED(load(a, k + i));
     }
     return v;
 }
@@ -67,7 +72,7 @@ void fetch(Walk walk, Address w)
         a_next[i] = load_channels(sources[i], walk.k + k, range_channels(walk.range));
     }
     [[unroll]] for (uint i = 0; i < B_LOADS; ++i)
-        b_next[i] = load4(w, gl_LocalInvocationID.x + i * WORKGROUP);
+        b_next[i] = LOAD4(w, gl_LocalInvocationID.x + i * WORKGROUP);
 }
 
 void put()
@@ -76,13 +81,13 @@ void put()
         uint unit = gl_LocalInvocationID.x + i * WORKGROUP;
         uint at = unit / (TILE_DEPTH / 4) * A_STRIDE + unit % (TILE_DEPTH / 4) * 4;
         [[unroll]] for (uint e = 0; e < 4; ++e)
-            a_tile[at + e] = SHARED(a_next[i][e]);
+            a_tile[at + e] = a_next[i][e];
     }
     [[unroll]] for (uint i = 0; i < B_LOADS; ++i) {
         uint unit = gl_LocalInvocationID.x + i * WORKGROUP;
         uint at = unit / (TILE_COLUMNS / 4) * B_STRIDE + unit % (TILE_COLUMNS / 4) * 4;
         [[unroll]] for (uint e = 0; e < 4; ++e)
-            b_tile[at + e] = SHARED(b_next[i][e]);
+            b_tile[at + e] = b_next[i][e];
     }
 }
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cstring>
+#include <vector>
 
 namespace igneous {
 
@@ -22,14 +22,22 @@ void place(PanelLayout const& layout, PanelPacking const& how, Element const* so
     std::fill_n(out, layout.elements(), Element {});
     std::uint64_t const inputs = layout.channels[0] + layout.channels[1];
     std::uint64_t const depth = layout.padded[0] + layout.padded[1];
-    for (std::uint64_t n = 0; n < layout.outputs; ++n) {
-        std::uint64_t const row = how.geglu ? n / 2 + (n % 2) * (layout.outputs / 2) : n;
-        Element* const panel = out + n / how.columns * layout.taps * depth * how.columns + n % how.columns;
+    std::vector<Element const*> rows(how.columns);
+    for (std::uint64_t panel = 0; panel < layout.panels; ++panel) {
+        std::uint64_t const first = panel * how.columns;
+        std::uint64_t const count = std::min<std::uint64_t>(how.columns, layout.outputs - first);
+        for (std::uint64_t j = 0; j < count; ++j) {
+            std::uint64_t const n = first + j;
+            rows[j] = source + (how.geglu ? n / 2 + (n % 2) * (layout.outputs / 2) : n) * inputs * layout.taps;
+        }
+        Element* const target = out + panel * layout.taps * depth * how.columns;
         for (std::uint64_t c = 0; c < inputs; ++c) {
             std::uint64_t const k = c < layout.channels[0] ? c : c - layout.channels[0] + layout.padded[0];
-            Element const* const taps = source + (row * inputs + c) * layout.taps;
-            for (std::uint64_t tap = 0; tap < layout.taps; ++tap)
-                panel[(tap * depth + k) * how.columns] = taps[tap];
+            for (std::uint64_t tap = 0; tap < layout.taps; ++tap) {
+                Element* const line = target + (tap * depth + k) * how.columns;
+                for (std::uint64_t j = 0; j < count; ++j)
+                    line[j] = rows[j][c * layout.taps + tap];
+            }
         }
     }
 }

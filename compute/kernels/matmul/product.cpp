@@ -32,29 +32,41 @@ ProductKernel lanes_product(DeviceProfile const& profile, std::string_view kerne
     return chosen;
 }
 
+/// The tile's columns follow from the weight alone, so that programs of other sizes share its packed copy.
+struct Tile {
+    std::uint32_t rows, columns, depth;
+};
+
+Tile tile_for(DeviceProfile const& profile, ProductShape const& shape, std::uint32_t depth)
+{
+    bool const small = profile.max_workgroup_invocations < 256;
+    return { small || shape.rows <= 32 ? 32u : 64u, small || shape.columns <= 32 ? 32u : 64u, depth };
+}
+
 /// Tiles in shared memory, 4 x 4 sums an invocation: include/product_tiles.glsl.
 ProductKernel tiles_product(DeviceProfile const& profile, std::string_view kernel, ProductShape const& shape)
 {
-    bool const large = profile.max_workgroup_invocations >= 256 && shape.rows > 32 && shape.columns > 32;
-    std::uint32_t const side = large ? 64 : 32, depth = 16;
+    Tile const tile = tile_for(profile, shape, 16);
     ProductKernel chosen;
     chosen.shader = shader_name(std::string(kernel) + "_tiles", shape.storage);
-    chosen.constants = { side * side / 16, 0, side, side, depth, shape.vectors };
-    chosen.tile_rows = chosen.tile_columns = side;
-    chosen.panels = { .columns = side, .align = depth, .dtype = shape.storage };
+    chosen.constants = { tile.rows * tile.columns / 16, 0, tile.rows, tile.columns, tile.depth, shape.vectors };
+    chosen.tile_rows = tile.rows;
+    chosen.tile_columns = tile.columns;
+    chosen.panels = { .columns = tile.columns, .align = tile.depth, .dtype = shape.storage };
     return chosen;
 }
 
 /// Tiles in shared memory, fragments in subgroups: include/product_tiles.glsl with COOPMAT.
 ProductKernel coopmat_product(DeviceProfile const& profile, std::string_view kernel, ProductShape const& shape, MatrixFragment const& f)
 {
-    // Two by two subgroups. A CPU driver compiles every fragment into straight code: the smallest tile there.
-    std::uint32_t const side = profile.cpu ? std::max({ 16u, f.m, f.n }) : shape.rows <= 32 || shape.columns <= 32 ? 32 : 64;
-    std::uint32_t const depth = profile.cpu ? std::max(16u, f.k) : 32;
-    std::uint32_t down = std::min(2u, side / f.m), across = std::min(2u, side / f.n);
+    Tile tile = tile_for(profile, shape, 32);
+    if (profile.cpu)            // compiles every fragment into straight code: the smallest tile
+        tile = { std::max(16u, f.m), std::max(16u, f.n), std::max(16u, f.k) };
+    // Two by two subgroups, fewer where they would have less than 4 elements an invocation to fetch.
+    std::uint32_t down = std::min(2u, tile.rows / f.m), across = std::min(2u, tile.columns / f.n);
     auto const too_wide = [&] {
         std::uint32_t const workgroup = down * across * profile.subgroup_size;
-        return workgroup > profile.max_workgroup_invocations || workgroup > side * depth / 4;   // 4 elements an invocation
+        return workgroup > profile.max_workgroup_invocations || workgroup > std::min(tile.rows, tile.columns) * tile.depth / 4;
     };
     for (std::uint32_t* const way : { &across, &down }) {
         if (too_wide())
@@ -64,9 +76,11 @@ ProductKernel coopmat_product(DeviceProfile const& profile, std::string_view ker
     chosen.shader = shader_name(std::string(kernel) + "_coopmat", shape.storage);
     chosen.subgroup_size = profile.subgroup_size;
     chosen.full_subgroups = true;
-    chosen.constants = { down * across * profile.subgroup_size, 0, side, side, depth, shape.vectors, f.m, f.n, f.k, down, across };
-    chosen.tile_rows = chosen.tile_columns = side;
-    chosen.panels = { .columns = side, .align = depth, .dtype = shape.storage };
+    chosen.constants = { down * across * profile.subgroup_size, 0, tile.rows, tile.columns, tile.depth, shape.vectors, f.m, f.n, f.k,
+        down, across };
+    chosen.tile_rows = tile.rows;
+    chosen.tile_columns = tile.columns;
+    chosen.panels = { .columns = tile.columns, .align = tile.depth, .dtype = shape.storage };
     return chosen;
 }
 
@@ -78,7 +92,7 @@ ProductKernel choose_product(Lowering const& lowering, std::string_view kernel, 
     std::string const name(kernel);
     if (auto const fragment = choose_fragment(lowering, name + "_coopmat", shape.storage, !profile.cpu))
         return coopmat_product(profile, kernel, shape, *fragment);
-    if (!profile.cpu && lowering.enabled(name + "_tiles"))
+    if ((!profile.cpu || !lowering.enabled(name + "_lanes")) && lowering.enabled(name + "_tiles"))
         return tiles_product(profile, kernel, shape);
     return lanes_product(profile, kernel, shape);
 }

@@ -51,6 +51,8 @@ std::vector<float> run_graph(std::shared_ptr<Graph> graph, std::map<std::string,
     for (auto const& [name, value] : inputs)
         program.write(name, value);
     program.run();
+    for (std::string const& message : on->validation_messages())
+        FAIL_CHECK("validation: " << message);
     HostTensor const y = program.read("y").to(DType::f32);
     auto const values = y.f32();
     return { values.begin(), values.end() };
