@@ -20,6 +20,15 @@ double estimated_seconds(Dispatch const& dispatch, DeviceProfile const& profile)
 
 }
 
+std::vector<WeightRequest> weights_of(Plan const& plan)
+{
+    std::vector<WeightRequest> requests;
+    for (PlanValue const& value : plan.values)
+        if (value.storage == Storage::weight)
+            requests.push_back({ value.weight, value.packing });
+    return requests;
+}
+
 struct Program::State {
     std::shared_ptr<Device> device;
     std::shared_ptr<Plan const> plan;
@@ -34,17 +43,11 @@ struct Program::State {
         , plan(std::move(p))
         , weights(std::move(w))
     {
-        std::vector<WeightRequest> requests;
-        std::vector<std::uint32_t> wanted;
-        for (std::uint32_t i = 0; i < plan->values.size(); ++i)
-            if (plan->values[i].storage == Storage::weight) {
-                requests.push_back({ plan->values[i].weight, plan->values[i].packing });
-                wanted.push_back(i);
-            }
+        std::vector<std::uint64_t> const addresses = weights->realise(weights_of(*plan));
         weight_addresses.assign(plan->values.size(), 0);
-        std::vector<std::uint64_t> const addresses = weights->realise(requests);
-        for (std::size_t i = 0; i < wanted.size(); ++i)
-            weight_addresses[wanted[i]] = addresses[i];
+        for (std::size_t i = 0, next = 0; i < plan->values.size(); ++i)
+            if (plan->values[i].storage == Storage::weight)
+                weight_addresses[i] = addresses[next++];
         if (plan->persistent_bytes > 0)
             persistent = device->memory().allocate(plan->persistent_bytes, Intent::activations, "inputs, outputs and hoisted values");
 

@@ -17,6 +17,10 @@ namespace igneous {
 class Device;
 class DeviceTensor;
 class WeightStore;
+struct WeightRequest;
+
+/// The packed weights a plan needs, in the order of its values. WeightStore::realise brings them to the device.
+std::vector<WeightRequest> weights_of(Plan const& plan);
 
 /// One line of --profile: where the time of a run went.
 struct ProfileRow {

@@ -10,6 +10,9 @@ namespace igneous {
 
 namespace {
 
+/// Chunks of 75 tokens: more than any artist writes, and attention over them still fits.
+constexpr std::size_t most_chunks = 64;
+
 /// The encoding of every chunk, [chunks * 77 * D]. One chunk a run: a prompt's numbers never depend on how many chunks the
 /// other prompt has.
 std::vector<float> encode_chunks(PromptChunks const& chunks, LoadedModel const& model, PartRunner& text, std::stop_token stop)
@@ -40,6 +43,9 @@ TokenizedPrompts tokenize_prompts(GenerationRequest const& request, LoadedModel 
     prompts.positive = make_chunks(request.prompt, prompts.weighting, encode, rules);
     prompts.negative = make_chunks(request.negative_prompt, prompts.weighting, encode, rules);
     prompts.empty = make_chunks("", prompts.weighting, encode, rules);
+    for (auto const& [which, chunks] : { std::pair { "prompt", &prompts.positive }, std::pair { "negative prompt", &prompts.negative } })
+        require(chunks->size() <= most_chunks, "{}: its tokens fill {} chunks of {} but at most {} can be encoded; shorten it", which, chunks->size(),
+            tokens - 2, most_chunks);
     std::size_t const count = std::max(prompts.positive.size(), prompts.negative.size());
     pad_chunks(prompts.positive, count, rules);
     pad_chunks(prompts.negative, count, rules);

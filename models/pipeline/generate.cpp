@@ -2,6 +2,7 @@
 #include "models/pipeline/generate.h"
 
 #include "compute/memory/memory.h"
+#include "compute/memory/weight_store.h"
 #include "models/pipeline/autoencoding.h"
 #include "models/pipeline/budget.h"
 #include "models/pipeline/check_request.h"
@@ -95,6 +96,10 @@ MemoryReport Run::operator()()
     memory.reset_peak();
     check_budget(m_plan.numbers, memory.use(), m_model->weights->bytes(), m_request);
     auto const arena = memory.arena(m_plan.numbers.arena_bytes);   // once, at its largest
+    // All weights at once: what does not fit says so now, not behind the last step.
+    for (auto const& plan : { m_plan.text, m_plan.encode, m_plan.denoise, m_plan.decode })
+        if (plan)
+            m_model->weights->realise(weights_of(*plan));
     m_events(PhaseStarted { "text" });
     HostTensor const context = encode_text();
     std::optional<StartPicture> const start = encode_init();

@@ -38,7 +38,10 @@ ScheduleEntry const* find_schedule(std::string_view id)
 Schedule make_schedule(std::string_view id, NoiseModel const& model, int steps, ScheduleOptions const& options)
 {
     auto const* entry = find_schedule(id);
-    require(entry != nullptr, "schedule: there is none named {}", id);
+    std::string names;
+    for (ScheduleEntry const& known : schedules())
+        names += (names.empty() ? "" : ", ") + std::string(known.id);
+    require(entry != nullptr, "schedule: there is no {}; there are {}", id, names);
     require(steps >= 1 && steps <= model.train_timesteps(),
         "schedule: expected 1..{} steps, as many as the model was trained on, but got {}", model.train_timesteps(),
         steps);
