@@ -94,6 +94,8 @@ TimelinePoint VulkanDevice::update(Buffer& target, std::uint64_t offset, std::sp
     check_range("update", target, offset, bytes.size());
     m_context->throw_if_lost("update");
     std::lock_guard const lock(m_mutex);
+    if (bytes.empty())
+        return m_timeline->last_submitted();
     Block const& block = device_buffer(target).block();
     if (block.mapped && m_timeline->reached(m_timeline->last_submitted())) {
         // Nothing runs that could still read what was there before: no need for a copy.
@@ -119,6 +121,8 @@ void VulkanDevice::read(Buffer const& source, std::uint64_t offset, std::span<st
     check_range("read", source, offset, bytes.size());
     std::lock_guard const lock(m_mutex);
     m_timeline->wait(m_timeline->last_submitted(), patience);
+    if (bytes.empty())
+        return;
     DeviceBuffer const& buffer = device_buffer(source);
     Block const& block = buffer.block();
     // Memory the host does not cache is read many times slower than it is copied from.
