@@ -85,12 +85,10 @@ Difference compare(HostTensor const& actual, reference::Value const& expected)
 
 namespace {
 
-std::uint64_t seed_of(CheckOptions const& options)
+std::uint64_t number_from(char const* variable, std::uint64_t otherwise)
 {
-    if (options.seed)
-        return options.seed;
-    char const* text = std::getenv("IGNEOUS_TEST_SEED");
-    return text ? std::strtoull(text, nullptr, 10) : 1;
+    char const* text = std::getenv(variable);
+    return text ? std::strtoull(text, nullptr, 10) : otherwise;
 }
 
 std::string_view name_of(KernelFamily family)
@@ -187,9 +185,12 @@ void run_variant(Device& device, std::string const& label, std::function<void(Te
 
 }
 
+std::uint64_t test_seed() { return number_from("IGNEOUS_TEST_SEED", 1); }
+std::uint64_t repetitions(std::uint64_t few) { return few * number_from("IGNEOUS_TEST_REPEAT", 1); }
+
 void check_graph(std::string const& what, std::function<void(TestGraph&)> const& build, CheckOptions const& options)
 {
-    std::uint64_t const seed = seed_of(options);
+    std::uint64_t const seed = options.seed ? options.seed : test_seed();
     TestGraph plain(DType::f32, seed);
     build(plain);
     reference::Values const expected = reference::evaluate(plain.graph(), plain.inputs());

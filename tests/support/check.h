@@ -71,6 +71,11 @@ struct CheckOptions {
     std::uint64_t seed = 0; // 0: IGNEOUS_TEST_SEED, else 1
 };
 
+/// IGNEOUS_TEST_SEED, else 1.
+std::uint64_t test_seed();
+/// How many random cases to try: `few`, times IGNEOUS_TEST_REPEAT where that is set.
+std::uint64_t repetitions(std::uint64_t few);
+
 /// Catch2 checks inside; skips without a device (the reference has been run by then).
 void check_graph(
     std::string const& what, std::function<void(TestGraph&)> const& build, CheckOptions const& options = {});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/check.h"
+#include "tests/support/random.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -81,6 +82,22 @@ TEST_CASE("binary: b is broadcast in every way")
         Tensor const x = t.input("x", { 3, 10 });
         t.output(x + x);
     });
+}
+
+TEST_CASE("binary: random shapes and broadcasts")
+{
+    for (std::uint64_t n = 1; n <= repetitions(12); ++n) {
+        Random random(test_seed() * 1000 + n);
+        std::vector<std::int64_t> a, b;
+        for (std::int64_t i = random.integer(1, 5); i > 0; --i) {
+            a.push_back(random.integer(1, 9));
+            b.push_back(random.integer(0, 1) ? a.back() : 1);
+        }
+        b.erase(b.begin(), b.begin() + random.integer(0, static_cast<std::int64_t>(b.size()) - 1));
+        Shape const whole { std::span<std::int64_t const>(a) }, part { std::span<std::int64_t const>(b) };
+        check_graph(std::format("{} * {}", whole, part),
+            [&](TestGraph& t) { t.output(t.input("a", whole) * t.input("b", part)); });
+    }
 }
 
 TEST_CASE("geglu: value first, gate second")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/check.h"
+#include "tests/support/random.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -93,6 +94,18 @@ TEST_CASE("group_norm: one outlier among small values")
 {
     check_group_norm({ { 1, 16, 16, 32 }, 4 },
         { .value = [](std::size_t i) { return i == 0 ? 6000.0 : static_cast<double>(i % 7) * 0.125; } });
+}
+
+TEST_CASE("group_norm: random shapes")
+{
+    for (std::uint64_t n = 1; n <= repetitions(6); ++n) {
+        Random random(test_seed() * 1000 + n);
+        int const groups = static_cast<int>(random.integer(1, 40));
+        std::int64_t const channels = groups * random.integer(1, random.integer(0, 3) ? 12 : 400 / groups + 300);
+        GroupNormCase const c { { random.integer(1, 3), random.integer(1, 30), random.integer(1, 30), channels },
+            groups };
+        check_group_norm(c, { .mean = random.normal() * 5 });
+    }
 }
 
 namespace {
