@@ -130,11 +130,11 @@ std::vector<std::byte> read_file(fs::path const& path, std::uint64_t limit)
     constexpr std::size_t piece = 1u << 20;
     while (in) {                           // not by the size it claims: pipes have none
         std::size_t const have = bytes.size();
-        if (have > limit)
-            fail(ErrorCode::file_damaged, "{} is larger than {} bytes, the most that is read", name_of(path), limit);
         bytes.resize(have + piece);
         in.read(reinterpret_cast<char*>(bytes.data() + have), piece);
         bytes.resize(have + static_cast<std::size_t>(in.gcount()));
+        if (bytes.size() > limit)
+            fail(ErrorCode::file_damaged, "{} is larger than {} bytes, the most that is read", name_of(path), limit);
     }
     if (in.bad())
         fail(ErrorCode::file_damaged, "{} cannot be read: {}", name_of(path), std::strerror(errno));
