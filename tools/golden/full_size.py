@@ -3,8 +3,9 @@
 
     python tools/golden/full_size.py --reference REFERENCE --igneous build/release/bin/igneous --work FOLDER
 
-REFERENCE holds configs/runwayml/stable-diffusion-v1-5. FOLDER keeps the model (2.1 GB) for another run. One UNet step of
-a 256x256 picture, the text encoder on 77 tokens and the decoder on a 32x32 latent; prints the relative L2 error per tier.
+REFERENCE holds configs/runwayml/stable-diffusion-v1-5. FOLDER keeps the model (2.1 GB) for another run. One UNet step
+of a 256x256 picture, the text encoder on 77 tokens and the decoder on a 32x32 latent; prints the relative L2 error per
+tier.
 The weights are f16 with variance 1 / fan-in, norms are 1: the same numbers on both sides, PyTorch computes in f32.
 """
 import argparse
