@@ -10,7 +10,6 @@
 #include <iterator>
 #include <poll.h>
 #include <stdexcept>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,10 +53,6 @@ struct Pipe {
     dup2(in.read, 0);
     dup2(out.write, 1);
     dup2(err.write, 2);
-    if (options.largest_file) {
-        rlimit const limit { *options.largest_file, *options.largest_file };
-        setrlimit(RLIMIT_FSIZE, &limit);
-    }
     if (!options.folder.empty() && chdir(options.folder.c_str()) != 0)
         _exit(126);
     execve(arguments.front(), arguments.data(), environment.data());

@@ -16,7 +16,6 @@ struct ProcessOptions {
     std::vector<std::string> environment;      // "NAME=value", beside what this process has
     std::string input;                         // for stdin
     std::filesystem::path folder;              // to run in; empty: this one
-    std::optional<std::uint64_t> largest_file; // bytes a file may have, as on a disk that is full beyond
     std::optional<std::string> interrupt_after;   // sends SIGINT once the output holds this
     std::chrono::seconds limit { 300 };        // killed, and a failure, after this
 };

@@ -10,7 +10,11 @@
 #include <png.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstring>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace igneous;
 using igneous::test::TemporaryFolder;
@@ -208,4 +212,27 @@ TEST_CASE("files: whole or not at all", "[app][picture]")
     CHECK_FALSE(message_of(ErrorCode::file_missing, [&] { read_file(folder / "b", 2); }).empty());
     CHECK_FALSE(message_of(ErrorCode::file_missing, [&] { read_file(folder.path(), 2); }).empty());
     CHECK_FALSE(message_of(ErrorCode::invalid_argument, [&] { write_file(folder / "no/such/file", one); }).empty());
+}
+
+TEST_CASE("files: a disk that is full is said to be, and nothing is left", "[app][picture]")
+{
+    TemporaryFolder const folder;
+    pid_t const child = fork();            // limits stay with a process: this one is for one file
+    if (child == 0) {
+        std::signal(SIGXFSZ, SIG_IGN);
+        rlimit const limit { 1000, 1000 };
+        setrlimit(RLIMIT_FSIZE, &limit);
+        int outcome = 1;
+        try {
+            write_file(folder / "a", std::vector<std::byte>(100000));
+        } catch (Error const& error) {
+            outcome = error.code() == ErrorCode::disk_full ? 0 : 2;
+        }
+        _exit(outcome);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
+    CHECK(folder.names().empty());
 }
