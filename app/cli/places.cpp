@@ -44,7 +44,7 @@ fs::path starter_model()
 
 fs::path clip_vocabulary()
 {
-    return find_place("IGNEOUS_CLIP_VOCABULARY", "bpe_simple_vocab_16e6.txt", IGNEOUS_BUILT_CLIP_VOCABULARY);
+    return find_place("IGNEOUS_CLIP_VOCABULARY", "clip/bpe_simple_vocab_16e6.txt", IGNEOUS_BUILT_CLIP_VOCABULARY);
 }
 
 std::string utf8_name(fs::path const& path)

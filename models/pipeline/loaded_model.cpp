@@ -29,6 +29,9 @@ std::shared_ptr<LoadedModel> LoadedModel::load(std::filesystem::path const& fold
         fail(ErrorCode::unsupported_model, "model: {} is not a model Igneous can run: {}", folder.string(), known.error());
     ClipTokenizer tokenizer = load_tokenizer(folder, clip_vocabulary);
     StableDiffusion parts = StableDiffusion::load(folder);
+    if (tokenizer.vocabulary_size() > parts.config.text.vocabulary)
+        fail(ErrorCode::weights_mismatch, "model: the tokenizer knows {} tokens but the text encoder of {} only {}; its tokenizer folder is missing or another model's",
+            tokenizer.vocabulary_size(), folder.string(), parts.config.text.vocabulary);
     std::shared_ptr<WeightStore> weights = device ? WeightStore::create(std::move(device)) : nullptr;
     return std::make_shared<LoadedModel>(LoadedModel { folder, std::move(parts), std::move(tokenizer), std::move(weights) });
 }
