@@ -24,6 +24,7 @@ Pipelines::Pipelines(std::shared_ptr<Context> context, std::unique_ptr<CacheFile
     m_context->check(m_context->vk().vkCreatePipelineLayout(m_context->handle(), &layout, nullptr, &m_layout),
         "device: pipeline layout");
     std::vector<std::byte> const data = stored();
+    m_on_disk = data.empty() ? 0 : hash_bytes(data);
     VkPipelineCacheCreateInfo cache { .sType = VK_STRUCTURE_TYPE_PIPELINE_CACHE_CREATE_INFO,
         .initialDataSize = data.size(),
         .pInitialData = data.data() };
@@ -190,15 +191,10 @@ void Pipelines::prepare(std::span<Dispatch const* const> dispatches)
 
 void Pipelines::save()
 {
-    if (!m_file)
-        return;
-    std::size_t count = 0;
     {
         std::lock_guard const lock(m_mutex);
-        count = m_pipelines.size();
-        if (count == m_saved)
+        if (!m_file || m_pipelines.empty())
             return;
-        m_saved = count;
     }
     std::size_t size = 0;
     if (m_context->vk().vkGetPipelineCacheData(m_context->handle(), m_cache, &size, nullptr) != VK_SUCCESS || size == 0)
@@ -207,7 +203,9 @@ void Pipelines::save()
     if (m_context->vk().vkGetPipelineCacheData(m_context->handle(), m_cache, &size, data.data()) != VK_SUCCESS)
         return;
     data.resize(size);
-    m_file->store(data);
+    std::uint64_t const hash = hash_bytes(data);
+    if (m_on_disk.exchange(hash) != hash)
+        m_file->store(data);
 }
 
 }

@@ -8,6 +8,7 @@
 #include "compute/device/context.h"
 #include "compute/graph/dispatch.h"
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -32,7 +33,7 @@ public:
     VkPipeline get(Dispatch const& dispatch);
     /// Compiles the missing ones on all cores.
     void prepare(std::span<Dispatch const* const> dispatches);
-    /// Writes the driver's cache to disk if something was compiled since the last time.
+    /// Writes the driver's cache to disk if there is anything new in it.
     void save();
 
 private:
@@ -57,7 +58,7 @@ private:
     VkPipelineCache m_cache = VK_NULL_HANDLE;
     std::mutex m_mutex;
     std::unordered_map<Key, VkPipeline, KeyHash> m_pipelines;
-    std::size_t m_saved = 0;   // how many there were when the cache was last written
+    std::atomic<std::uint64_t> m_on_disk = 0;   // hash of the driver's cache as it was read or last written
 };
 
 }
