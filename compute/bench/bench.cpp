@@ -5,6 +5,7 @@
 #include "compute/bench/peaks.h"
 #include "compute/device/device.h"
 #include "compute/graph/program.h"
+#include "compute/kernels/choice.h"
 #include "compute/kernels/sampling/masked_blend.h"
 #include "compute/kernels/sampling/weighted_sum.h"
 #include "compute/memory/memory.h"
@@ -15,6 +16,7 @@
 #include <chrono>
 #include <format>
 #include <random>
+#include <set>
 
 namespace igneous {
 
@@ -55,11 +57,13 @@ public:
             m_done(result);
     }
 
+    /// Runs the case as a model would; the first case of each name also on the kernels that the device would not choose.
     void run(BenchCase const& bench_case);
     void run_sampling(std::uint64_t count);
 
 private:
     bool wanted(std::string const& name, std::string const& shape) const;
+    void run_planned(BenchCase const& bench_case, std::shared_ptr<Plan const> const& plan);
     void report(std::string name, std::string shape, std::string variant, double ms, double flops, double bytes);
 
     std::shared_ptr<Device> m_device;
@@ -67,7 +71,41 @@ private:
     std::function<void(BenchResult const&)> const& m_done;
     std::stop_token m_stop;
     Peaks m_peaks;
+    std::set<std::string, std::less<>> m_seen;      // names of cases
 };
+
+/// The shaders of a plan, joined by " + ".
+std::string variant_of(Plan const& plan)
+{
+    std::string variant;
+    for (PlanStep const& step : plan.steps)
+        if (variant.find(step.dispatch.shader) == variant.npos)
+            variant += (variant.empty() ? "" : " + ") + step.dispatch.shader;
+    return variant;
+}
+
+/// One plan for each set of kernels that can run the case, the device's own choice first.
+std::vector<std::shared_ptr<Plan const>> plans_of(BenchCase const& bench_case, DeviceProfile const& profile, bool all)
+{
+    std::vector<std::shared_ptr<Plan const>> plans;
+    DeviceProfile flipped = profile;                 // CPUs run kernels made for them, and could run the others
+    flipped.cpu = !profile.cpu;
+    auto const add = [&](KernelFamily family, DeviceProfile const& as) {
+        force_kernel_family(family);
+        auto plan = std::make_shared<Plan const>(make_plan(bench_case.build(), { .profile = as }));
+        if (std::ranges::none_of(plans, [&](auto const& other) { return variant_of(*other) == variant_of(*plan); }))
+            plans.push_back(std::move(plan));
+    };
+    KernelFamily const chosen = kernel_family();
+    add(chosen, profile);
+    if (all) {
+        add(KernelFamily::scalar, profile);
+        add(KernelFamily::scalar, flipped);
+        add(KernelFamily::coopmat, profile);
+    }
+    force_kernel_family(chosen);
+    return plans;
+}
 
 bool Bench::wanted(std::string const& name, std::string const& shape) const
 {
@@ -93,7 +131,13 @@ void Bench::run(BenchCase const& bench_case)
 {
     if (!wanted(bench_case.name, bench_case.shape) || (bench_case.size == BenchSize::large && m_device->profile().cpu))
         return;
-    auto const plan = std::make_shared<Plan const>(make_plan(bench_case.build(), { .profile = m_device->profile() }));
+    bool const first = m_seen.insert(bench_case.name).second;
+    for (auto const& plan : plans_of(bench_case, m_device->profile(), first))
+        run_planned(bench_case, plan);
+}
+
+void Bench::run_planned(BenchCase const& bench_case, std::shared_ptr<Plan const> const& plan)
+{
     Program program(m_device, plan, WeightStore::create(m_device));
     for (auto const& [name, value] : plan->inputs)
         program.write(name, any_values(plan->values[value]));
@@ -110,15 +154,12 @@ void Bench::run(BenchCase const& bench_case)
             sum += row.milliseconds;
         times.push_back(sum);
     }
-    std::string variant;
     double flops = 0, bytes = 0;
     for (ProfileRow const& row : rows) {
-        if (variant.find(row.shader) == variant.npos)
-            variant += (variant.empty() ? "" : " + ") + row.shader;
         flops += row.flops;
         bytes += row.bytes;
     }
-    report(bench_case.name, bench_case.shape, variant, median(times), flops, bytes);
+    report(bench_case.name, bench_case.shape, variant_of(*plan), median(times), flops, bytes);
 }
 
 /// The two eager kernels of the sampler, which are no ops of a graph.
