@@ -18,9 +18,5 @@ Image to_rgb(Image const& image);
 /// One channel: Rec. 601 luma as Pillow rounds it; what is transparent is black. For masks.
 Image to_grey(Image const& image);
 
-/// Another size by a Lanczos filter (a = 3) that widens when the picture shrinks, as Pillow's LANCZOS: no aliasing, sharp.
-Image resize(Image const& image, int width, int height);
-/// Another size by a box or triangle: never darker or lighter than the source. For masks.
-Image resize_mask(Image const& image, int width, int height);
 
 }

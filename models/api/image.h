@@ -27,4 +27,9 @@ struct Image {
     bool operator==(Image const&) const = default;
 };
 
+/// Another size by a Lanczos filter (a = 3) that widens when the picture shrinks, as Pillow's LANCZOS: no aliasing, sharp.
+Image resize(Image const& image, int width, int height);
+/// Another size by a box or triangle: never darker or lighter than the source. For masks.
+Image resize_mask(Image const& image, int width, int height);
+
 }

@@ -83,9 +83,9 @@ Run::Run(GenerationRequest request, std::shared_ptr<LoadedModel> model, std::sha
           options.inspect != Inspect::none))
 {
     if (m_request.init) {
-        m_init = resized(m_request.init->image, m_request.width, m_request.height);
+        m_init = resize(m_request.init->image, m_request.width, m_request.height);
         if (m_request.init->mask)
-            m_mask = resized(*m_request.init->mask, m_request.width, m_request.height);
+            m_mask = resize_mask(*m_request.init->mask, m_request.width, m_request.height);
     }
     require(!m_model->parts.config.inpainting() || m_mask, "model: {} is an inpainting model; give it --init-image and --mask", m_model->name());
 }

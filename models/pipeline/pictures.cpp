@@ -21,35 +21,6 @@ std::uint8_t to_byte(float unit)
     return static_cast<std::uint8_t>(std::lround(std::clamp(unit, 0.0f, 1.0f) * 255.0f));
 }
 
-/// Weights of source positions for one target position along an axis: a tent as wide as the scale asks for.
-struct Taps {
-    int first = 0;
-    std::vector<float> weights;
-};
-
-std::vector<Taps> tent_taps(int source, int target)
-{
-    double const scale = static_cast<double>(source) / target;
-    double const radius = std::max(1.0, scale);
-    std::vector<Taps> taps(static_cast<std::size_t>(target));
-    for (int i = 0; i < target; ++i) {
-        double const centre = (i + 0.5) * scale - 0.5;
-        int const first = std::max(0, static_cast<int>(std::ceil(centre - radius)));
-        int const last = std::min(source - 1, static_cast<int>(std::floor(centre + radius)));
-        Taps& tap = taps[static_cast<std::size_t>(i)];
-        tap.first = first;
-        double sum = 0;
-        for (int k = first; k <= last; ++k) {
-            double const weight = std::max(0.0, 1.0 - std::abs(k - centre) / radius);
-            tap.weights.push_back(static_cast<float>(weight));
-            sum += weight;
-        }
-        for (float& weight : tap.weights)
-            weight = static_cast<float>(weight / sum);
-    }
-    return taps;
-}
-
 }
 
 HostTensor to_tensor(Image const& image)
@@ -78,36 +49,6 @@ Image to_image(HostTensor const& unit)
     Image image(static_cast<int>(unit.shape[2]), static_cast<int>(unit.shape[1]), 3);
     std::ranges::transform(unit.f32(), image.pixels.begin(), to_byte);
     return image;
-}
-
-Image resized(Image const& image, int width, int height)
-{
-    if (image.width == width && image.height == height)
-        return image;
-    require(!image.empty() && width > 0 && height > 0, "resize: {} x {} to {} x {}", image.width, image.height, width, height);
-    std::vector<Taps> const across = tent_taps(image.width, width), down = tent_taps(image.height, height);
-    int const channels = image.channels;
-    auto const row_size = static_cast<std::size_t>(width) * static_cast<std::size_t>(channels);
-    std::vector<float> rows(static_cast<std::size_t>(image.height) * row_size);
-    for (int y = 0; y < image.height; ++y)
-        for (int x = 0; x < width; ++x)
-            for (int c = 0; c < channels; ++c) {
-                Taps const& taps = across[static_cast<std::size_t>(x)];
-                float sum = 0;
-                for (std::size_t k = 0; k < taps.weights.size(); ++k)
-                    sum += taps.weights[k] * static_cast<float>(image.pixels[at(image, taps.first + static_cast<int>(k), y, c)]);
-                rows[static_cast<std::size_t>(y) * row_size + static_cast<std::size_t>(x * channels + c)] = sum;
-            }
-    Image out(width, height, channels);
-    for (int y = 0; y < height; ++y)
-        for (std::size_t i = 0; i < row_size; ++i) {
-            Taps const& taps = down[static_cast<std::size_t>(y)];
-            float sum = 0;
-            for (std::size_t k = 0; k < taps.weights.size(); ++k)
-                sum += taps.weights[k] * rows[(static_cast<std::size_t>(taps.first) + k) * row_size + i];
-            out.pixels[static_cast<std::size_t>(y) * row_size + i] = to_byte(sum / 255.0f);
-        }
-    return out;
 }
 
 HostTensor latent_mask(Image const& mask, int factor)

@@ -14,8 +14,6 @@ HostTensor to_tensor(Image const& image);
 HostTensor to_unit_range(HostTensor const& sample);
 /// [1, H, W, 3] in [0, 1] -> 8 bits, rounded to nearest.
 Image to_image(HostTensor const& unit);
-/// Bilinear for pictures made larger, box-filtered first where they get smaller; any channel count.
-Image resized(Image const& image, int width, int height);
 
 /// The mask at the latents' size, [1, h, w, 1] in {0, 1}: 1 wherever any of the latent's pixels is to be painted, so that
 /// nothing the artist masked is held back. `mask` has 1 channel; 128 and more count as masked.

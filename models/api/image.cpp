@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Separable resampling: first along rows, then along columns, with weights in double.
-#include "app/picture/picture.h"
+#include "models/api/image.h"
+
 #include "models/api/error.h"
 
 #include <algorithm>
@@ -72,8 +73,9 @@ std::vector<std::uint8_t> resample(std::vector<std::uint8_t> const& in, std::siz
 Image resized(Image const& image, int width, int height, Kernel const& kernel)
 {
     require(!image.empty(), "resize: the picture is empty");
-    require(width > 0 && height > 0 && std::max(width, height) <= largest_picture_side,
-        "resize: sides from 1 to {}, got {}x{}", largest_picture_side, width, height);
+    constexpr int largest_side = 65536;
+    require(width > 0 && height > 0 && std::max(width, height) <= largest_side, "resize: sides from 1 to {}, got {}x{}", largest_side,
+        width, height);
     if (width == image.width && height == image.height)
         return image;
     auto const rows = static_cast<std::size_t>(image.height), columns = static_cast<std::size_t>(image.width);
