@@ -32,7 +32,8 @@ std::atomic<KernelFamily>& current()
 KernelFamily kernel_family() { return current(); }
 void force_kernel_family(KernelFamily family) { current() = family; }
 
-std::optional<MatrixFragment> choose_fragment(Lowering const& lowering, std::string_view variant, DType storage, bool by_default)
+std::optional<MatrixFragment> choose_fragment(
+    Lowering const& lowering, std::string_view variant, DType storage, bool by_default)
 {
     KernelFamily const family = kernel_family();
     if (storage != DType::f16 || family == KernelFamily::scalar || (family == KernelFamily::automatic && !by_default))

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // y = softmax(scale q kᵀ) v per head, online: one pass over the keys in blocks of KEYS with a running maximum and sum;
 // products by cooperative matrices with f16 operands and f32 sums, softmax in f32.
-// A workgroup owns QUERIES = SUBGROUPS_DOWN * FRAGMENT_ROWS queries of one head. SUBGROUPS_ACROSS subgroups share the same
-// queries: they split the keys of q kᵀ and the channels of p v. Keys and values pass through shared memory CHUNK channels
-// at a time; scores go through shared memory to the threads that own a row (ROW_THREADS each) and come back as p in f16.
+// A workgroup owns QUERIES = SUBGROUPS_DOWN * FRAGMENT_ROWS queries of one head. SUBGROUPS_ACROSS subgroups share the
+// same queries: they split the keys of q kᵀ and the channels of p v. Keys and values pass through shared memory CHUNK
+// channels at a time; scores go through shared memory to the threads that own a row (ROW_THREADS each) and come back as
+// p in f16.
 // Grid: x = tiles of QUERIES, y = heads, z = N.
 #extension GL_KHR_cooperative_matrix : require
 #extension GL_KHR_memory_scope_semantics : require
@@ -122,7 +123,8 @@ void main()
             barrier();
             for (uint k = 0; k < CHUNK; k += FRAGMENT_DEPTH) {
                 Left a;
-                coopMatLoad(a, q_tile, down * Q_STRIDE + chunk * CHUNK + k, Q_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
+                uint at = down * Q_STRIDE + chunk * CHUNK + k;
+                coopMatLoad(a, q_tile, at, Q_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
                 [[unroll]] for (uint j = 0; j < SCORE_FRAGMENTS; ++j) {
                     uint key = (across * SCORE_FRAGMENTS + j) * FRAGMENT_COLUMNS;
                     Right b;
@@ -185,11 +187,12 @@ void main()
     uint out_row = (image * p.queries + first_query + row) * width + head * p.head_size;
     [[unroll]] for (uint chunk = 0; chunk < CHUNKS; ++chunk) {
         [[unroll]] for (uint j = 0; j < VALUE_FRAGMENTS; ++j) {
-            coopMatStore(result[chunk * VALUE_FRAGMENTS + j], s_tile, down * S_STRIDE + across * FRAGMENT_COLUMNS, S_STRIDE,
-                gl_CooperativeMatrixLayoutRowMajor);
+            coopMatStore(result[chunk * VALUE_FRAGMENTS + j], s_tile, down * S_STRIDE + across * FRAGMENT_COLUMNS,
+                S_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
             barrier();
             for (uint i = part; i < OUT_WIDTH; i += ROW_THREADS) {
-                uint channel = chunk * CHUNK + (i / FRAGMENT_COLUMNS * VALUE_FRAGMENTS + j) * FRAGMENT_COLUMNS + i % FRAGMENT_COLUMNS;
+                uint fragment = i / FRAGMENT_COLUMNS * VALUE_FRAGMENTS + j;
+                uint channel = chunk * CHUNK + fragment * FRAGMENT_COLUMNS + i % FRAGMENT_COLUMNS;
                 if (first_query + row < p.queries && channel < p.head_size)
                     store(p.y, out_row + channel, s_tile[row * S_STRIDE + i] * factor);
             }

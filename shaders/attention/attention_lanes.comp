@@ -1,8 +1,8 @@
 #version 460
 // SPDX-License-Identifier: Apache-2.0
-// y = softmax(scale q kᵀ) v per head, online: one pass over the keys in panels of PACKED_KEYS with a running maximum and
-// sum, all in f32. For CPU drivers: one invocation owns one query, the workgroup is one subgroup, keys and values are
-// uniform loads from what attention/pack_keys made; the result grows in shared memory, [channel][lane].
+// y = softmax(scale q kᵀ) v per head, online: one pass over the keys in panels of PACKED_KEYS with a running maximum
+// and sum, all in f32. For CPU drivers: one invocation owns one query, the workgroup is one subgroup, keys and values
+// are uniform loads from what attention/pack_keys made; the result grows in shared memory, [channel][lane].
 // Grid: x = tiles of WORKGROUP queries, y = heads, z = N.
 #include "include/tensor_io.glsl"
 #include "include/address.glsl"

@@ -1,7 +1,8 @@
 #version 460
 // SPDX-License-Identifier: Apache-2.0
-// y[n][head][panel][channel][key] = x[n][panel * PACKED_KEYS + key][head][channel], in f32: keys (or values) of one channel
-// side by side, so that attention_lanes reads them with one pointer and converts nothing. One element an invocation.
+// y[n][head][panel][channel][key] = x[n][panel * PACKED_KEYS + key][head][channel], in f32: keys (or values) of one
+// channel side by side, so that attention_lanes reads them with one pointer and converts nothing. One element an
+// invocation.
 #include "include/tensor_io.glsl"
 #include "attention/attention.params.h"
 

@@ -6,7 +6,7 @@ BEGIN_PARAMS
 struct Conv2dParams {
     Address x;             // [N, height, width, channels]
     Address x2;            // [N, height, width, channels2]: channels behind those of x
-    Address weight;        // packed: [panel][tap][channel of x, then of x2][column] (compute/kernels/matmul/pack_panels.cpp)
+    Address weight;        // packed: [panel][tap][channel of x, then of x2][column] (kernels/matmul/pack_panels.cpp)
     Address bias;          // [columns]
     Address channel_add;   // [N, columns]
     Address residual;      // [rows, columns]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The left matrix of a convolution: row r is an output pixel, its columns are taps x channels of x, then of x2. A tap that
-// lies in the padding reads the zeros behind the packed weight.
+// The left matrix of a convolution: row r is an output pixel, its columns are taps x channels of x, then of x2. A tap
+// that lies in the padding reads the zeros behind the packed weight.
 
 struct Row {
     uint image;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Product of rows and packed columns without shared memory: y[row][column] = sum_k a[row][k] w[k][column].
-// One invocation owns ROWS rows and the COLUMNS columns of one panel; the workgroup is one subgroup, so that weights are
-// uniform (scalar loads, contiguous in the panel) and each load of an own row serves COLUMNS products. Best where
+// One invocation owns ROWS rows and the COLUMNS columns of one panel; the workgroup is one subgroup, so that weights
+// are uniform (scalar loads, contiguous in the panel) and each load of an own row serves COLUMNS products. Best where
 // vectors are short and shared memory is just memory: CPU drivers. Weights are f32 in every tier: nothing to convert.
 // Grid: x = row tiles of WORKGROUP * ROWS, y = panels.
 // Wants: p, locate() and the rest of matmul/rows.glsl or conv/pixels.glsl, include/epilogue.glsl.

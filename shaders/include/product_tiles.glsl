@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Product of rows and packed columns by tiles in shared memory: y[row][column] = sum_k a[row][k] w[k][column].
-// A workgroup makes a TILE_ROWS x TILE_COLUMNS piece of y. It walks k in steps of TILE_DEPTH: both operands of a step go
-// through shared memory, and while a step is multiplied the next one is already on its way into registers.
+// A workgroup makes a TILE_ROWS x TILE_COLUMNS piece of y. It walks k in steps of TILE_DEPTH: both operands of a step
+// go through shared memory, and while a step is multiplied the next one is already on its way into registers.
 //   scalar   each invocation sums a 4 x 4 block in f32
-//   COOPMAT  each subgroup sums fragments of FRAGMENT_ROWS x FRAGMENT_COLUMNS (f16 operands, f32 sums); its piece of the
-//            tile leaves through shared memory, a row of fragments at a time, to meet the epilogue
+//   COOPMAT  each subgroup sums fragments of FRAGMENT_ROWS x FRAGMENT_COLUMNS (f16 operands, f32 sums); its piece of
+//            the tile leaves through shared memory, a row of fragments at a time, to meet the epilogue
 // Grid: x = row tiles, y = panels (of TILE_COLUMNS).
 // Wants: p, locate() and the rest of matmul/rows.glsl or conv/pixels.glsl, include/epilogue.glsl.
 
@@ -109,13 +109,14 @@ void multiply()
 {
     uint row = gl_SubgroupID / SUBGROUPS_ACROSS * PIECE_ROWS;
     uint column = gl_SubgroupID % SUBGROUPS_ACROSS * PIECE_COLUMNS;
+    const int row_major = gl_CooperativeMatrixLayoutRowMajor;
     for (uint k = 0; k < TILE_DEPTH; k += FRAGMENT_DEPTH) {
         coopmat<float16_t, gl_ScopeSubgroup, FRAGMENT_ROWS, FRAGMENT_DEPTH, gl_MatrixUseA> a[DOWN];
         [[unroll]] for (uint i = 0; i < DOWN; ++i)
-            coopMatLoad(a[i], a_tile, (row + i * FRAGMENT_ROWS) * A_STRIDE + k, A_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
+            coopMatLoad(a[i], a_tile, (row + i * FRAGMENT_ROWS) * A_STRIDE + k, A_STRIDE, row_major);
         [[unroll]] for (uint j = 0; j < ACROSS; ++j) {
             coopmat<float16_t, gl_ScopeSubgroup, FRAGMENT_DEPTH, FRAGMENT_COLUMNS, gl_MatrixUseB> b;
-            coopMatLoad(b, b_tile, k * B_STRIDE + column + j * FRAGMENT_COLUMNS, B_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
+            coopMatLoad(b, b_tile, k * B_STRIDE + column + j * FRAGMENT_COLUMNS, B_STRIDE, row_major);
             [[unroll]] for (uint i = 0; i < DOWN; ++i)
                 sums[i * ACROSS + j] = coopMatMulAdd(a[i], b, sums[i * ACROSS + j]);
         }
@@ -129,7 +130,8 @@ void finish(uint first_row, uint first_column)
     uint column0 = first_column + gl_SubgroupID % SUBGROUPS_ACROSS * PIECE_COLUMNS;
     [[unroll]] for (uint i = 0; i < DOWN; ++i) {
         [[unroll]] for (uint j = 0; j < ACROSS; ++j)
-            coopMatStore(sums[i * ACROSS + j], piece, slab + j * FRAGMENT_COLUMNS, PIECE_COLUMNS, gl_CooperativeMatrixLayoutRowMajor);
+            coopMatStore(sums[i * ACROSS + j], piece, slab + j * FRAGMENT_COLUMNS, PIECE_COLUMNS,
+                gl_CooperativeMatrixLayoutRowMajor);
         barrier();
         for (uint pair = gl_SubgroupInvocationID; pair < FRAGMENT_ROWS * PIECE_COLUMNS / 2; pair += gl_SubgroupSize) {
             uint row = row0 + i * FRAGMENT_ROWS + pair * 2 / PIECE_COLUMNS;

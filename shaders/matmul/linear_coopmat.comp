@@ -1,6 +1,7 @@
 #version 460
 // SPDX-License-Identifier: Apache-2.0
-// y = gate(activation(x Wᵀ + bias)) + residual, by cooperative matrices: see include/product_tiles.glsl for tile and grid.
+// y = gate(activation(x Wᵀ + bias)) + residual, by cooperative matrices: see include/product_tiles.glsl for tile and
+// grid.
 #extension GL_KHR_cooperative_matrix : require
 #extension GL_KHR_memory_scope_semantics : require
 #extension GL_KHR_shader_subgroup_basic : require

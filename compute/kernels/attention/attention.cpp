@@ -41,7 +41,8 @@ AttentionKernel lanes_attention(DeviceProfile const& profile, DType storage, std
 }
 
 /// Fragments of cooperative matrices: attention/attention_coopmat.comp. Nothing if the tile does not fit the device.
-std::optional<AttentionKernel> coopmat_attention(DeviceProfile const& profile, MatrixFragment const& f, params::AttentionParams const& p)
+std::optional<AttentionKernel> coopmat_attention(
+    DeviceProfile const& profile, MatrixFragment const& f, params::AttentionParams const& p)
 {
     // Wide heads share their queries between four subgroups, so that the sums of one stay in registers.
     for (std::uint32_t down : { 4u, 2u, 1u }) {
@@ -57,11 +58,12 @@ std::optional<AttentionKernel> coopmat_attention(DeviceProfile const& profile, M
         std::uint32_t const workgroup = down * across * profile.subgroup_size;
         std::uint32_t const shared = 2 * (queries * (chunks * chunk + 8) + keys * (chunk + 8) + queries * (keys + 8))
             + 4 * (queries * (std::max(keys, across * f.n) + 4) + queries * f.n + workgroup);
-        if (workgroup % queries || workgroup > profile.max_workgroup_invocations || shared > profile.shared_memory_bytes)
+        if (workgroup % queries || workgroup > profile.max_workgroup_invocations ||
+            shared > profile.shared_memory_bytes)
             continue;
         return AttentionKernel { shader_name("attention/attention_coopmat", DType::f16),
-            { workgroup, chunks, chunk, keys, p.head_size % 4 == 0, f.m, f.n, f.k, down, across }, profile.subgroup_size, true,
-            queries, false };
+            { workgroup, chunks, chunk, keys, p.head_size % 4 == 0, f.m, f.n, f.k, down, across },
+            profile.subgroup_size, true, queries, false };
     }
     return {};
 }
@@ -70,7 +72,8 @@ std::optional<AttentionKernel> coopmat_attention(DeviceProfile const& profile, M
 Location pack_keys(Lowering& lowering, Operand const& x, params::AttentionParams const& p)
 {
     std::uint64_t const panels = ceil_div(p.keys, params::PACKED_KEYS);
-    std::uint64_t const elements = static_cast<std::uint64_t>(x.shape[0]) * p.heads * panels * p.head_size * params::PACKED_KEYS;
+    std::uint64_t const elements =
+        static_cast<std::uint64_t>(x.shape[0]) * p.heads * panels * p.head_size * params::PACKED_KEYS;
     // The kilobytes behind it are read, but never used, by lavapipe: it runs the uniform loads of a loop once more than
     // the loop.
     Location packed = lowering.scratch(elements * sizeof(float) + 4096);
@@ -107,10 +110,11 @@ void lower_attention(Op const& any, Lowering& lowering)
     auto const& op = static_cast<AttentionOp const&>(any);
     Operand const q = lowering.input(0), k = lowering.input(1), v = lowering.input(2);
     Operand const y = lowering.output();
-    require(q.dtype == DType::f32 || q.dtype == DType::f16, "attention: q must be f32 or f16 but is {}", name_of(q.dtype));
+    require(
+        q.dtype == DType::f32 || q.dtype == DType::f16, "attention: q must be f32 or f16 but is {}", name_of(q.dtype));
     require(k.dtype == q.dtype && v.dtype == q.dtype && y.dtype == q.dtype,
-        "attention: q, k, v and the result must have one type, got {}, {}, {} and {}", name_of(q.dtype), name_of(k.dtype),
-        name_of(v.dtype), name_of(y.dtype));
+        "attention: q, k, v and the result must have one type, got {}, {}, {} and {}", name_of(q.dtype),
+        name_of(k.dtype), name_of(v.dtype), name_of(y.dtype));
 
     auto const u32 = [](std::int64_t n) { return static_cast<std::uint32_t>(n); };
     std::uint32_t const images = u32(q.shape[0]);

@@ -51,10 +51,10 @@ void lower_linear(Op const& any, Lowering& lowering)
         p.base_row = static_cast<std::uint32_t>(base);
         Dispatch dispatch = Dispatch::with(kernel.shader, p);
         fill_product(dispatch, kernel, end.bits(), shape, rows);
-        dispatch.bytes = static_cast<double>(weight.location.bytes)
-            + static_cast<double>(rows) * static_cast<double>(channels * size_of(x.dtype))
-            + static_cast<double>(rows) * static_cast<double>(y.shape.channels()) * static_cast<double>(size_of(y.dtype))
-                * (op.residual ? 2 : 1);
+        dispatch.bytes = static_cast<double>(weight.location.bytes) +
+                         static_cast<double>(rows) * static_cast<double>(channels * size_of(x.dtype)) +
+                         static_cast<double>(rows) * static_cast<double>(y.shape.channels()) *
+                             static_cast<double>(size_of(y.dtype)) * (op.residual ? 2 : 1);
         dispatch.read(offsetof(params::LinearParams, x), x.location);
         dispatch.read(offsetof(params::LinearParams, weight), weight.location);
         dispatch.read(offsetof(params::LinearParams, bias), end.bias.location);

@@ -9,7 +9,10 @@ namespace igneous {
 
 namespace {
 
-constexpr std::uint64_t round_up(std::uint64_t n, std::uint64_t multiple) { return (n + multiple - 1) / multiple * multiple; }
+constexpr std::uint64_t round_up(std::uint64_t n, std::uint64_t multiple)
+{
+    return (n + multiple - 1) / multiple * multiple;
+}
 
 PanelPacking unpack(Packing const& packing)
 {
@@ -85,7 +88,8 @@ void pack_panels(WeightSource const& source, Packing const& packing, std::span<s
         elements = converted.data();
     }
     if (how.dtype == DType::f16)
-        place(layout, how, reinterpret_cast<std::uint16_t const*>(elements), reinterpret_cast<std::uint16_t*>(out.data()));
+        place(layout, how, reinterpret_cast<std::uint16_t const*>(elements),
+            reinterpret_cast<std::uint16_t*>(out.data()));
     else
         place(layout, how, reinterpret_cast<float const*>(elements), reinterpret_cast<float*>(out.data()));
 }

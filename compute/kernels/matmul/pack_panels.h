@@ -5,8 +5,8 @@
 //
 //     [panel][tap][channel][column of the panel], then zeros
 //
-// A panel is `columns` neighbouring outputs; the last is filled with zeros. Taps are ky * kw + kx. Channels may come from
-// two tensors side by side (concat): each range is filled with zeros to a multiple of `align`. With geglu, outputs
+// A panel is `columns` neighbouring outputs; the last is filled with zeros. Taps are ky * kw + kx. Channels may come
+// from two tensors side by side (concat): each range is filled with zeros to a multiple of `align`. With geglu, outputs
 // [values; gates] are interleaved: value 0, gate 0, value 1, ... The zeros behind it are as wide as the widest range:
 // what a convolution reads where its padding lies.
 

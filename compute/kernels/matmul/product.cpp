@@ -20,7 +20,9 @@ ProductKernel lanes_product(DeviceProfile const& profile, std::string_view kerne
         double cost;              // of a column, relative
     };
     constexpr Panel panels[] = { { 32, 1 }, { 24, 1.15 }, { 16, 1.4 }, { 8, 2.2 }, { 4, 4 } };
-    auto const cost = [&](Panel const& panel) { return ceil_div(shape.columns, panel.columns) * panel.columns * panel.cost; };
+    auto const cost = [&](Panel const& panel) {
+        return ceil_div(shape.columns, panel.columns) * panel.columns * panel.cost;
+    };
     std::uint32_t const columns = std::ranges::min(panels, {}, cost).columns;
     std::uint32_t const lanes = profile.subgroup_size, rows = 1;
     ProductKernel chosen;
@@ -57,7 +59,8 @@ ProductKernel tiles_product(DeviceProfile const& profile, std::string_view kerne
 }
 
 /// Tiles in shared memory, fragments in subgroups: include/product_tiles.glsl with COOPMAT.
-ProductKernel coopmat_product(DeviceProfile const& profile, std::string_view kernel, ProductShape const& shape, MatrixFragment const& f)
+ProductKernel coopmat_product(
+    DeviceProfile const& profile, std::string_view kernel, ProductShape const& shape, MatrixFragment const& f)
 {
     Tile tile = tile_for(profile, shape, 32);
     if (profile.cpu)            // compiles every fragment into straight code: the smallest tile
@@ -66,7 +69,8 @@ ProductKernel coopmat_product(DeviceProfile const& profile, std::string_view ker
     std::uint32_t down = std::min(2u, tile.rows / f.m), across = std::min(2u, tile.columns / f.n);
     auto const too_wide = [&] {
         std::uint32_t const workgroup = down * across * profile.subgroup_size;
-        return workgroup > profile.max_workgroup_invocations || workgroup > std::min(tile.rows, tile.columns) * tile.depth / 4;
+        return workgroup > profile.max_workgroup_invocations ||
+               workgroup > std::min(tile.rows, tile.columns) * tile.depth / 4;
     };
     for (std::uint32_t* const way : { &across, &down }) {
         if (too_wide())
@@ -76,8 +80,8 @@ ProductKernel coopmat_product(DeviceProfile const& profile, std::string_view ker
     chosen.shader = shader_name(std::string(kernel) + "_coopmat", shape.storage);
     chosen.subgroup_size = profile.subgroup_size;
     chosen.full_subgroups = true;
-    chosen.constants = { down * across * profile.subgroup_size, 0, tile.rows, tile.columns, tile.depth, shape.vectors, f.m, f.n, f.k,
-        down, across };
+    chosen.constants = { down * across * profile.subgroup_size, 0, tile.rows, tile.columns, tile.depth, shape.vectors,
+        f.m, f.n, f.k, down, across };
     chosen.tile_rows = tile.rows;
     chosen.tile_columns = tile.columns;
     chosen.panels = { .columns = tile.columns, .align = tile.depth, .dtype = shape.storage };
@@ -114,10 +118,12 @@ std::uint32_t Epilogue::bits() const
     return all;
 }
 
-std::uint64_t rows_per_dispatch(DeviceProfile const& profile, std::uint64_t rows, std::uint32_t tile_rows, double flops_per_row)
+std::uint64_t rows_per_dispatch(
+    DeviceProfile const& profile, std::uint64_t rows, std::uint32_t tile_rows, double flops_per_row)
 {
     double const allowed = profile.flops_per_second * profile.submission_seconds / std::max(flops_per_row, 1.0);
-    double const tiles = std::clamp(std::floor(allowed / tile_rows), 1.0, static_cast<double>(profile.max_workgroup_count[0]));
+    double const tiles =
+        std::clamp(std::floor(allowed / tile_rows), 1.0, static_cast<double>(profile.max_workgroup_count[0]));
     return std::min<std::uint64_t>(rows, static_cast<std::uint64_t>(tiles) * tile_rows);
 }
 
@@ -129,7 +135,8 @@ void fill_product(Dispatch& dispatch, ProductKernel const& kernel, std::uint32_t
     dispatch.subgroup_size = kernel.subgroup_size;
     dispatch.full_subgroups = kernel.full_subgroups;
     dispatch.groups = { ceil_div(rows, kernel.tile_rows), ceil_div(shape.columns, kernel.tile_columns), 1 };
-    dispatch.flops = 2.0 * static_cast<double>(rows) * static_cast<double>(shape.columns) * static_cast<double>(shape.depth);
+    dispatch.flops =
+        2.0 * static_cast<double>(rows) * static_cast<double>(shape.columns) * static_cast<double>(shape.depth);
 }
 
 }

@@ -43,7 +43,8 @@ struct Epilogue {
 };
 
 /// Rows of one dispatch, a multiple of the tile, such that it stays below the profile's submission time.
-std::uint64_t rows_per_dispatch(DeviceProfile const& profile, std::uint64_t rows, std::uint32_t tile_rows, double flops_per_row);
+std::uint64_t rows_per_dispatch(
+    DeviceProfile const& profile, std::uint64_t rows, std::uint32_t tile_rows, double flops_per_row);
 
 /// Fills what all dispatches of a product share: constants, subgroup, grid over rows [base, base + rows).
 void fill_product(Dispatch& dispatch, ProductKernel const& kernel, std::uint32_t epilogue, ProductShape const& shape,

@@ -56,7 +56,8 @@ void check(AttentionCase const& c, DType tier, RunOptions const& options)
         attention(graph->input("q", tier, q_shape, Rate::step), graph->input("k", tier, k_shape, Rate::step),
             graph->input("v", tier, k_shape, Rate::step), static_cast<int>(c.heads), scale, c.causal));
 
-    CAPTURE(name_of(tier), text_of(options), c.images, c.queries, c.keys, c.heads, c.size, c.causal, c.shared_keys, c.magnitude);
+    CAPTURE(name_of(tier), text_of(options), c.images, c.queries, c.keys, c.heads, c.size, c.causal, c.shared_keys,
+        c.magnitude);
     double const error = relative_error(run_graph(graph,
                                             { { "q", host_tensor(q_shape, q) }, { "k", host_tensor(k_shape, k) },
                                                 { "v", host_tensor(k_shape, v) } },
@@ -103,7 +104,8 @@ TEST_CASE("attention: self, cross, several heads and pictures", "[compute][kerne
 
 TEST_CASE("attention: causal", "[compute][kernels]")
 {
-    check_everywhere({ { 1, 77, 77, 4, 64, true }, { 2, 1, 1, 1, 8, true }, { 2, 130, 130, 1, 16, true }, { 1, 17, 17, 2, 5, true } });
+    check_everywhere({ { 1, 77, 77, 4, 64, true }, { 2, 1, 1, 1, 8, true }, { 2, 130, 130, 1, 16, true },
+        { 1, 17, 17, 2, 5, true } });
 }
 
 TEST_CASE("attention: scores of thousands give no NaN and no hot spots", "[compute][kernels]")

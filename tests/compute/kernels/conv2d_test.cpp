@@ -25,8 +25,10 @@ void check(ConvCase const& c, DType tier, RunOptions const& options)
 {
     std::int64_t const in = c.in + c.in2;
     std::int64_t const taps = c.kernel_height * c.kernel_width;
-    std::int64_t const height = (c.height * c.conv.upsample + c.conv.pad_top + c.conv.pad_bottom - c.kernel_height) / c.conv.stride + 1;
-    std::int64_t const width = (c.width * c.conv.upsample + c.conv.pad_left + c.conv.pad_right - c.kernel_width) / c.conv.stride + 1;
+    std::int64_t const height =
+        (c.height * c.conv.upsample + c.conv.pad_top + c.conv.pad_bottom - c.kernel_height) / c.conv.stride + 1;
+    std::int64_t const width =
+        (c.width * c.conv.upsample + c.conv.pad_left + c.conv.pad_right - c.kernel_width) / c.conv.stride + 1;
     Shape const out_shape { c.images, height, width, c.out };
     DType const out_type = c.wide_out ? DType::f32 : tier;
     auto const x = random_values("x", c.images * c.height * c.width * c.in, 1, tier);
@@ -47,7 +49,8 @@ void check(ConvCase const& c, DType tier, RunOptions const& options)
                         std::int64_t const xx = ox * c.conv.stride + tap % c.kernel_width - c.conv.pad_left;
                         if (y < 0 || xx < 0 || y >= c.height * c.conv.upsample || xx >= c.width * c.conv.upsample)
                             continue;
-                        std::int64_t const pixel = (n * c.height + y / c.conv.upsample) * c.width + xx / c.conv.upsample;
+                        std::int64_t const pixel =
+                            (n * c.height + y / c.conv.upsample) * c.width + xx / c.conv.upsample;
                         for (std::int64_t i = 0; i < in; ++i) {
                             double const v = i < c.in ? x[pixel * c.in + i] : x2[pixel * c.in2 + i - c.in];
                             sum += v * w[(o * in + i) * taps + tap];
@@ -70,7 +73,8 @@ void check(ConvCase const& c, DType tier, RunOptions const& options)
     op->activation = c.activation;
     std::map<std::string, HostTensor> inputs;
     std::vector<Tensor> operands;
-    auto const add_input = [&](std::string const& name, DType type, Shape const& shape, std::vector<double> const& values) {
+    auto const add_input = [&](std::string const& name, DType type, Shape const& shape,
+                               std::vector<double> const& values) {
         operands.push_back(graph->input(name, type, shape, Rate::step));
         inputs.emplace(name, host_tensor(shape, values));
     };
@@ -86,12 +90,13 @@ void check(ConvCase const& c, DType tier, RunOptions const& options)
         add_input("r", out_type, out_shape, r);
     graph->output("y", graph->add(op, operands, out_type, out_shape));
 
-    CAPTURE(name_of(tier), text_of(options), c.images, c.height, c.width, c.in, c.in2, c.out, c.kernel_height, c.kernel_width, op->settings());
+    CAPTURE(name_of(tier), text_of(options), c.images, c.height, c.width, c.in, c.in2, c.out, c.kernel_height,
+        c.kernel_width, op->settings());
     CHECK(relative_error(run_graph(graph, inputs, options), expected) < (c.wide_out ? 1e-5 : tolerance(tier)));
 }
 
-/// The last `everywhere` cases by every variant, those before them only by the default one: each epilogue is a pipeline of
-/// its own, and those of tiles take a CPU driver seconds to compile.
+/// The last `everywhere` cases by every variant, those before them only by the default one: each epilogue is a pipeline
+/// of its own, and those of tiles take a CPU driver seconds to compile.
 void check_all(std::vector<ConvCase> const& cases, std::size_t everywhere)
 {
     for (DType const tier : { DType::f32, DType::f16 }) {
@@ -135,20 +140,36 @@ TEST_CASE("conv2d: stride, padding on one side only, upsampling, two inputs", "[
         { .images = 2, .height = 6, .width = 6, .in = 8, .out = 20, .in2 = 12 },
         { .images = 1, .height = 5, .width = 5, .in = 5, .out = 7, .in2 = 3 },
         { .images = 1, .height = 8, .width = 8, .in = 40, .out = 70, .in2 = 24 },
-        { .images = 2, .height = 4, .width = 6, .in = 16, .out = 32, .kernel_height = 1, .kernel_width = 1, .conv = none, .in2 = 32 },
+        { .images = 2,
+            .height = 4,
+            .width = 6,
+            .in = 16,
+            .out = 32,
+            .kernel_height = 1,
+            .kernel_width = 1,
+            .conv = none,
+            .in2 = 32 },
     });
 }
 
 TEST_CASE("conv2d: every epilogue", "[compute][kernels]")
 {
     std::vector<ConvCase> cases;
-    for (auto const a : { Activation::none, Activation::silu, Activation::gelu, Activation::quick_gelu, Activation::relu, Activation::tanh })
+    for (auto const a : { Activation::none, Activation::silu, Activation::gelu, Activation::quick_gelu,
+             Activation::relu, Activation::tanh })
         cases.push_back({ .images = 1, .height = 5, .width = 5, .in = 6, .out = 9, .activation = a });
     cases.push_back({ .images = 2, .height = 5, .width = 5, .in = 6, .out = 9, .bias = false });
     cases.push_back({ .images = 2, .height = 5, .width = 5, .in = 6, .out = 9, .channel_add = true });
     cases.push_back({ .images = 2, .height = 5, .width = 5, .in = 6, .out = 9, .bias = false, .residual = true });
     cases.push_back({ .images = 1, .height = 5, .width = 5, .in = 16, .out = 4, .residual = true, .wide_out = true });
-    cases.push_back({ .images = 3, .height = 5, .width = 3, .in = 8, .out = 18, .channel_add = true, .residual = true, .activation = Activation::silu });
+    cases.push_back({ .images = 3,
+        .height = 5,
+        .width = 3,
+        .in = 8,
+        .out = 18,
+        .channel_add = true,
+        .residual = true,
+        .activation = Activation::silu });
     check_all(cases, 1);
 }
 
@@ -157,7 +178,8 @@ TEST_CASE("conv2d: long work is cut into several dispatches", "[compute][kernels
     for (DType const tier : { DType::f32, DType::f16 }) {
         for (RunOptions options : variants(tier)) {
             options.flops_per_second = 1e6;
-            check({ .images = 2, .height = 11, .width = 13, .in = 6, .out = 9, .channel_add = true, .residual = true }, tier, options);
+            check({ .images = 2, .height = 11, .width = 13, .in = 6, .out = 9, .channel_add = true, .residual = true },
+                tier, options);
         }
     }
 }

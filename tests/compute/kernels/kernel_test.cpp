@@ -37,7 +37,8 @@ Weight weight_of(std::string name, Shape shape, std::vector<double> const& value
     return make_weight(std::move(name), shape, narrow);
 }
 
-std::vector<float> run_graph(std::shared_ptr<Graph> graph, std::map<std::string, HostTensor> const& inputs, RunOptions const& options)
+std::vector<float> run_graph(
+    std::shared_ptr<Graph> graph, std::map<std::string, HostTensor> const& inputs, RunOptions const& options)
 {
     auto const on = test_device();
     PlanOptions how { .profile = on->profile(), .fuse = false };
@@ -88,7 +89,8 @@ double activate(double x, Activation activation)
 
 std::vector<RunOptions> variants(DType storage)
 {
-    std::vector<RunOptions> all { { .family = KernelFamily::scalar }, { .family = KernelFamily::scalar, .cpu = false } };
+    std::vector<RunOptions> all { { .family = KernelFamily::scalar },
+        { .family = KernelFamily::scalar, .cpu = false } };
     if (storage == DType::f16 && !test_device()->profile().fragments.empty())
         all.push_back({ .family = KernelFamily::coopmat });
     return all;

@@ -37,7 +37,8 @@ void check(LinearCase const& c, DType tier, RunOptions const& options)
             sums[n] = sum;
         }
         for (std::int64_t n = 0; n < c.out; ++n) {
-            double v = c.geglu ? sums[n] * activate(sums[n + c.out], Activation::gelu) : activate(sums[n], c.activation);
+            double v =
+                c.geglu ? sums[n] * activate(sums[n + c.out], Activation::gelu) : activate(sums[n], c.activation);
             expected.push_back(v + (c.residual ? r[row * c.out + n] : 0));
         }
     }
@@ -59,12 +60,13 @@ void check(LinearCase const& c, DType tier, RunOptions const& options)
     }
     graph->output("y", graph->add(op, operands, out, { c.rows, c.out }));
 
-    CAPTURE(name_of(tier), text_of(options), c.rows, c.in, c.out, name_of(c.activation), c.bias, c.residual, c.geglu, c.wide_out);
+    CAPTURE(name_of(tier), text_of(options), c.rows, c.in, c.out, name_of(c.activation), c.bias, c.residual, c.geglu,
+        c.wide_out);
     CHECK(relative_error(run_graph(graph, inputs, options), expected) < (c.wide_out ? 1e-5 : tolerance(tier)));
 }
 
-/// The last `everywhere` cases by every variant, those before them only by the default one: each epilogue is a pipeline of
-/// its own, and those of tiles take a CPU driver seconds to compile.
+/// The last `everywhere` cases by every variant, those before them only by the default one: each epilogue is a pipeline
+/// of its own, and those of tiles take a CPU driver seconds to compile.
 void check_all(std::vector<LinearCase> const& cases, std::size_t everywhere)
 {
     for (DType const tier : { DType::f32, DType::f16 }) {
@@ -82,14 +84,15 @@ void check_everywhere(std::vector<LinearCase> const& cases) { check_all(cases, c
 
 TEST_CASE("linear: odd and ordinary shapes", "[compute][kernels]")
 {
-    check_everywhere({ { 1, 1, 1 }, { 1, 3, 5 }, { 2, 4, 3 }, { 3, 7, 17 }, { 77, 64, 48 }, { 16, 16, 16 }, { 65, 33, 66 },
-        { 256, 128, 128 }, { 64, 320, 96 }, { 5, 1024, 8 }, { 130, 36, 70 } });
+    check_everywhere({ { 1, 1, 1 }, { 1, 3, 5 }, { 2, 4, 3 }, { 3, 7, 17 }, { 77, 64, 48 }, { 16, 16, 16 },
+        { 65, 33, 66 }, { 256, 128, 128 }, { 64, 320, 96 }, { 5, 1024, 8 }, { 130, 36, 70 } });
 }
 
 TEST_CASE("linear: every epilogue", "[compute][kernels]")
 {
     std::vector<LinearCase> cases;
-    for (auto const a : { Activation::none, Activation::silu, Activation::gelu, Activation::quick_gelu, Activation::relu, Activation::tanh })
+    for (auto const a : { Activation::none, Activation::silu, Activation::gelu, Activation::quick_gelu,
+             Activation::relu, Activation::tanh })
         cases.push_back({ 19, 24, 21, a });
     cases.push_back({ 19, 24, 21, Activation::none, false });
     cases.push_back({ 19, 24, 21, Activation::silu, true, true });

@@ -55,7 +55,8 @@ TEST_CASE("panels: every weight lies in its place and the rest is zero", "[compu
                 column = n < layout.outputs / 2 ? 2 * n : 2 * (n - layout.outputs / 2) + 1;
             for (std::uint64_t c = 0; c < inputs; ++c) {
                 for (std::uint64_t tap = 0; tap < layout.taps; ++tap) {
-                    std::uint64_t const k = tap * depth + (c < layout.channels[0] ? c : c - layout.channels[0] + layout.padded[0]);
+                    std::uint64_t const k =
+                        tap * depth + (c < layout.channels[0] ? c : c - layout.channels[0] + layout.padded[0]);
                     std::uint64_t const panel = column / how.columns;
                     expected[(panel * layout.taps * depth + k) * how.columns + column % how.columns]
                         = static_cast<float>((n * inputs + c) * layout.taps + tap + 1);
