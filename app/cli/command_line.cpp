@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <format>
 #include <new>
 
 namespace igneous {
@@ -84,6 +85,30 @@ int exit_code(ErrorCode code)
     return 1;
 }
 
+namespace {
+
+/// What to do about an error whose message does not say it itself: those that do have it behind a semicolon.
+std::string_view advice(ErrorCode code)
+{
+    switch (code) {
+    case ErrorCode::file_missing: return "check the path";
+    case ErrorCode::file_damaged: return "copy or download it again";
+    case ErrorCode::unsupported_model: return "igneous info tells what a folder or a file is";
+    case ErrorCode::weights_mismatch: return "its files do not belong together, download the model again";
+    case ErrorCode::out_of_memory: return "ask for a smaller size or batch, or close other programs";
+    case ErrorCode::device_lost: return "run it again; where that does not help, update the graphics driver";
+    case ErrorCode::no_device: return "igneous devices lists what there is";
+    case ErrorCode::numeric: return "try --tier f32, or --inspect nan to see where it begins";
+    case ErrorCode::disk_full: return "make room on the disk or write elsewhere";
+    case ErrorCode::internal: return "this is a bug of Igneous, please report it with the command line";
+    case ErrorCode::invalid_argument:
+    case ErrorCode::cancelled: break;
+    }
+    return {};
+}
+
+}
+
 int run_command_line(std::vector<std::string> const& arguments, Console& console)
 {
     if (std::ranges::find(arguments, "--json") != arguments.end())
@@ -113,8 +138,10 @@ int run_command_line(std::vector<std::string> const& arguments, Console& console
         code = ErrorCode::out_of_memory;
         message = "this machine has no memory left for it; ask for a smaller size or batch, or close other programs";
     } catch (std::exception const& error) {
-        message = std::string(error.what()) + "; this is a bug of Igneous, please report it with the command line";
+        message = error.what();
     }
+    if (std::string_view const what_to_do = advice(code); !what_to_do.empty() && message.find(';') == message.npos)
+        message += std::format("; {}", what_to_do);
     console.error(code, message);
     return exit_code(code);
 }
