@@ -164,7 +164,7 @@ std::vector<Case> product_cases()
         attention_case("attention, 2 heads of 40", { 19, 77, 2, 40 }),
         attention_case("attention, causal, heads of 8", { 21, 21, 2, 8, true }),
     };
-    for (std::size_t typical : { 0u, 3u, 6u })
+    for (std::size_t typical : { 0u, 3u, 7u })
         cases[typical].typical = true;
     return cases;
 }
