@@ -26,16 +26,19 @@ constexpr char const* columns = "{:24} {:26} {:>10} {:>10} {:>9} {:>7}  {}";
 void run(BenchCommandOptions const& options, Console& console)
 {
     std::stop_token const stop = stop_on_signals();
-    require(options.bench.runs >= 1 && options.bench.runs <= 10000, "--runs: {} is outside 1 to 10000", options.bench.runs);
+    require(
+        options.bench.runs >= 1 && options.bench.runs <= 10000, "--runs: {} is outside 1 to 10000", options.bench.runs);
     auto const device = Device::open({ .name_or_index = options.device });
     console.note("device: " + device->info().name);
-    console.print(std::vformat(columns, std::make_format_args("kernel", "shape", "ms", "GFLOP/s", "GB/s", "share", "variant")));
+    console.print(
+        std::vformat(columns, std::make_format_args("kernel", "shape", "ms", "GFLOP/s", "GB/s", "share", "variant")));
     run_benchmarks(device, options.bench, [&](BenchResult const& r) {
         console.object({ { "name", r.name }, { "shape", r.shape }, { "variant", r.variant }, { "ms", r.milliseconds },
             { "gflops", r.gflops }, { "gbps", r.gbps }, { "share", r.share } });
         std::string const ms = std::format("{:.4f}", r.milliseconds), gflops = std::format("{:.1f}", r.gflops),
                           gbps = std::format("{:.1f}", r.gbps), share = std::format("{:.1f} %", 100 * r.share);
-        console.print(std::vformat(columns, std::make_format_args(r.name, r.shape, ms, gflops, gbps, share, r.variant)));
+        console.print(
+            std::vformat(columns, std::make_format_args(r.name, r.shape, ms, gflops, gbps, share, r.variant)));
     }, stop);
 }
 

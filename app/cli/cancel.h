@@ -7,7 +7,8 @@
 
 namespace igneous {
 
-/// From the first call on, signals ask this token to stop. Call it before other threads are made: they inherit the mask.
+/// From the first call on, signals ask this token to stop. Call it before other threads are made: they inherit the
+/// mask.
 std::stop_token stop_on_signals();
 
 }

@@ -29,13 +29,14 @@ constexpr char const* footer = R"(Exit codes and the error codes behind them:
     6  disk_full           a file could not be written whole
   130  cancelled           by Ctrl-C or a signal
 
-Results go to stdout, progress and errors to stderr. With --json everything goes to stdout, one object a line, told apart
-by its one key: phase, step, image, memory, error...
+Results go to stdout, progress and errors to stderr. With --json everything goes to stdout, one object a line, told
+apart by its one key: phase, step, image, memory, error...
 Environment: IGNEOUS_DEVICE (index or part of a name), IGNEOUS_STARTER (folder of the starter model),
 IGNEOUS_VALIDATION=1|gpu (Vulkan validation layers).)";
 
 /// Reads the command line; the command to run, or nothing where the answer was help.
-Command const* parse(CLI::App& program, std::vector<Command> const& commands, std::vector<std::string> const& arguments, Console& console)
+Command const* parse(CLI::App& program, std::vector<Command> const& commands, std::vector<std::string> const& arguments,
+    Console& console)
 {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend() - 1);   // CLI11 takes them from the back
     CLI::App const* current = &program;
@@ -120,11 +121,12 @@ int run_command_line(std::vector<std::string> const& arguments, Console& console
         program.set_version_flag("--version", "igneous " IGNEOUS_VERSION);
         program.require_subcommand(1);
         program.footer(footer);
-        std::vector<Command> const commands { add_generate(program), add_plan(program), add_eval(program), add_info(program),
-            add_devices(program), add_bench(program) };
+        std::vector<Command> const commands { add_generate(program), add_plan(program), add_eval(program),
+            add_info(program), add_devices(program), add_bench(program) };
         for (Command const& command : commands) {
             command.app->add_flag("--json", "One JSON object a line on stdout");
-            command.app->footer("Exit codes: 0 done, 1 internal, 2 argument, 3 file or model, 4 device, 5 numbers, 6 disk full, 130 cancelled "
+            command.app->footer("Exit codes: 0 done, 1 internal, 2 argument, 3 file or model, 4 device, 5 numbers, "
+                                "6 disk full, 130 cancelled "
                                 "(igneous --help has all)");
         }
         if (Command const* command = parse(program, commands, arguments, console))

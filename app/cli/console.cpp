@@ -114,7 +114,8 @@ std::string size_text(std::uint64_t bytes)
         return std::format("{:.2f} GiB", static_cast<double>(bytes) / gibi);
     if (bytes >= mebi)
         return std::format("{:.1f} MiB", static_cast<double>(bytes) / mebi);
-    return bytes >= 1024 ? std::format("{:.1f} KiB", static_cast<double>(bytes) / 1024) : std::format("{} bytes", bytes);
+    return bytes >= 1024 ? std::format("{:.1f} KiB", static_cast<double>(bytes) / 1024)
+                         : std::format("{} bytes", bytes);
 }
 
 std::string duration_text(double seconds)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Where a command's words go. Results are for stdout, so that programs can read them; everything that only tells a person
-// how it is going is for stderr. With --json, both become objects on stdout, one a line.
+// Where a command's words go. Results are for stdout, so that programs can read them; everything that only tells a
+// person how it is going is for stderr. With --json, both become objects on stdout, one a line.
 
 #include "models/api/error.h"
 

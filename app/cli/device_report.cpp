@@ -15,7 +15,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string kind_of(DeviceProfile const& profile) { return profile.cpu ? "cpu" : profile.integrated ? "integrated" : "discrete"; }
+std::string kind_of(DeviceProfile const& profile)
+{
+    return profile.cpu ? "cpu" : profile.integrated ? "integrated" : "discrete";
+}
 
 std::string fragment_text(MatrixFragment const& f)
 {
@@ -47,14 +50,18 @@ void show_devices(Console& console)
     std::vector<std::vector<std::string>> rows;
     for (DeviceInfo const& info : Device::list()) {
         DeviceProfile const& p = info.profile;
-        console.object({ { "device", { { "index", info.index }, { "name", info.name }, { "kind", kind_of(p) }, { "driver", info.driver },
-            { "vulkan", info.api_version }, { "uuid", info.uuid }, { "memory_bytes", info.memory_bytes }, { "subgroup_size", p.subgroup_size },
-            { "shared_memory_bytes", p.shared_memory_bytes }, { "float16", p.float16_arithmetic && p.float16_storage },
-            { "matrix_fragments", fragments_json(p) }, { "usable", !info.unusable }, { "why_not", info.unusable.value_or("") } } } });
-        rows.push_back({ std::to_string(info.index), info.name, kind_of(p), info.driver, info.api_version, size_text(info.memory_bytes),
-            std::to_string(p.subgroup_size), fragments_text(p), info.unusable ? "no: " + *info.unusable : "yes" });
+        console.object({ { "device",
+            { { "index", info.index }, { "name", info.name }, { "kind", kind_of(p) }, { "driver", info.driver },
+                { "vulkan", info.api_version }, { "uuid", info.uuid }, { "memory_bytes", info.memory_bytes },
+                { "subgroup_size", p.subgroup_size }, { "shared_memory_bytes", p.shared_memory_bytes },
+                { "float16", p.float16_arithmetic && p.float16_storage }, { "matrix_fragments", fragments_json(p) },
+                { "usable", !info.unusable }, { "why_not", info.unusable.value_or("") } } } });
+        rows.push_back({ std::to_string(info.index), info.name, kind_of(p), info.driver, info.api_version,
+            size_text(info.memory_bytes), std::to_string(p.subgroup_size), fragments_text(p),
+            info.unusable ? "no: " + *info.unusable : "yes" });
     }
-    console.print(table({ ">", "name", "kind", "driver", "Vulkan", ">memory", ">subgroup", "matrices", "usable" }, rows));
+    console.print(
+        table({ ">", "name", "kind", "driver", "Vulkan", ">memory", ">subgroup", "matrices", "usable" }, rows));
 }
 
 namespace {
@@ -67,10 +74,11 @@ std::size_t test_device(Device& device, Console& console)
     auto const results = run_self_test(device);
     for (SelfTestResult const& r : results) {
         wrong += r.passed ? 0 : 1;
-        console.object({ { "self_test", { { "device", device.info().index }, { "variant", r.variant }, { "passed", r.passed },
-            { "case", r.name }, { "error", r.error }, { "allowed", r.allowed }, { "message", r.message } } } });
-        rows.push_back({ r.variant, r.passed ? "right" : "WRONG", std::format("{:.1e}", r.error), std::format("{:.1e}", r.allowed),
-            r.message.empty() ? r.name : r.message });
+        console.object({ { "self_test",
+            { { "device", device.info().index }, { "variant", r.variant }, { "passed", r.passed }, { "case", r.name },
+                { "error", r.error }, { "allowed", r.allowed }, { "message", r.message } } } });
+        rows.push_back({ r.variant, r.passed ? "right" : "WRONG", std::format("{:.1e}", r.error),
+            std::format("{:.1e}", r.allowed), r.message.empty() ? r.name : r.message });
     }
     console.print("\n" + device.info().name + ":");
     console.print(table({ "kernel", "numbers", ">error", ">allowed", "hardest case" }, rows));
@@ -91,7 +99,9 @@ void test_devices(std::string const& name, Console& console)
                 wrong += test_device(*Device::open({ .name_or_index = std::to_string(info.index) }), console);
     }
     if (wrong)
-        fail(ErrorCode::numeric, "{} kernels give wrong numbers on this driver; pictures are made without them, a newer driver may help", wrong);
+        fail(ErrorCode::numeric,
+            "{} kernels give wrong numbers on this driver; pictures are made without them, a newer driver may help",
+            wrong);
 }
 
 }

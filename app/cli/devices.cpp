@@ -20,7 +20,8 @@ struct DevicesOptions {
 
 Command add_devices(CLI::App& program)
 {
-    CLI::App& app = *program.add_subcommand("devices", "The Vulkan devices of this machine, and whether their numbers are right");
+    CLI::App& app =
+        *program.add_subcommand("devices", "The Vulkan devices of this machine, and whether their numbers are right");
     auto const options = std::make_shared<DevicesOptions>();
     app.add_option("--device", options->device, "Test only this one: index or part of its name");
     app.add_flag("--self-test", options->self_test, "Compare every kernel with known answers");

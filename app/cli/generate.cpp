@@ -35,7 +35,8 @@ std::string model_name(std::string const& folder)
     return utf8_name(path.filename());
 }
 
-/// What lies in the picture. The model is named without its place, so that the same request gives the same file anywhere.
+/// What lies in the picture. The model is named without its place, so that the same request gives the same file
+/// anywhere.
 std::vector<PictureText> recipe(GenerationRequest request, ImageReady const& ready)
 {
     request.width = ready.image.width;
@@ -55,7 +56,8 @@ fs::path write_picture(OutputNames const& names, ImageReady const& ready, std::v
         if (write_file(path, bytes, names.chosen() ? Existing::replace : Existing::keep))
             return path;
     }
-    fail(ErrorCode::invalid_argument, "{} and {} more names are taken; choose another with --out", utf8_name(names.name(ready.index, ready.seed, 0)), most_numbers);
+    fail(ErrorCode::invalid_argument, "{} and {} more names are taken; choose another with --out",
+        utf8_name(names.name(ready.index, ready.seed, 0)), most_numbers);
 }
 
 struct GenerateOptions {
@@ -81,7 +83,8 @@ void run(GenerateOptions const& options, Console& console)
     std::stop_token const stop = stop_on_signals();
     GenerateJob job { .request = options.request.request(), .extras = options.extras, .out = options.out };
     check_tensor_path("--save-tensors", options.extras.tensors_out);
-    require(!options.extras.save_steps || !options.extras.tensors_out.empty(), "--save-steps needs --save-tensors: the file to write to");
+    require(!options.extras.save_steps || !options.extras.tensors_out.empty(),
+        "--save-steps needs --save-tensors: the file to write to");
     GeneratorOptions engine { .device = { .name_or_index = options.request.device() }, .profile = options.profile,
         .clip_vocabulary = utf8_name(clip_vocabulary()) };
     Inspection inspection(console, options.inspect, options.inspect_folder);
@@ -119,14 +122,24 @@ Command add_generate(CLI::App& program)
     CLI::App& app = *program.add_subcommand("generate", "Make pictures from a prompt");
     auto const options = std::make_shared<GenerateOptions>();
     options->request.add_to(app, PromptIs::required);
-    app.add_option("--out", options->out, "Picture to write, or a folder; {index} and {seed} are filled in. Without it: a "
-                                          "name from the prompt in this folder, numbered where it is taken")->group("Output");
-    app.add_option("--save-tensors", options->extras.tensors_out, "safetensors file: latents, and image in [0, 1] before rounding")->group("Output");
+    app.add_option("--out", options->out,
+           "Picture to write, or a folder; {index} and {seed} are filled in. Without it: a "
+           "name from the prompt in this folder, numbered where it is taken")
+        ->group("Output");
+    app.add_option("--save-tensors", options->extras.tensors_out,
+           "safetensors file: latents, and image in [0, 1] before rounding")
+        ->group("Output");
     app.add_flag("--save-steps", options->extras.save_steps, "Also the latents after every step")->group("Output");
-    app.add_option("--latents-in", options->extras.latents_in, "safetensors file: latents (unit noise) and noise.<i> to use")->group("Developers");
-    app.add_option("--inspect", options->inspect, "Run op by op. nan: name the first op with NaN or Inf; stats: print ranges; "
-                                                  "dump: write every intermediate tensor")->group("Developers");
-    app.add_option("--inspect-folder", options->inspect_folder, "Where --inspect dump writes")->capture_default_str()->group("Developers");
+    app.add_option(
+           "--latents-in", options->extras.latents_in, "safetensors file: latents (unit noise) and noise.<i> to use")
+        ->group("Developers");
+    app.add_option("--inspect", options->inspect,
+           "Run op by op. nan: name the first op with NaN or Inf; stats: print ranges; "
+           "dump: write every intermediate tensor")
+        ->group("Developers");
+    app.add_option("--inspect-folder", options->inspect_folder, "Where --inspect dump writes")
+        ->capture_default_str()
+        ->group("Developers");
     app.add_flag("--profile", options->profile, "Print where the time went, op by op")->group("Developers");
     return { &app, [options](Console& console) { run(*options, console); } };
 }

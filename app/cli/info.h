@@ -9,7 +9,8 @@ namespace igneous {
 
 class Console;
 
-/// A model's folder: family, parts, tokenizer, how it is sampled. Throws unsupported_model for a folder of no known kind.
+/// A model's folder: family, parts, tokenizer, how it is sampled. Throws unsupported_model for a folder of no known
+/// kind.
 void show_model(std::filesystem::path const& folder, Console& console);
 /// A safetensors file: its tensors, all of them or by the first words of their names.
 void show_tensors(std::filesystem::path const& file, bool all, Console& console);

@@ -33,7 +33,10 @@ struct Sum {
             text += (text.empty() ? "" : ", ") + name;
         return text;
     }
-    Json json() const { return { { "tensors", tensors }, { "parameters", parameters }, { "bytes", bytes }, { "dtypes", dtypes } }; }
+    Json json() const
+    {
+        return { { "tensors", tensors }, { "parameters", parameters }, { "bytes", bytes }, { "dtypes", dtypes } };
+    }
 };
 
 /// "model.diffusion_model" of "model.diffusion_model.input_blocks.0.0.weight": names that share it are one line.
@@ -69,8 +72,8 @@ void show_tensors(std::filesystem::path const& path, bool all, Console& console)
         object["tensor_list"] = list;
     console.object({ { "file", object } });
 
-    console.print(std::format("safetensors file: {} tensors, {} parameters, {} ({})", total.tensors, count_text(total.parameters),
-        size_text(total.bytes), total.dtypes_text()));
+    console.print(std::format("safetensors file: {} tensors, {} parameters, {} ({})", total.tensors,
+        count_text(total.parameters), size_text(total.bytes), total.dtypes_text()));
     for (auto const& [key, value] : file.metadata())
         console.print(std::format("{}: {}", key, value));
     if (all) {
@@ -78,7 +81,8 @@ void show_tensors(std::filesystem::path const& path, bool all, Console& console)
         return;
     }
     for (auto const& [name, sum] : groups)
-        rows.push_back({ name, std::to_string(sum.tensors), count_text(sum.parameters), size_text(sum.bytes), sum.dtypes_text() });
+        rows.push_back(
+            { name, std::to_string(sum.tensors), count_text(sum.parameters), size_text(sum.bytes), sum.dtypes_text() });
     console.print(table({ "names", ">tensors", ">parameters", ">size", "types" }, rows));
 }
 
@@ -92,7 +96,8 @@ void show_picture(std::filesystem::path const& path, Console& console)
     }
     Json found = Json::object();
     for (PictureText const& text : texts) {
-        Json const parsed = text.key == "igneous" ? Json::parse(text.value, nullptr, false) : Json(Json::value_t::discarded);
+        Json const parsed =
+            text.key == "igneous" ? Json::parse(text.value, nullptr, false) : Json(Json::value_t::discarded);
         found[text.key] = parsed.is_discarded() ? Json(text.value) : parsed;
     }
     console.object({ { "picture", { { "path", utf8_name(path) }, { "width", image.width }, { "height", image.height },

@@ -120,10 +120,11 @@ void show_model(fs::path const& folder, Console& console)
 {
     auto const recognised = recognise_stable_diffusion(folder);
     if (!recognised)
-        fail(ErrorCode::unsupported_model, "{} is no model that Igneous knows: {}", utf8_name(folder), recognised.error());
+        fail(ErrorCode::unsupported_model, "{} is no model that Igneous knows: {}", utf8_name(folder),
+            recognised.error());
     StableDiffusionConfig const config = StableDiffusionConfig::read(folder);
-    std::vector<Part> const parts { read_part(folder, "text_encoder", "model"), read_part(folder, "unet", "diffusion_pytorch_model"),
-        read_part(folder, "vae", "diffusion_pytorch_model") };
+    std::vector<Part> const parts { read_part(folder, "text_encoder", "model"),
+        read_part(folder, "unet", "diffusion_pytorch_model"), read_part(folder, "vae", "diffusion_pytorch_model") };
     Facts const shapes = shape_facts(config), tokenizer = tokenizer_facts(folder), noise = noise_facts(config.noise);
 
     Json part_list = Json::array();
@@ -136,11 +137,14 @@ void show_model(fs::path const& folder, Console& console)
         sum.parameters += part.parameters;
         sum.bytes += part.bytes;
     }
-    console.object({ { "model", { { "path", utf8_name(folder) }, { "family", "stable_diffusion" }, { "parts", part_list },
-        { "parameters", sum.parameters }, { "bytes", sum.bytes }, { "defaults", shapes.json }, { "tokenizer", tokenizer.json }, { "noise", noise.json } } } });
+    console.object({ { "model",
+        { { "path", utf8_name(folder) }, { "family", "stable_diffusion" }, { "parts", part_list },
+            { "parameters", sum.parameters }, { "bytes", sum.bytes }, { "defaults", shapes.json },
+            { "tokenizer", tokenizer.json }, { "noise", noise.json } } } });
 
     for (Part const& part : { parts[0], parts[1], parts[2], sum })
-        rows.push_back({ part.name, part.class_name, std::to_string(part.tensors), count_text(part.parameters), size_text(part.bytes), part.types });
+        rows.push_back({ part.name, part.class_name, std::to_string(part.tensors), count_text(part.parameters),
+            size_text(part.bytes), part.types });
     console.print("model: Stable Diffusion (diffusers folder)");
     console.print(table({ "part", "class", ">tensors", ">parameters", ">size", "types" }, rows));
     for (Facts const* facts : { &shapes, &tokenizer, &noise })

@@ -34,8 +34,10 @@ std::string file_name(std::string label)
 std::vector<std::string> numbers_of(ProfileRow const& row, double total)
 {
     double const seconds = row.milliseconds / 1e3;
-    return { std::format("{:.3f}", row.milliseconds), std::format("{:.1f} %", total > 0 ? 100 * row.milliseconds / total : 0),
-        std::format("{:.1f}", seconds > 0 ? row.flops / seconds / 1e9 : 0), std::format("{:.1f}", seconds > 0 ? row.bytes / seconds / 1e9 : 0) };
+    return { std::format("{:.3f}", row.milliseconds),
+        std::format("{:.1f} %", total > 0 ? 100 * row.milliseconds / total : 0),
+        std::format("{:.1f}", seconds > 0 ? row.flops / seconds / 1e9 : 0),
+        std::format("{:.1f}", seconds > 0 ? row.bytes / seconds / 1e9 : 0) };
 }
 
 }
@@ -63,7 +65,9 @@ void Inspection::attach(GeneratorOptions& engine)
             write(label, value);
     };
     if (engine.profile)
-        engine.profile_sink = [this](std::string const& part, std::vector<ProfileRow> const& rows) { show_profile(m_console, part, rows); };
+        engine.profile_sink = [this](std::string const& part, std::vector<ProfileRow> const& rows) {
+            show_profile(m_console, part, rows);
+        };
 }
 
 void Inspection::show(std::string const& label, HostTensor const& value, TensorStats const& stats)
@@ -71,8 +75,8 @@ void Inspection::show(std::string const& label, HostTensor const& value, TensorS
     m_console.object({ { "tensor", { { "number", m_number }, { "label", label }, { "dtype", name_of(value.dtype) },
         { "shape", value.shape.text() }, { "min", stats.minimum }, { "max", stats.maximum }, { "mean", stats.mean },
         { "deviation", stats.deviation }, { "not_finite", stats.not_finite } } } });
-    m_console.note(std::format("{:6} {}  {} {}  min {:.5g} max {:.5g} mean {:.5g} deviation {:.5g}{}", m_number, label, name_of(value.dtype),
-        value.shape, stats.minimum, stats.maximum, stats.mean, stats.deviation,
+    m_console.note(std::format("{:6} {}  {} {}  min {:.5g} max {:.5g} mean {:.5g} deviation {:.5g}{}", m_number, label,
+        name_of(value.dtype), value.shape, stats.minimum, stats.maximum, stats.mean, stats.deviation,
         stats.not_finite ? std::format("  {} NaN or Inf", stats.not_finite) : ""));
 }
 
@@ -95,8 +99,9 @@ void show_profile(Console& console, std::string const& part, std::vector<Profile
         sum.flops += row.flops;
         sum.bytes += row.bytes;
         total += row.milliseconds;
-        console.object({ { "profile", { { "part", part }, { "label", row.label }, { "shader", row.shader }, { "ms", row.milliseconds },
-            { "flops", row.flops }, { "bytes", row.bytes } } } });
+        console.object({ { "profile",
+            { { "part", part }, { "label", row.label }, { "shader", row.shader }, { "ms", row.milliseconds },
+                { "flops", row.flops }, { "bytes", row.bytes } } } });
     }
     auto const show = [&](std::vector<ProfileRow> sorted, std::size_t most, bool labels) {
         std::ranges::sort(sorted, std::greater {}, &ProfileRow::milliseconds);

@@ -53,7 +53,8 @@ OutputNames::OutputNames(std::string const& out, std::string_view prompt, int ba
         m_folder = path.parent_path();
         fs::path const name = path.filename();
         std::string ending = utf8_name(name.extension());
-        require(ending.empty() || ending == ".png" || ending == ".PNG", "--out: pictures are written as .png, got {}", out);
+        require(
+            ending.empty() || ending == ".png" || ending == ".PNG", "--out: pictures are written as .png, got {}", out);
         if (ending.empty())
             ending = ".png";
         m_pattern = utf8_name(name.stem()) + (batch > 1 && out.find("{index}") == out.npos ? "-{index}" : "") + ending;

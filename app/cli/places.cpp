@@ -38,7 +38,8 @@ fs::path starter_model()
 {
     fs::path const found = find_place("IGNEOUS_STARTER", "starter", IGNEOUS_SOURCE_STARTER);
     if (found.empty())
-        fail(ErrorCode::file_missing, "the starter model is not beside the program; give a model's folder with --model");
+        fail(
+            ErrorCode::file_missing, "the starter model is not beside the program; give a model's folder with --model");
     return found;
 }
 

@@ -26,15 +26,16 @@ void show(GenerationPlan const& plan, Console& console)
     for (auto const& [part, bytes] : plan.arena_of_part)
         parts[part] = bytes;
     console.object({ { "plan",
-        { { "weight_bytes", plan.weight_bytes }, { "arena_bytes", plan.arena_bytes }, { "persistent_bytes", plan.persistent_bytes },
-            { "latent_bytes", plan.latent_bytes }, { "total_bytes", plan.total_bytes },
-            { "budget_bytes", plan.budget_bytes }, { "flops", plan.flops }, { "seconds", plan.seconds }, { "steps", plan.steps },
-            { "arena_of_part", parts } } } });
+        { { "weight_bytes", plan.weight_bytes }, { "arena_bytes", plan.arena_bytes },
+            { "persistent_bytes", plan.persistent_bytes }, { "latent_bytes", plan.latent_bytes },
+            { "total_bytes", plan.total_bytes }, { "budget_bytes", plan.budget_bytes }, { "flops", plan.flops },
+            { "seconds", plan.seconds }, { "steps", plan.steps }, { "arena_of_part", parts } } } });
 
     auto const row = [](std::string what, std::uint64_t bytes) {
         return std::vector<std::string> { std::move(what), std::to_string(bytes), size_text(bytes) };
     };
-    std::vector<std::vector<std::string>> rows { row("weights", plan.weight_bytes), row("activations, the largest part's", plan.arena_bytes) };
+    std::vector<std::vector<std::string>> rows { row("weights", plan.weight_bytes),
+        row("activations, the largest part's", plan.arena_bytes) };
     for (auto const& [part, bytes] : plan.arena_of_part)
         rows.push_back(row("  " + part, bytes));
     rows.push_back(row("inputs, outputs, hoisted values", plan.persistent_bytes));
@@ -59,9 +60,10 @@ Command add_plan(CLI::App& program)
     auto const options = std::make_shared<RequestOptions>();
     options->add_to(app, PromptIs::optional);
     return { &app, [options](Console& console) {
-        auto const generator = make_generator({ .device = { .name_or_index = options->device() }, .clip_vocabulary = utf8_name(clip_vocabulary()) });
-        show(generator->plan(options->request()), console);
-    } };
+                auto const generator = make_generator({ .device = { .name_or_index = options->device() },
+                    .clip_vocabulary = utf8_name(clip_vocabulary()) });
+                show(generator->plan(options->request()), console);
+            } };
 }
 
 }

@@ -43,7 +43,8 @@ void Progress::show(PhaseStarted const& phase)
 
 void Progress::show(StepDone const& step)
 {
-    m_console.object({ { "step", { { "step", step.step }, { "total", step.total }, { "seconds_left", step.seconds_left } } } });
+    m_console.object(
+        { { "step", { { "step", step.step }, { "total", step.total }, { "seconds_left", step.seconds_left } } } });
     std::string line = std::format("step {} of {}", step.step, step.total);
     if (step.seconds_left > 0)
         line += std::format(", {} left", duration_text(step.seconds_left));

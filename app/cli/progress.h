@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// How far a run is: one line with the time left that is written over on a terminal, lines elsewhere, objects with --json.
+// How far a run is: one line with the time left that is written over on a terminal, lines elsewhere, objects with
+// --json.
 
 #include "models/api/generator.h"
 

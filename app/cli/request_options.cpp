@@ -61,46 +61,78 @@ void RequestOptions::add_to(CLI::App& app, PromptIs prompt)
     m_prompt_is = prompt;
     SamplingSettings& s = m_request.sampling;
     app.add_option("--model", m_request.model, "Folder of a diffusers model [the starter model]")->group("Model");
-    app.add_option("--device", m_device, "Index or part of the name of a Vulkan device (see igneous devices)")->group("Model");
-    app.add_option("--tier", m_tier, "f16: fast; f32: everything in 32 bits, to compare with references")->capture_default_str()->group("Model");
+    app.add_option("--device", m_device, "Index or part of the name of a Vulkan device (see igneous devices)")
+        ->group("Model");
+    app.add_option("--tier", m_tier, "f16: fast; f32: everything in 32 bits, to compare with references")
+        ->capture_default_str()
+        ->group("Model");
 
     app.add_option("--prompt", m_request.prompt, "What the picture shows; may be empty")->group("Prompt");
-    app.add_option("--prompt-file", m_prompt_file, "The prompt is the text of this file, - for the standard input")->group("Prompt");
+    app.add_option("--prompt-file", m_prompt_file, "The prompt is the text of this file, - for the standard input")
+        ->group("Prompt");
     app.add_option("--negative", m_request.negative_prompt, "What it shall not show")->group("Prompt");
-    app.add_option("--weighting", m_request.weighting, "How (word:1.2) is read: a1111 or comfy")->capture_default_str()->group("Prompt");
-    app.add_option("--clip-skip", m_request.clip_skip, "1: the text encoder's last layer, 2: the one before...")->capture_default_str()->group("Prompt");
+    app.add_option("--weighting", m_request.weighting, "How (word:1.2) is read: a1111 or comfy")
+        ->capture_default_str()
+        ->group("Prompt");
+    app.add_option("--clip-skip", m_request.clip_skip, "1: the text encoder's last layer, 2: the one before...")
+        ->capture_default_str()
+        ->group("Prompt");
 
     app.add_option("--width", m_request.width, "Pixels, a multiple of 8 [the model's own]")->group("Picture");
     app.add_option("--height", m_request.height, "Pixels, a multiple of 8 [the model's own]")->group("Picture");
-    app.add_option("--batch", m_request.batch, "Pictures, from seed, seed + 1...")->capture_default_str()->group("Picture");
+    app.add_option("--batch", m_request.batch, "Pictures, from seed, seed + 1...")
+        ->capture_default_str()
+        ->group("Picture");
     app.add_option("--seed", m_seed, "Whole number, or random")->capture_default_str()->group("Picture");
-    app.add_option("--rng", m_request.rng, "Whose random numbers: torch-cpu or torch-cuda")->capture_default_str()->group("Picture");
+    app.add_option("--rng", m_request.rng, "Whose random numbers: torch-cpu or torch-cuda")
+        ->capture_default_str()
+        ->group("Picture");
 
     app.add_option("--steps", s.steps, "Denoising steps")->capture_default_str()->group("Sampling");
-    app.add_option("--cfg", s.cfg, "How much the prompt counts; 1: no guidance, twice as fast")->capture_default_str()->group("Sampling");
-    app.add_option("--sampler", s.sampler,
-           "euler, euler_ancestral, heun, dpmpp_2m, dpmpp_2m_sde, ddim, ddpm, lms, uni_pc, lcm")->capture_default_str()->group("Sampling");
-    app.add_option("--schedule", s.schedule, "normal, karras, exponential, sgm_uniform, simple, ddim_uniform, leading, trailing, linspace")
-        ->capture_default_str()->group("Sampling");
+    app.add_option("--cfg", s.cfg, "How much the prompt counts; 1: no guidance, twice as fast")
+        ->capture_default_str()
+        ->group("Sampling");
+    app.add_option(
+           "--sampler", s.sampler, "euler, euler_ancestral, heun, dpmpp_2m, dpmpp_2m_sde, ddim, ddpm, lms, uni_pc, lcm")
+        ->capture_default_str()
+        ->group("Sampling");
+    app.add_option("--schedule", s.schedule,
+           "normal, karras, exponential, sgm_uniform, simple, ddim_uniform, leading, trailing, linspace")
+        ->capture_default_str()
+        ->group("Sampling");
     app.add_option("--sigmas", s.sigmas, "Noise levels instead of --schedule and --steps, falling: 14.6,7,3,1,0")
         ->delimiter(',')->group("Sampling");
-    app.add_option("--timesteps", s.timesteps, "Training time of a noise level: interpolate (A1111) or nearest (ComfyUI)")
-        ->capture_default_str()->group("Sampling");
-    app.add_option("--initial-noise", s.initial_noise, "sigma: noise times the first level (A1111); variance: as ComfyUI scales it")
-        ->capture_default_str()->group("Sampling");
-    app.add_option("--eta", s.eta, "Stochastic samplers: share of fresh noise")->capture_default_str()->group("Sampling");
-    app.add_option("--s-noise", s.s_noise, "Stochastic samplers: scale of fresh noise")->capture_default_str()->group("Sampling");
+    app.add_option(
+           "--timesteps", s.timesteps, "Training time of a noise level: interpolate (A1111) or nearest (ComfyUI)")
+        ->capture_default_str()
+        ->group("Sampling");
+    app.add_option("--initial-noise", s.initial_noise,
+           "sigma: noise times the first level (A1111); variance: as ComfyUI scales it")
+        ->capture_default_str()
+        ->group("Sampling");
+    app.add_option("--eta", s.eta, "Stochastic samplers: share of fresh noise")
+        ->capture_default_str()
+        ->group("Sampling");
+    app.add_option("--s-noise", s.s_noise, "Stochastic samplers: scale of fresh noise")
+        ->capture_default_str()
+        ->group("Sampling");
 
     app.add_option("--init-image", m_init_image, "Picture to start from, PNG or JPEG")->group("Image to image");
-    app.add_option("--strength", m_strength, "0: keep the picture, 1: only its size counts")->capture_default_str()->group("Image to image");
-    app.add_option("--mask", m_mask, "White where to paint; the rest of the picture stays as it is")->group("Image to image");
-    app.add_option("--steps-mode", m_steps_mode, "How strength shortens the schedule: comfy or a1111")->capture_default_str()->group("Image to image");
+    app.add_option("--strength", m_strength, "0: keep the picture, 1: only its size counts")
+        ->capture_default_str()
+        ->group("Image to image");
+    app.add_option("--mask", m_mask, "White where to paint; the rest of the picture stays as it is")
+        ->group("Image to image");
+    app.add_option("--steps-mode", m_steps_mode, "How strength shortens the schedule: comfy or a1111")
+        ->capture_default_str()
+        ->group("Image to image");
 }
 
 std::string RequestOptions::prompt() const
 {
     bool const text = m_app->count("--prompt") > 0, file = m_app->count("--prompt-file") > 0;
-    require(text || file || m_prompt_is == PromptIs::optional, "a prompt is missing: give --prompt TEXT (it may be empty) or --prompt-file FILE");
+    require(text || file || m_prompt_is == PromptIs::optional,
+        "a prompt is missing: give --prompt TEXT (it may be empty) or --prompt-file FILE");
     require(!(text && file), "--prompt and --prompt-file exclude one another; give one of them");
     return file ? read_text(m_prompt_file) : m_request.prompt;
 }
@@ -112,7 +144,9 @@ void RequestOptions::read_init(GenerationRequest& request) const
         require(m_app->count("--strength") == 0, "--strength needs --init-image: the picture to start from");
         return;
     }
-    InitImage init { .image = to_rgb(read_picture(path_from_utf8(m_init_image))), .strength = m_strength, .steps_mode = m_steps_mode };
+    InitImage init {
+        .image = to_rgb(read_picture(path_from_utf8(m_init_image))), .strength = m_strength, .steps_mode = m_steps_mode
+    };
     if (request.width > 0 && request.height > 0)
         init.image = resize(init.image, request.width, request.height);
     if (!m_mask.empty())
@@ -128,8 +162,10 @@ GenerationRequest RequestOptions::request() const
     request.tier = tier_from(m_tier);
     if (request.model.empty())
         request.model = utf8_name(starter_model());
-    require(m_app->count("--width") == 0 || request.width != 0, "--width: 0 is no size; leave it out for the model's own");
-    require(m_app->count("--height") == 0 || request.height != 0, "--height: 0 is no size; leave it out for the model's own");
+    require(
+        m_app->count("--width") == 0 || request.width != 0, "--width: 0 is no size; leave it out for the model's own");
+    require(m_app->count("--height") == 0 || request.height != 0,
+        "--height: 0 is no size; leave it out for the model's own");
     read_init(request);
     return request;
 }

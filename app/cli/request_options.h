@@ -15,8 +15,8 @@ namespace igneous {
 
 enum class PromptIs : std::uint8_t { required, optional };
 
-/// Filled by the command line. What each may be is checked by the pipeline; here only what cannot be turned into a request
-/// is refused.
+/// Filled by the command line. What each may be is checked by the pipeline; here only what cannot be turned into a
+/// request is refused.
 class RequestOptions {
 public:
     /// Options are bound to this object: it must live until the command line is read.

@@ -33,8 +33,14 @@ std::string name_of(fs::path const& path)
 }
 
 #ifdef _WIN32
-int create_new(fs::path const& path) { return _wopen(path.c_str(), _O_WRONLY | _O_CREAT | _O_EXCL | _O_BINARY, _S_IREAD | _S_IWRITE); }
-long long write_some(int file, std::byte const* from, std::size_t count) { return _write(file, from, static_cast<unsigned>(count)); }
+int create_new(fs::path const& path)
+{
+    return _wopen(path.c_str(), _O_WRONLY | _O_CREAT | _O_EXCL | _O_BINARY, _S_IREAD | _S_IWRITE);
+}
+long long write_some(int file, std::byte const* from, std::size_t count)
+{
+    return _write(file, from, static_cast<unsigned>(count));
+}
 bool flush(int file) { return _commit(file) == 0; }
 bool close_file(int file) { return _close(file) == 0; }
 int process_number() { return _getpid(); }
@@ -42,7 +48,10 @@ void flush_folder(fs::path const&) {}
 #else
 int create_new(fs::path const& path) { return open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); }
 ssize_t write_some(int file, std::byte const* from, std::size_t count) { return write(file, from, count); }
-bool flush(int file) { return fsync(file) == 0 || errno == EINVAL || errno == EROFS; }   // some file systems have no fsync
+bool flush(int file)
+{
+    return fsync(file) == 0 || errno == EINVAL || errno == EROFS;
+}   // some file systems have no fsync
 bool close_file(int file) { return close(file) == 0; }
 int process_number() { return getpid(); }
 void flush_folder(fs::path const& folder)
@@ -62,9 +71,11 @@ void flush_folder(fs::path const& folder)
 #endif
         || why == EIO;
     if (full)
-        fail(ErrorCode::disk_full, "{} could not be written whole: {}; make room on the disk or write elsewhere, nothing was left behind",
+        fail(ErrorCode::disk_full,
+            "{} could not be written whole: {}; make room on the disk or write elsewhere, nothing was left behind",
             name_of(path), std::strerror(why));
-    fail(ErrorCode::invalid_argument, "{} cannot be written: {}; choose another place with --out", name_of(path), std::strerror(why));
+    fail(ErrorCode::invalid_argument, "{} cannot be written: {}; choose another place with --out", name_of(path),
+        std::strerror(why));
 }
 
 fs::path folder_of(fs::path const& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
@@ -173,10 +184,12 @@ void require_writable_folder(fs::path const& folder)
     std::error_code error;
     fs::path const where = folder.empty() ? fs::path(".") : folder;
     if (!fs::is_directory(where, error))
-        fail(ErrorCode::invalid_argument, "the folder {} is not there; make it first or choose another with --out", name_of(where));
+        fail(ErrorCode::invalid_argument, "the folder {} is not there; make it first or choose another with --out",
+            name_of(where));
 #ifndef _WIN32
     if (access(where.c_str(), W_OK | X_OK) != 0)
-        fail(ErrorCode::invalid_argument, "the folder {} cannot be written to: {}; choose another with --out", name_of(where), std::strerror(errno));
+        fail(ErrorCode::invalid_argument, "the folder {} cannot be written to: {}; choose another with --out",
+            name_of(where), std::strerror(errno));
 #endif
 }
 

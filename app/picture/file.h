@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Whole files in and out. A file is written aside, brought to the disk and renamed: readers see the old file or the whole
-// new one, and nothing is left behind when the disk is full.
+// Whole files in and out. A file is written aside, brought to the disk and renamed: readers see the old file or the
+// whole new one, and nothing is left behind when the disk is full.
 
 #include <cstddef>
 #include <cstdint>
@@ -18,9 +18,10 @@ std::vector<std::byte> read_file(std::filesystem::path const& path, std::uint64_
 /// Whether a file that is there already may be replaced.
 enum class Existing { replace, keep };
 
-/// Whether the file was written: false only where it exists and must be kept. Throws disk_full, or invalid_argument where
-/// the folder is missing or forbids it.
-bool write_file(std::filesystem::path const& path, std::span<std::byte const> bytes, Existing existing = Existing::replace);
+/// Whether the file was written: false only where it exists and must be kept. Throws disk_full, or invalid_argument
+/// where the folder is missing or forbids it.
+bool write_file(
+    std::filesystem::path const& path, std::span<std::byte const> bytes, Existing existing = Existing::replace);
 
 /// Throws invalid_argument, with what to do, unless files can be made in `folder`: to be asked before long work.
 void require_writable_folder(std::filesystem::path const& folder);

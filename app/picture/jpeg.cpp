@@ -37,7 +37,8 @@ Image decode_jpeg(std::span<std::byte const> bytes, std::string_view who)
     if (!stbi_info_from_memory(data, size, &width, &height, &stored))
         fail(ErrorCode::file_damaged, "{} is a damaged JPEG file: {}", who, stbi_failure_reason());
     int const channels = stored == 1 ? 1 : 3;
-    std::unique_ptr<stbi_uc, void (*)(void*)> const pixels(stbi_load_from_memory(data, size, &width, &height, &stored, channels), stbi_image_free);
+    std::unique_ptr<stbi_uc, void (*)(void*)> const pixels(
+        stbi_load_from_memory(data, size, &width, &height, &stored, channels), stbi_image_free);
     if (!pixels)
         fail(ErrorCode::file_damaged, "{} is a damaged JPEG file: {}", who, stbi_failure_reason());
     Image image(width, height, channels);
@@ -51,7 +52,8 @@ bool reads_jpeg() { return false; }
 
 Image decode_jpeg(std::span<std::byte const>, std::string_view who)
 {
-    fail(ErrorCode::invalid_argument, "{} is a JPEG file, which this build cannot read: save it as PNG, or build with stb_image", who);
+    fail(ErrorCode::invalid_argument,
+        "{} is a JPEG file, which this build cannot read: save it as PNG, or build with stb_image", who);
 }
 
 #endif

@@ -29,7 +29,8 @@ Image read_picture(std::filesystem::path const& path)
         return decode_png(bytes, name_of(path));
     if (is_jpeg(bytes))
         return decode_jpeg(bytes, name_of(path));
-    fail(ErrorCode::file_damaged, "{} is no picture that can be read: expected a PNG{} file, got {} bytes of something else", name_of(path),
+    fail(ErrorCode::file_damaged,
+        "{} is no picture that can be read: expected a PNG{} file, got {} bytes of something else", name_of(path),
         reads_jpeg() ? " or JPEG" : "", bytes.size());
 }
 

@@ -20,7 +20,8 @@ constexpr int largest_picture_side = 16384;
 /// Longest text chunk that is read, after decompression.
 constexpr std::size_t longest_picture_text = 16u << 20;
 
-/// How a text is stored. A1111 writes tEXt where Latin-1 can hold the text and iTXt where it cannot, and so does `automatic`.
+/// How a text is stored. A1111 writes tEXt where Latin-1 can hold the text and iTXt where it cannot, and so does
+/// `automatic`.
 enum class TextChunk : std::uint8_t { automatic, international };
 
 /// A named text of a picture, UTF-8.
@@ -32,8 +33,8 @@ struct PictureText {
 
 bool is_png(std::span<std::byte const> bytes);
 
-/// Any PNG as 8 bits a channel: grey stays grey, palettes become RGB, grey with alpha becomes RGBA, 16 bits are rounded.
-/// Gamma and colour profiles are not applied. `who` is what messages call the file.
+/// Any PNG as 8 bits a channel: grey stays grey, palettes become RGB, grey with alpha becomes RGBA, 16 bits are
+/// rounded. Gamma and colour profiles are not applied. `who` is what messages call the file.
 Image decode_png(std::span<std::byte const> bytes, std::string_view who);
 
 /// The texts (tEXt, zTXt, iTXt) of a PNG, before and behind the pixels, in order.

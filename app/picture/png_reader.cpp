@@ -58,7 +58,7 @@ Reader::Reader(std::span<std::byte const> input, std::string_view who)
     png_set_read_fn(png, this, fill);
     png_set_user_limits(png, largest_picture_side, largest_picture_side);
     png_set_chunk_malloc_max(png, longest_picture_text);
-    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);   // texts, profiles: not the pixels' business
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, nullptr, -1); // texts, profiles: not the pixels' business
 }
 
 void Reader::fill(png_structp png, png_bytep to, std::size_t count)
@@ -104,7 +104,8 @@ bool Reader::read_pixels()
 
 [[noreturn]] void fail_damaged(Reader const& reader, std::string_view who)
 {
-    fail(ErrorCode::file_damaged, "{} is a damaged PNG file: {}; make or download it again", who, valid_utf8(reader.error));
+    fail(ErrorCode::file_damaged, "{} is a damaged PNG file: {}; make or download it again", who,
+        valid_utf8(reader.error));
 }
 
 }
@@ -124,9 +125,11 @@ Image decode_png(std::span<std::byte const> bytes, std::string_view who)
     int const channels = png_get_channels(reader.png, reader.info);
     std::size_t const row_bytes = png_get_rowbytes(reader.png, reader.info);
     if ((channels != 1 && channels != 3 && channels != 4) || row_bytes != static_cast<std::size_t>(width) * channels)
-        fail(ErrorCode::file_damaged, "{}: expected 1, 3 or 4 channels of 8 bits, got {} in rows of {} bytes", who, channels, row_bytes);
+        fail(ErrorCode::file_damaged, "{}: expected 1, 3 or 4 channels of 8 bits, got {} in rows of {} bytes", who,
+            channels, row_bytes);
     if (static_cast<std::uint64_t>(width) * height / 8 / best_ratio > bytes.size())   // at least one bit a pixel
-        fail(ErrorCode::file_damaged, "{} is a damaged PNG file: {} bytes cannot hold {}x{} pixels", who, bytes.size(), width, height);
+        fail(ErrorCode::file_damaged, "{} is a damaged PNG file: {} bytes cannot hold {}x{} pixels", who, bytes.size(),
+            width, height);
     try {
         reader.image = Image(width, height, channels);
         for (int y = 0; y < height; ++y)

@@ -25,7 +25,10 @@ std::uint32_t big_endian(std::span<std::byte const> bytes)
     return value;
 }
 
-std::string_view as_text(std::span<std::byte const> bytes) { return { reinterpret_cast<char const*>(bytes.data()), bytes.size() }; }
+std::string_view as_text(std::span<std::byte const> bytes)
+{
+    return { reinterpret_cast<char const*>(bytes.data()), bytes.size() };
+}
 
 /// What stands before the next NUL, which is taken off too; false where there is none.
 bool take_until_nul(std::string_view& rest, std::string_view& taken)

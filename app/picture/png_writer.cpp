@@ -94,7 +94,8 @@ bool Writer::write(int width, int height, int colour_type)
 
 std::vector<std::byte> encode_png(Image const& image, std::span<PictureText const> texts)
 {
-    require(image.channels == 1 || image.channels == 3 || image.channels == 4, "encode_png: 1, 3 or 4 channels, got {}", image.channels);
+    require(image.channels == 1 || image.channels == 3 || image.channels == 4, "encode_png: 1, 3 or 4 channels, got {}",
+        image.channels);
     require(image.width > 0 && image.height > 0 && std::max(image.width, image.height) <= largest_picture_side,
         "encode_png: sides from 1 to {}, got {}x{}", largest_picture_side, image.width, image.height);
     std::size_t const row_bytes = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.channels);

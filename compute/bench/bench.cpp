@@ -46,7 +46,8 @@ double median(std::vector<double> values)
 
 class Bench {
 public:
-    Bench(std::shared_ptr<Device> device, BenchOptions const& options, std::function<void(BenchResult const&)> const& done, std::stop_token stop)
+    Bench(std::shared_ptr<Device> device, BenchOptions const& options,
+        std::function<void(BenchResult const&)> const& done, std::stop_token stop)
         : m_device(std::move(device))
         , m_options(options)
         , m_done(done)
@@ -57,7 +58,8 @@ public:
             m_done(result);
     }
 
-    /// Runs the case as a model would; the first case of each name also on the kernels that the device would not choose.
+    /// Runs the case as a model would; the first case of each name also on the kernels that the device would not
+    /// choose.
     void run(BenchCase const& bench_case);
     void run_sampling(std::uint64_t count);
 
@@ -118,7 +120,9 @@ void Bench::report(std::string name, std::string shape, std::string variant, dou
 {
     double const seconds = ms / 1e3;
     double const best = std::max(flops / m_peaks.flops_per_second, bytes / m_peaks.bytes_per_second);
-    BenchResult result { .name = std::move(name), .shape = std::move(shape), .variant = std::move(variant), .milliseconds = ms };
+    BenchResult result {
+        .name = std::move(name), .shape = std::move(shape), .variant = std::move(variant), .milliseconds = ms
+    };
     if (seconds > 0) {
         result.gflops = flops / seconds / 1e9;
         result.gbps = bytes / seconds / 1e9;
@@ -145,7 +149,8 @@ void Bench::run_planned(BenchCase const& bench_case, std::shared_ptr<Plan const>
     std::vector<double> times;
     std::vector<ProfileRow> rows;
     auto const start = Clock::now();
-    while (static_cast<int>(times.size()) < m_options.runs && (times.size() < 3 || seconds_since(start) < m_options.seconds_per_case)) {
+    while (static_cast<int>(times.size()) < m_options.runs &&
+        (times.size() < 3 || seconds_since(start) < m_options.seconds_per_case)) {
         if (m_stop.stop_requested())
             fail(ErrorCode::cancelled, "bench: stopped, as was asked");
         rows = program.run_profiled();
@@ -168,19 +173,26 @@ void Bench::run_sampling(std::uint64_t count)
     std::string const shape = std::format("{} values", count);
     auto const bytes = count * sizeof(float);
     auto const block = m_device->memory().allocate(4 * bytes, Intent::activations, "bench: latents");
-    std::array<WeightedTerm, 3> const terms { { { block->address(), 0.5f }, { block->address() + bytes, 0.25f }, { block->address() + 2 * bytes, 0.25f } } };
+    std::array<WeightedTerm, 3> const terms { { { block->address(), 0.5f }, { block->address() + bytes, 0.25f },
+        { block->address() + 2 * bytes, 0.25f } } };
     Dispatch const sum = weighted_sum(block->address() + 3 * bytes, terms, count, m_device->profile());
-    Dispatch const blend = masked_blend({ .out = block->address() + 3 * bytes, .a = block->address(), .b = block->address() + bytes,
-        .mask = block->address() + 2 * bytes, .count = count, .channels = 4 }, m_device->profile());
+    Dispatch const blend = masked_blend({ .out = block->address() + 3 * bytes,
+                                            .a = block->address(),
+                                            .b = block->address() + bytes,
+                                            .mask = block->address() + 2 * bytes,
+                                            .count = count,
+                                            .channels = 4 },
+        m_device->profile());
     for (auto const& [name, dispatch] : { std::pair("weighted_sum", &sum), std::pair("masked_blend", &blend) })
         if (wanted(name, shape))
-            report(name, shape, dispatch->shader, time_dispatch(*m_device, *dispatch, m_options.runs), dispatch->flops, dispatch->bytes);
+            report(name, shape, dispatch->shader, time_dispatch(*m_device, *dispatch, m_options.runs), dispatch->flops,
+                dispatch->bytes);
 }
 
 }
 
-void run_benchmarks(std::shared_ptr<Device> device, BenchOptions const& options, std::function<void(BenchResult const&)> const& done,
-    std::stop_token stop)
+void run_benchmarks(std::shared_ptr<Device> device, BenchOptions const& options,
+    std::function<void(BenchResult const&)> const& done, std::stop_token stop)
 {
     bool const cpu = device->profile().cpu;
     Bench bench(std::move(device), options, done, std::move(stop));

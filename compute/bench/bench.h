@@ -15,7 +15,7 @@ namespace igneous {
 class Device;
 
 struct BenchResult {
-    std::string name;                      // "linear", "conv2d.3x3"...; "peak.fma", "peak.matrix", "peak.copy" come first
+    std::string name; // "linear", "conv2d.3x3"...; "peak.fma", "peak.matrix", "peak.copy" come first
     std::string shape;                     // "256x320 -> 1280"
     std::string variant;                   // the shaders that ran, joined by " + "
     double milliseconds = 0;               // median
@@ -29,9 +29,9 @@ struct BenchOptions {
     double seconds_per_case = 0.5;         // and no longer than this, once it ran three times
 };
 
-/// Runs every case that matches and hands each result to `done`, the device's peaks first. Shapes are those of SD 1.x and
-/// of the starter model on GPUs; on CPU devices the largest are left out. Throws Error(cancelled) when `stop` was asked.
-void run_benchmarks(std::shared_ptr<Device> device, BenchOptions const& options, std::function<void(BenchResult const&)> const& done,
-    std::stop_token stop = {});
-
+/// Runs every case that matches and hands each result to `done`, the device's peaks first. Shapes are those of SD 1.x
+/// and of the starter model on GPUs; on CPU devices the largest are left out. Throws Error(cancelled) when `stop` was
+/// asked.
+void run_benchmarks(std::shared_ptr<Device> device, BenchOptions const& options,
+    std::function<void(BenchResult const&)> const& done, std::stop_token stop = {});
 }

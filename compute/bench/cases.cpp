@@ -16,7 +16,8 @@ Weight random_weight(std::string name, Shape shape)
 {
     HostTensor values(DType::f16, shape);
     std::mt19937 random(1);
-    auto const fan_in = static_cast<float>(std::max<std::int64_t>(1, shape.elements() / std::max<std::int64_t>(1, shape[0])));
+    auto const fan_in =
+        static_cast<float>(std::max<std::int64_t>(1, shape.elements() / std::max<std::int64_t>(1, shape[0])));
     std::vector<std::uint16_t> some(4099);             // a prime: no pattern along rows
     std::normal_distribution<float> normal(0, 1 / std::sqrt(fan_in));
     for (std::uint16_t& value : some)
@@ -45,9 +46,18 @@ BenchCase one_op(std::string name, std::string shape, Make make, BenchSize size 
     } };
 }
 
-Tensor half(Graph& graph, std::string name, Shape shape) { return graph.input(std::move(name), DType::f16, shape, Rate::step); }
-Tensor single(Graph& graph, std::string name, Shape shape) { return graph.input(std::move(name), DType::f32, shape, Rate::step); }
-Tensor weight(Graph& graph, std::string name, Shape shape) { return graph.weight(random_weight(std::move(name), shape)); }
+Tensor half(Graph& graph, std::string name, Shape shape)
+{
+    return graph.input(std::move(name), DType::f16, shape, Rate::step);
+}
+Tensor single(Graph& graph, std::string name, Shape shape)
+{
+    return graph.input(std::move(name), DType::f32, shape, Rate::step);
+}
+Tensor weight(Graph& graph, std::string name, Shape shape)
+{
+    return graph.weight(random_weight(std::move(name), shape));
+}
 
 using Cases = std::vector<BenchCase>;
 
@@ -58,47 +68,63 @@ void add_linear(Cases& cases, std::int64_t rows, std::int64_t in, std::int64_t o
     }, size));
 }
 
-void add_geglu_linear(Cases& cases, std::int64_t rows, std::int64_t in, std::int64_t out, BenchSize size = BenchSize::small)
+void add_geglu_linear(
+    Cases& cases, std::int64_t rows, std::int64_t in, std::int64_t out, BenchSize size = BenchSize::small)
 {
     cases.push_back(one_op("linear.geglu", std::format("{}x{} -> {}", rows, in, out), [=](Graph& g) {
         return geglu(linear(half(g, "x", { rows, in }), weight(g, "w", { 2 * out, in }), weight(g, "b", { 2 * out })));
     }, size));
 }
 
-void add_conv(Cases& cases, std::string name, std::int64_t side, std::int64_t in, std::int64_t out, int kernel, ConvSettings settings,
-    BenchSize size = BenchSize::small)
+void add_conv(Cases& cases, std::string name, std::int64_t side, std::int64_t in, std::int64_t out, int kernel,
+    ConvSettings settings, BenchSize size = BenchSize::small)
 {
-    cases.push_back(one_op(std::move(name), std::format("{}x{}x{} -> {}", side, side, in, out), [=](Graph& g) {
-        return conv2d(half(g, "x", { 1, side, side, in }), weight(g, "w", { out, in, kernel, kernel }), weight(g, "b", { out }), settings);
-    }, size));
+    cases.push_back(one_op(
+        std::move(name), std::format("{}x{}x{} -> {}", side, side, in, out),
+        [=](Graph& g) {
+            return conv2d(half(g, "x", { 1, side, side, in }), weight(g, "w", { out, in, kernel, kernel }),
+                weight(g, "b", { out }), settings);
+        },
+        size));
 }
 
 constexpr ConvSettings same { .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1 };
 constexpr ConvSettings down { .stride = 2, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1 };
 constexpr ConvSettings up { .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .upsample = 2 };
 
-void add_attention(Cases& cases, std::string name, std::int64_t queries, std::int64_t keys, int heads, std::int64_t depth, bool causal,
-    BenchSize size = BenchSize::small)
+void add_attention(Cases& cases, std::string name, std::int64_t queries, std::int64_t keys, int heads,
+    std::int64_t depth, bool causal, BenchSize size = BenchSize::small)
 {
-    cases.push_back(one_op(std::move(name), std::format("{}x{}, {} heads of {}", queries, keys, heads, depth), [=](Graph& g) {
-        std::int64_t const channels = heads * depth;
-        return attention(half(g, "q", { 1, queries, channels }), half(g, "k", { 1, keys, channels }), half(g, "v", { 1, keys, channels }),
-            heads, 1 / std::sqrt(static_cast<float>(depth)), causal);
-    }, size));
+    cases.push_back(one_op(
+        std::move(name), std::format("{}x{}, {} heads of {}", queries, keys, heads, depth),
+        [=](Graph& g) {
+            std::int64_t const channels = heads * depth;
+            return attention(half(g, "q", { 1, queries, channels }), half(g, "k", { 1, keys, channels }),
+                half(g, "v", { 1, keys, channels }), heads, 1 / std::sqrt(static_cast<float>(depth)), causal);
+        },
+        size));
 }
 
 void add_group_norm(Cases& cases, std::int64_t side, std::int64_t channels, BenchSize size = BenchSize::small)
 {
-    cases.push_back(one_op("group_norm.silu", std::format("{}x{}x{}", side, side, channels), [=](Graph& g) {
-        return silu(group_norm(half(g, "x", { 1, side, side, channels }), weight(g, "scale", { channels }), weight(g, "shift", { channels }), 32, 1e-5f));
-    }, size));
+    cases.push_back(one_op(
+        "group_norm.silu", std::format("{}x{}x{}", side, side, channels),
+        [=](Graph& g) {
+            return silu(group_norm(half(g, "x", { 1, side, side, channels }), weight(g, "scale", { channels }),
+                weight(g, "shift", { channels }), 32, 1e-5f));
+        },
+        size));
 }
 
 void add_layer_norm(Cases& cases, std::int64_t rows, std::int64_t channels, BenchSize size = BenchSize::small)
 {
-    cases.push_back(one_op("layer_norm", std::format("{}x{}", rows, channels), [=](Graph& g) {
-        return layer_norm(half(g, "x", { 1, rows, channels }), weight(g, "scale", { channels }), weight(g, "shift", { channels }), 1e-5f);
-    }, size));
+    cases.push_back(one_op(
+        "layer_norm", std::format("{}x{}", rows, channels),
+        [=](Graph& g) {
+            return layer_norm(half(g, "x", { 1, rows, channels }), weight(g, "scale", { channels }),
+                weight(g, "shift", { channels }), 1e-5f);
+        },
+        size));
 }
 
 void add_products(Cases& cases)
@@ -166,10 +192,14 @@ void add_small_ops(Cases& cases, std::int64_t rows, BenchSize size)
     cases.push_back(one_op("unary.silu", shape, [=](Graph& g) { return silu(half(g, "x", x)); }, size));
     cases.push_back(one_op("unary.cast", shape, [=](Graph& g) { return cast(half(g, "x", x), DType::f32); }, size));
     cases.push_back(one_op("binary.add", shape, [=](Graph& g) { return half(g, "a", x) + half(g, "b", x); }, size));
-    cases.push_back(one_op("binary.multiply.channels", shape, [=](Graph& g) { return half(g, "a", x) * half(g, "b", { channels }); }, size));
+    cases.push_back(one_op(
+        "binary.multiply.channels", shape, [=](Graph& g) { return half(g, "a", x) * half(g, "b", { channels }); },
+        size));
     cases.push_back(one_op("geglu", shape, [=](Graph& g) { return geglu(half(g, "x", x)); }, size));
-    cases.push_back(one_op("concat", shape + "+320", [=](Graph& g) { return concat(half(g, "a", x), half(g, "b", x)); }, size));
-    cases.push_back(one_op("slice_channels", shape + " -> 160", [=](Graph& g) { return slice_channels(half(g, "x", x), 0, 160); }, size));
+    cases.push_back(
+        one_op("concat", shape + "+320", [=](Graph& g) { return concat(half(g, "a", x), half(g, "b", x)); }, size));
+    cases.push_back(one_op(
+        "slice_channels", shape + " -> 160", [=](Graph& g) { return slice_channels(half(g, "x", x), 0, 160); }, size));
 }
 
 void add_pictures(Cases& cases, std::int64_t side, std::int64_t channels, BenchSize size)
@@ -177,8 +207,12 @@ void add_pictures(Cases& cases, std::int64_t side, std::int64_t channels, BenchS
     std::string const shape = std::format("{}x{}x{}", side, side, channels);
     Shape const x { 1, side, side, channels };
     int const twice = static_cast<int>(2 * side);
-    cases.push_back(one_op("resample.nearest", shape, [=](Graph& g) { return resample(half(g, "x", x), twice, twice, Filter::nearest); }, size));
-    cases.push_back(one_op("resample.bilinear", shape, [=](Graph& g) { return resample(half(g, "x", x), twice, twice, Filter::bilinear); }, size));
+    cases.push_back(one_op(
+        "resample.nearest", shape, [=](Graph& g) { return resample(half(g, "x", x), twice, twice, Filter::nearest); },
+        size));
+    cases.push_back(one_op(
+        "resample.bilinear", shape, [=](Graph& g) { return resample(half(g, "x", x), twice, twice, Filter::bilinear); },
+        size));
     cases.push_back(one_op("average_pool", shape, [=](Graph& g) { return average_pool(half(g, "x", x)); }, size));
 }
 
@@ -190,13 +224,16 @@ void add_ends(Cases& cases)
     cases.push_back(one_op("gather_rows", "2 of 77x768", [](Graph& g) {
         return gather_rows(half(g, "x", { 2, 77, 768 }), g.input("index", DType::i32, { 2 }, Rate::step));
     }));
-    cases.push_back(one_op("time_embedding", "2 -> 320", [](Graph& g) { return time_embedding(single(g, "t", { 2 }), 320, true, 0); }));
+    cases.push_back(one_op(
+        "time_embedding", "2 -> 320", [](Graph& g) { return time_embedding(single(g, "t", { 2 }), 320, true, 0); }));
     for (std::int64_t const side : { 16, 64 }) {
         std::string const shape = std::format("{}x{}x4, 2 copies", side, side);
         Shape const x { 1, side, side, 4 };
-        cases.push_back(one_op("model_input", shape, [=](Graph& g) { return model_input(single(g, "x", x), single(g, "factors", { 4 }), 2); }));
+        cases.push_back(one_op("model_input", shape,
+            [=](Graph& g) { return model_input(single(g, "x", x), single(g, "factors", { 4 }), 2); }));
         cases.push_back(one_op("guide", shape, [=](Graph& g) {
-            return guide(single(g, "x", x), half(g, "prediction", { 2, side, side, 4 }), single(g, "factors", { 4 }), 2);
+            return guide(
+                single(g, "x", x), half(g, "prediction", { 2, side, side, 4 }), single(g, "factors", { 4 }), 2);
         }));
     }
 }

@@ -40,7 +40,8 @@ BenchResult best_rate(Device& device, std::string name, std::string shape, Make 
 
 Dispatch peak_dispatch(std::string shader, std::uint64_t out, std::uint32_t rounds, std::uint32_t workgroups)
 {
-    Dispatch d = Dispatch::with(std::move(shader), params::PeakParams { .out_address = out, .rounds = rounds, .seed = 0.5f });
+    Dispatch d =
+        Dispatch::with(std::move(shader), params::PeakParams { .out_address = out, .rounds = rounds, .seed = 0.5f });
     d.groups = { workgroups, 1, 1 };
     return d;
 }
@@ -49,25 +50,27 @@ BenchResult fma_peak(Device& device, Buffer const& out)
 {
     bool const cpu = device.profile().cpu;
     std::uint32_t const workgroup = cpu ? device.profile().subgroup_size : 128, workgroups = cpu ? 64 : most_workgroups;
-    return best_rate(device, "peak.fma", std::format("{} x {} invocations, f32", workgroups, workgroup), [&](std::uint32_t rounds) {
-        Dispatch d = peak_dispatch("bench/fma_peak", out.address(), rounds, workgroups);
-        d.constants = { workgroup };
-        d.flops = 16.0 * 8 * rounds * workgroup * workgroups;
-        return d;
-    });
+    return best_rate(
+        device, "peak.fma", std::format("{} x {} invocations, f32", workgroups, workgroup), [&](std::uint32_t rounds) {
+            Dispatch d = peak_dispatch("bench/fma_peak", out.address(), rounds, workgroups);
+            d.constants = { workgroup };
+            d.flops = 16.0 * 8 * rounds * workgroup * workgroups;
+            return d;
+        });
 }
 
 BenchResult matrix_peak(Device& device, Buffer const& out, MatrixFragment const& f)
 {
     std::uint32_t const workgroups = device.profile().cpu ? 64 : most_workgroups;
-    return best_rate(device, "peak.matrix", std::format("{}x{}x{}, f16 into f32", f.m, f.n, f.k), [&](std::uint32_t rounds) {
-        Dispatch d = peak_dispatch("bench/matrix_peak", out.address(), rounds, workgroups);
-        d.constants = { device.profile().subgroup_size, f.m, f.n, f.k };
-        d.subgroup_size = device.profile().subgroup_size;
-        d.full_subgroups = true;
-        d.flops = 8.0 * 2 * f.m * f.n * f.k * rounds * workgroups;
-        return d;
-    });
+    return best_rate(
+        device, "peak.matrix", std::format("{}x{}x{}, f16 into f32", f.m, f.n, f.k), [&](std::uint32_t rounds) {
+            Dispatch d = peak_dispatch("bench/matrix_peak", out.address(), rounds, workgroups);
+            d.constants = { device.profile().subgroup_size, f.m, f.n, f.k };
+            d.subgroup_size = device.profile().subgroup_size;
+            d.full_subgroups = true;
+            d.flops = 8.0 * 2 * f.m * f.n * f.k * rounds * workgroups;
+            return d;
+        });
 }
 
 BenchResult copy_peak(Device& device)
@@ -76,14 +79,18 @@ BenchResult copy_peak(Device& device)
     auto const from = device.memory().allocate(bytes, Intent::activations, "bench: copied from");
     auto const to = device.memory().allocate(bytes, Intent::activations, "bench: copied to");
     int const copies = device.profile().cpu ? 2 : 8;
-    BenchResult best { .name = "peak.copy", .shape = std::format("{} MiB", bytes >> 20), .variant = "copy", .share = 1 };
+    BenchResult best {
+        .name = "peak.copy", .shape = std::format("{} MiB", bytes >> 20), .variant = "copy", .share = 1
+    };
     for (int run = 0; run < 5; ++run) {
         auto const start = std::chrono::steady_clock::now();
         for (int i = 0; i < copies; ++i)
             device.copy(*from, 0, *to, 0, bytes);
         device.wait_idle();
-        double const ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count() / copies;
-        if (double const rate = 2.0 * static_cast<double>(bytes) / ms * 1e3 / giga; run > 0 && rate > best.gbps) {   // the first touches the memory
+        double const ms =
+            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count() / copies;
+        if (double const rate = 2.0 * static_cast<double>(bytes) / ms * 1e3 / giga;
+            run > 0 && rate > best.gbps) {   // the first touches the memory
             best.gbps = rate;
             best.milliseconds = ms;
         }

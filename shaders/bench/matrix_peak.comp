@@ -1,6 +1,7 @@
 #version 460
 // SPDX-License-Identifier: Apache-2.0
-// Products of cooperative matrices in registers and nothing else: f16 operands, f32 sums. One subgroup a workgroup; a round
+// Products of cooperative matrices in registers and nothing else: f16 operands, f32 sums. One subgroup a workgroup; a
+// round
 // is CHAINS products of ROWS x DEPTH and DEPTH x COLUMNS. Nothing in a round repeats another or the round before, or
 // compilers would leave it out.
 #extension GL_KHR_cooperative_matrix : require
@@ -39,7 +40,7 @@ void main()
         [[unroll]] for (uint c = 0; c < CHAINS; ++c)
             sums[c] = coopMatMulAdd(a, b[c], sums[c]);
     }
-    float total = 0;                                        // of every element of every lane: what nobody reads is not computed
+    float total = 0;           // of every element of every lane: what nobody reads is not computed
     [[unroll]] for (uint c = 0; c < CHAINS; ++c)
         for (uint i = 0; i < sums[c].length(); ++i)
             total += sums[c][i];

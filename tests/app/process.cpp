@@ -47,8 +47,8 @@ struct Pipe {
 };
 
 /// Between fork and exec: only what may be called there, on memory made before.
-[[noreturn]] void become(std::vector<char*> const& arguments, std::vector<char*> const& environment, ProcessOptions const& options, Pipe const& in,
-    Pipe const& out, Pipe const& err)
+[[noreturn]] void become(std::vector<char*> const& arguments, std::vector<char*> const& environment,
+    ProcessOptions const& options, Pipe const& in, Pipe const& out, Pipe const& err)
 {
     dup2(in.read, 0);
     dup2(out.write, 1);
@@ -103,7 +103,8 @@ ProcessResult run_process(std::vector<std::string> const& arguments, ProcessOpti
     while (out.read >= 0 || err.read >= 0) {
         if (sent == options.input.size())
             in.close_write();
-        std::array<pollfd, 3> waiting { { { out.read, POLLIN, 0 }, { err.read, POLLIN, 0 }, { in.write, POLLOUT, 0 } } };
+        std::array<pollfd, 3> waiting { { { out.read, POLLIN, 0 }, { err.read, POLLIN, 0 },
+            { in.write, POLLOUT, 0 } } };
         poll(waiting.data(), waiting.size(), 200);
         std::array<char, 65536> piece;
         for (auto const& [pipe, text] : { std::pair(&out, &result.out), std::pair(&err, &result.err) }) {
@@ -120,7 +121,8 @@ ProcessResult run_process(std::vector<std::string> const& arguments, ProcessOpti
             ssize_t const count = write(in.write, options.input.data() + sent, options.input.size() - sent);
             sent = count > 0 ? sent + static_cast<std::size_t>(count) : options.input.size();
         }
-        if (options.interrupt_after && !interrupted && (result.out + result.err).find(*options.interrupt_after) != std::string::npos) {
+        if (options.interrupt_after && !interrupted &&
+            (result.out + result.err).find(*options.interrupt_after) != std::string::npos) {
             interrupted = true;
             kill(child, SIGINT);
         }

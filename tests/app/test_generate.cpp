@@ -22,7 +22,8 @@ class ScriptedGenerator final : public Generator {
 public:
     std::function<void()> before_last;         // called when all but the last picture are out
 
-    MemoryReport generate(GenerationRequest const& request, EventSink const& events, std::stop_token, GenerationExtras const&) override
+    MemoryReport generate(
+        GenerationRequest const& request, EventSink const& events, std::stop_token, GenerationExtras const&) override
     {
         events(PhaseStarted { "denoise" });
         for (int step = 1; step <= request.sampling.steps; ++step)
@@ -63,7 +64,9 @@ TEST_CASE("generate: names come from the prompt and are never taken twice", "[ap
         run.job.out = folder.path().string();
         run();
     }
-    CHECK(folder.names() == std::vector<std::string> { "a-snowy-lake-2-trees-2.png", "a-snowy-lake-2-trees-3.png", "a-snowy-lake-2-trees.png" });
+    CHECK(folder.names() ==
+        std::vector<std::string> {
+            "a-snowy-lake-2-trees-2.png", "a-snowy-lake-2-trees-3.png", "a-snowy-lake-2-trees.png" });
     Run run;
     run.job.out = folder.path().string() + "/";
     run.job.request.prompt = "\xe5\xb1\xb1";
@@ -148,7 +151,8 @@ TEST_CASE("command line: each kind of failure has its exit code", "[app][cli]")
 {
     CHECK(exit_code(ErrorCode::internal) == 1);
     CHECK(exit_code(ErrorCode::invalid_argument) == 2);
-    for (ErrorCode const code : { ErrorCode::file_missing, ErrorCode::file_damaged, ErrorCode::unsupported_model, ErrorCode::weights_mismatch })
+    for (ErrorCode const code :
+        { ErrorCode::file_missing, ErrorCode::file_damaged, ErrorCode::unsupported_model, ErrorCode::weights_mismatch })
         CHECK(exit_code(code) == 3);
     for (ErrorCode const code : { ErrorCode::no_device, ErrorCode::device_lost, ErrorCode::out_of_memory })
         CHECK(exit_code(code) == 4);
@@ -208,7 +212,8 @@ TEST_CASE("slug: ASCII words of the prompt", "[app][cli]")
     CHECK(slug("A  snowy -- lake!") == "a-snowy-lake");
     CHECK(slug("../../etc/passwd") == "etc-passwd");
     CHECK(slug(std::string(500, 'x')).size() == 48);
-    CHECK(slug("a snowy mountain lake at sunset, two pine trees and a house") == "a-snowy-mountain-lake-at-sunset-two-pine-trees");
+    CHECK(slug("a snowy mountain lake at sunset, two pine trees and a house") ==
+        "a-snowy-mountain-lake-at-sunset-two-pine-trees");
 }
 
 TEST_CASE("words for sizes and times", "[app][cli]")

@@ -43,7 +43,8 @@ std::string message_of(ErrorCode expected, Function function)
 }
 
 /// Any kind of PNG, by libpng itself: what other programs write.
-std::vector<std::byte> other_png(int width, int height, int bits, int colour_type, std::vector<png_byte> const& row, bool transparent = false)
+std::vector<std::byte> other_png(
+    int width, int height, int bits, int colour_type, std::vector<png_byte> const& row, bool transparent = false)
 {
     std::vector<std::byte> bytes;
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, nullptr);
@@ -53,8 +54,8 @@ std::vector<std::byte> other_png(int width, int height, int bits, int colour_typ
         auto const* first = reinterpret_cast<std::byte const*>(from);
         to.insert(to.end(), first, first + count);
     }, nullptr);
-    png_set_IHDR(png, info, static_cast<png_uint_32>(width), static_cast<png_uint_32>(height), bits, colour_type, PNG_INTERLACE_NONE,
-        PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    png_set_IHDR(png, info, static_cast<png_uint_32>(width), static_cast<png_uint_32>(height), bits, colour_type,
+        PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     png_color const palette[] = { { 255, 0, 0 }, { 0, 255, 0 } };
     png_byte const alpha[] = { 0, 128 };
     if (colour_type == PNG_COLOR_TYPE_PALETTE) {
@@ -85,7 +86,8 @@ TEST_CASE("PNG: pictures come back as they were", "[app][picture]")
 
 TEST_CASE("PNG: every kind becomes 8 bits", "[app][picture]")
 {
-    Image const deep = decode_png(other_png(1, 1, 16, PNG_COLOR_TYPE_RGB, { 0x12, 0x34, 0xff, 0xff, 0x80, 0x80 }), "16 bits");
+    Image const deep =
+        decode_png(other_png(1, 1, 16, PNG_COLOR_TYPE_RGB, { 0x12, 0x34, 0xff, 0xff, 0x80, 0x80 }), "16 bits");
     CHECK(deep.channels == 3);
     CHECK(deep.pixels == std::vector<std::uint8_t> { 0x12, 0xff, 0x80 });
     Image const grey_alpha = decode_png(other_png(1, 1, 8, PNG_COLOR_TYPE_GRAY_ALPHA, { 10, 20 }), "grey and alpha");
@@ -94,7 +96,8 @@ TEST_CASE("PNG: every kind becomes 8 bits", "[app][picture]")
     CHECK(bits.pixels == std::vector<std::uint8_t> { 255, 0, 255, 0, 0, 0, 0, 0 });
     Image const palette = decode_png(other_png(2, 1, 8, PNG_COLOR_TYPE_PALETTE, { 0, 1 }), "palette");
     CHECK(palette.pixels == std::vector<std::uint8_t> { 255, 0, 0, 0, 255, 0 });
-    Image const transparent = decode_png(other_png(2, 1, 8, PNG_COLOR_TYPE_PALETTE, { 0, 1 }, true), "palette with alpha");
+    Image const transparent =
+        decode_png(other_png(2, 1, 8, PNG_COLOR_TYPE_PALETTE, { 0, 1 }, true), "palette with alpha");
     CHECK(transparent.pixels == std::vector<std::uint8_t> { 255, 0, 0, 0, 0, 255, 0, 128 });
     CHECK(to_rgb(transparent).pixels == std::vector<std::uint8_t> { 255, 255, 255, 127, 255, 127 });
     CHECK(to_grey(transparent).pixels == std::vector<std::uint8_t> { 0, 75 });
@@ -134,7 +137,8 @@ TEST_CASE("PNG: damaged files are errors with words", "[app][picture]")
     for (int round = 0; round < 2000; ++round) {
         auto bytes = whole;
         for (int i = 0; i < 3; ++i)
-            bytes[static_cast<std::size_t>(random.integer(8, static_cast<std::int64_t>(bytes.size()) - 1))] = std::byte(random.integer(0, 255));
+            bytes[static_cast<std::size_t>(random.integer(8, static_cast<std::int64_t>(bytes.size()) - 1))] =
+                std::byte(random.integer(0, 255));
         try {
             decode_png(bytes, "bits.png");
             decode_png_texts(bytes, "bits.png");
@@ -142,7 +146,8 @@ TEST_CASE("PNG: damaged files are errors with words", "[app][picture]")
             CHECK((error.code() == ErrorCode::file_damaged || error.code() == ErrorCode::out_of_memory));
         }
     }
-    CHECK(message_of(ErrorCode::file_damaged, [] { decode_png({}, "empty.png"); }).find("empty.png") != std::string::npos);
+    CHECK(message_of(ErrorCode::file_damaged, [] { decode_png({}, "empty.png"); }).find("empty.png") !=
+        std::string::npos);
 }
 
 TEST_CASE("PNG: sizes that are lies are not allocated", "[app][picture]")
@@ -162,7 +167,8 @@ TEST_CASE("PNG: sizes that are lies are not allocated", "[app][picture]")
         for (std::size_t i = 0; i < 4; ++i)
             bytes[29 + i] = std::byte(~crc >> (24 - 8 * i));
     };
-    for (auto const& [width, height] : { std::pair(16000u, 16000u), std::pair(1u << 20, 1u << 20), std::pair(16385u, 1u), std::pair(0u, 4u) }) {
+    for (auto const& [width, height] :
+        { std::pair(16000u, 16000u), std::pair(1u << 20, 1u << 20), std::pair(16385u, 1u), std::pair(0u, 4u) }) {
         set_size(width, height);
         CHECK_FALSE(message_of(ErrorCode::file_damaged, [&] { decode_png(bytes, "bomb.png"); }).empty());
     }
@@ -170,9 +176,11 @@ TEST_CASE("PNG: sizes that are lies are not allocated", "[app][picture]")
 
 TEST_CASE("UTF-8: what is text and what is not", "[app][picture]")
 {
-    for (std::string_view const good : { "", "abc", "\xc3\xa9", "\xe5\xb1\xb1", "\xf0\x9f\x8f\x94", "\xf4\x8f\xbf\xbf" })
+    for (std::string_view const good :
+        { "", "abc", "\xc3\xa9", "\xe5\xb1\xb1", "\xf0\x9f\x8f\x94", "\xf4\x8f\xbf\xbf" })
         CHECK(is_utf8(good));
-    for (std::string_view const bad : { "\xff", "\xc0\x80", "\xc3", "\xe5\xb1", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x80", "\x80" })
+    for (std::string_view const bad :
+        { "\xff", "\xc0\x80", "\xc3", "\xe5\xb1", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x80", "\x80" })
         CHECK_FALSE(is_utf8(bad));
     CHECK(first_invalid_utf8("ab\xff") == 2);
     CHECK(valid_utf8("a\xff\xc3\xa9") == "a\xef\xbf\xbd\xc3\xa9");

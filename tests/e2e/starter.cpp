@@ -23,7 +23,8 @@ fs::path require_starter()
 
 std::vector<std::string> short_run(std::string const& out, std::vector<std::string> const& more)
 {
-    std::vector<std::string> all { "generate", "--prompt", "a lake at sunset", "--steps", "4", "--width", "64", "--height", "64", "--seed", "5", "--out", out };
+    std::vector<std::string> all { "generate", "--prompt", "a lake at sunset", "--steps", "4", "--width", "64",
+        "--height", "64", "--seed", "5", "--out", out };
     all.insert(all.end(), more.begin(), more.end());
     return all;
 }

@@ -14,7 +14,8 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Runs with --json; the error's code, and that everything else about the failure is as it should be.
-void expect_failure(std::vector<std::string> arguments, int exit_code, std::string const& code, std::string const& says, ProcessOptions const& options = {})
+void expect_failure(std::vector<std::string> arguments, int exit_code, std::string const& code, std::string const& says,
+    ProcessOptions const& options = {})
 {
     arguments.push_back("--json");
     ProcessResult const result = run_igneous(arguments, options);
@@ -59,14 +60,16 @@ TEST_CASE("empty and very long prompts are prompts", "[e2e]")
 {
     require_starter();
     TemporaryFolder const folder;
-    auto const empty = run_igneous({ "generate", "--prompt", "", "--steps", "2", "--width", "64", "--height", "64", "--out", (folder / "a.png").string() });
+    auto const empty = run_igneous({ "generate", "--prompt", "", "--steps", "2", "--width", "64", "--height", "64",
+        "--out", (folder / "a.png").string() });
     INFO(empty.err);
     CHECK(empty.exit_code == 0);
     // A megabyte is refused or painted, soon, and never a crash.
     std::string text;
     while (text.size() < (1u << 20))
         text += "a lake, ";
-    auto const run = run_igneous({ "generate", "--json", "--prompt-file", "-", "--steps", "2", "--width", "64", "--height", "64", "--out", (folder / "b.png").string() },
+    auto const run = run_igneous({ "generate", "--json", "--prompt-file", "-", "--steps", "2", "--width", "64",
+                                     "--height", "64", "--out", (folder / "b.png").string() },
         { .input = text, .limit = std::chrono::seconds(120) });
     INFO(run.out.substr(0, 1000) + run.err);
     CHECK(run.signal == 0);
@@ -80,7 +83,8 @@ TEST_CASE("damaged models are named, not run", "[e2e]")
     TemporaryFolder const folder;
     std::string const out = (folder / "x.png").string();
     auto const with_model = [&](fs::path const& model) {
-        return std::vector<std::string> { "generate", "--prompt", "x", "--steps", "2", "--width", "64", "--height", "64", "--out", out, "--model", model.string() };
+        return std::vector<std::string> { "generate", "--prompt", "x", "--steps", "2", "--width", "64", "--height",
+            "64", "--out", out, "--model", model.string() };
     };
     expect_failure(with_model(folder / "nowhere"), 3, "file_missing", "nowhere");
     fs::create_directory(folder / "empty");
@@ -146,8 +150,8 @@ TEST_CASE("a full disk leaves nothing behind", "[e2e]")
         SKIP("this machine lets nobody mount a small disk to fill");
     for (std::string const& extra : { std::string(), " --save-tensors " + disk + "/t.safetensors" }) {
         auto const run = run_process({ "/usr/bin/env", "unshare", "-rm", "/bin/sh", "-c",
-            mount + " && " + igneous_program() + " generate --json --prompt x --steps 1 --out " + disk + "/x.png" + extra + "; code=$?; echo left: $(ls -A "
-                + disk + "); exit $code" });
+            mount + " && " + igneous_program() + " generate --json --prompt x --steps 1 --out " + disk + "/x.png" +
+                extra + "; code=$?; echo left: $(ls -A " + disk + "); exit $code" });
         INFO(run.out + run.err);
         CHECK(run.exit_code == 6);
         CHECK(run.out.find("disk_full") != run.out.npos);
@@ -160,8 +164,9 @@ TEST_CASE("Ctrl-C stops soon and leaves nothing behind", "[e2e]")
     require_starter();
     TemporaryFolder const folder;
     auto const start = std::chrono::steady_clock::now();
-    auto const run = run_igneous({ "generate", "--json", "--prompt", "x", "--steps", "900", "--out", (folder / "x.png").string() },
-        { .interrupt_after = "\"step\"", .limit = std::chrono::seconds(120) });
+    auto const run =
+        run_igneous({ "generate", "--json", "--prompt", "x", "--steps", "900", "--out", (folder / "x.png").string() },
+            { .interrupt_after = "\"step\"", .limit = std::chrono::seconds(120) });
     INFO(run.out.substr(0, 2000) + run.err);
     CHECK(run.exit_code == 130);
     CHECK(object(run, "error")["code"] == "cancelled");

@@ -28,7 +28,8 @@ TEST_CASE("info: the starter model and its files", "[e2e]")
     CHECK(model["parts"].size() == 3);
     CHECK(model["parameters"] > 1000000);
     REQUIRE(run_igneous({ "info", starter.string() }).out.find("scheduler") != std::string::npos);
-    auto const file = run_igneous({ "info", (starter / "unet" / "diffusion_pytorch_model.safetensors").string(), "--json", "--tensors" });
+    auto const file = run_igneous(
+        { "info", (starter / "unet" / "diffusion_pytorch_model.safetensors").string(), "--json", "--tensors" });
     CHECK(object(file, "file")["tensor_list"].size() == object(file, "file")["tensors"]);
 }
 
@@ -41,7 +42,8 @@ TEST_CASE("eval: one component on given tensors", "[e2e]")
     inputs.emplace("input_ids", ids);
     write_safetensors(folder / "in.safetensors", inputs);
     std::string const in = (folder / "in.safetensors").string(), out = (folder / "out.safetensors").string();
-    auto const run = run_igneous({ "eval", "--component", "text_encoder", "--inputs", in, "--outputs", out, "--tier", "f32" });
+    auto const run =
+        run_igneous({ "eval", "--component", "text_encoder", "--inputs", in, "--outputs", out, "--tier", "f32" });
     INFO(run.err);
     REQUIRE(run.exit_code == 0);
     NamedTensors const outputs = read_tensors(out);

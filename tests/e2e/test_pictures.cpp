@@ -61,7 +61,8 @@ TEST_CASE("memory used equals memory planned", "[e2e]")
 TEST_CASE("plan needs no GPU", "[e2e]")
 {
     require_starter();
-    auto const planned = run_igneous({ "plan", "--json" }, { .environment = { "VK_DRIVER_FILES=/nonexistent", "VK_ICD_FILENAMES=/nonexistent" } });
+    auto const planned = run_igneous(
+        { "plan", "--json" }, { .environment = { "VK_DRIVER_FILES=/nonexistent", "VK_ICD_FILENAMES=/nonexistent" } });
     INFO(planned.out + planned.err);
     REQUIRE(planned.exit_code == 0);
     auto const plan = object(planned, "plan");
@@ -70,7 +71,8 @@ TEST_CASE("plan needs no GPU", "[e2e]")
     auto const bytes = [&](char const* field) { return plan[field].get<std::uint64_t>(); };
     // Parts run one after the other: what the largest keeps counts, beside the weights and the one arena.
     CHECK(bytes("total_bytes") >= bytes("weight_bytes") + bytes("arena_bytes") + bytes("persistent_bytes"));
-    CHECK(bytes("total_bytes") <= bytes("weight_bytes") + bytes("arena_bytes") + bytes("persistent_bytes") + bytes("latent_bytes"));
+    CHECK(bytes("total_bytes") <=
+        bytes("weight_bytes") + bytes("arena_bytes") + bytes("persistent_bytes") + bytes("latent_bytes"));
 }
 
 TEST_CASE("--save-tensors, --latents-in: what goes in and out as numbers", "[e2e]")
@@ -78,7 +80,9 @@ TEST_CASE("--save-tensors, --latents-in: what goes in and out as numbers", "[e2e
     require_starter();
     TemporaryFolder const folder;
     std::string const saved = (folder / "t.safetensors").string();
-    REQUIRE(run_igneous(short_run((folder / "a.png").string(), { "--save-tensors", saved, "--save-steps" })).exit_code == 0);
+    REQUIRE(
+        run_igneous(short_run((folder / "a.png").string(), { "--save-tensors", saved, "--save-steps" })).exit_code ==
+        0);
     NamedTensors const tensors = read_tensors(saved);
     REQUIRE(tensors.contains("latents"));
     REQUIRE(tensors.contains("image"));
@@ -112,13 +116,15 @@ TEST_CASE("inpainting keeps what is not masked, bit for bit", "[e2e]")
         std::fill_n(mask.pixels.begin() + 64 * y + 16, 32, std::uint8_t { 255 });
     write_file(folder / "mask.png", encode_png(mask));
     auto const run = run_igneous(short_run((folder / "b.png").string(),
-        { "--init-image", (folder / "a.png").string(), "--mask", (folder / "mask.png").string(), "--strength", "0.9" }));
+        { "--init-image", (folder / "a.png").string(), "--mask", (folder / "mask.png").string(), "--strength",
+            "0.9" }));
     INFO(run.err);
     REQUIRE(run.exit_code == 0);
     Image const before = read_picture(folder / "a.png"), after = read_picture(folder / "b.png");
     int inside = 0, outside = 0;
     for (std::size_t i = 0; i < mask.pixels.size(); ++i) {
-        bool const same = std::equal(before.pixels.begin() + static_cast<std::ptrdiff_t>(3 * i), before.pixels.begin() + static_cast<std::ptrdiff_t>(3 * i + 3),
+        bool const same = std::equal(before.pixels.begin() + static_cast<std::ptrdiff_t>(3 * i),
+            before.pixels.begin() + static_cast<std::ptrdiff_t>(3 * i + 3),
             after.pixels.begin() + static_cast<std::ptrdiff_t>(3 * i));
         (mask.pixels[i] ? inside : outside) += same ? 0 : 1;
     }
