@@ -25,4 +25,5 @@ installer/bootstrap.sh "${yes[@]}" tests
 . installer/jobs.sh
 cmake --preset ci
 nice cmake --build --preset ci --parallel "$(build_jobs)"
+export IGNEOUS_REQUIRE_DEVICE=1                # a green run means that the engine ran
 ctest --test-dir build/ci --output-on-failure --no-tests=error "$@"
