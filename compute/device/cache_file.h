@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What is kept on disk to start quicker: one file per kind, device, driver and set of shaders. It is a help only: what is
-// missing, damaged or cannot be written is passed over.
+// What is kept on disk to start quicker: one file per kind, device, driver and set of shaders. It is a help only: what
+// is missing, damaged or cannot be written is passed over.
 
 #include "compute/device/physical_device.h"
 

@@ -12,8 +12,8 @@ namespace igneous {
 
 /// What the dispatches before it wrote is there for the dispatches behind it.
 void dispatch_barrier(Context const& context, VkCommandBuffer commands);
-/// What was done before it is done and seen by dispatches, copies and the host behind it. Every command buffer ends with
-/// it, so that submissions follow one another without any knowledge of what they touch.
+/// What was done before it is done and seen by dispatches, copies and the host behind it. Every command buffer ends
+/// with it, so that submissions follow one another without any knowledge of what they touch.
 void full_barrier(Context const& context, VkCommandBuffer commands);
 
 VkCommandPool create_command_pool(Context& context, VkCommandPoolCreateFlags flags);

@@ -24,10 +24,12 @@ void open_loader()
 {
     static VkResult const opened = volkInitialize();
     if (opened != VK_SUCCESS)
-        fail(ErrorCode::no_device, "device: there is no Vulkan loader (libvulkan) on this machine: {}", install_a_driver);
+        fail(ErrorCode::no_device, "device: there is no Vulkan loader (libvulkan) on this machine: {}",
+            install_a_driver);
     if (volkGetInstanceVersion() < VK_API_VERSION_1_3)
-        fail(ErrorCode::no_device, "device: the Vulkan loader is version {}.{}, expected 1.3 or newer: update it (Debian "
-                                   "and Ubuntu: libvulkan1)",
+        fail(ErrorCode::no_device,
+            "device: the Vulkan loader is version {}.{}, expected 1.3 or newer: update it (Debian and Ubuntu: "
+            "libvulkan1)",
             VK_API_VERSION_MAJOR(volkGetInstanceVersion()), VK_API_VERSION_MINOR(volkGetInstanceVersion()));
 }
 
@@ -134,7 +136,8 @@ Instance::Instance(Validation validation)
     if (created == VK_ERROR_INCOMPATIBLE_DRIVER)
         fail(ErrorCode::no_device, "device: there is no Vulkan driver on this machine: {}", install_a_driver);
     if (created != VK_SUCCESS)
-        fail(ErrorCode::no_device, "device: a Vulkan instance could not be made ({}): {}", name_of(created), install_a_driver);
+        fail(ErrorCode::no_device, "device: a Vulkan instance could not be made ({}): {}", name_of(created),
+            install_a_driver);
     m_vk = load_functions(m_handle);
     if (validation == Validation::off)
         return;
@@ -176,14 +179,16 @@ VkDebugUtilsMessengerCreateInfoEXT Instance::messenger_info()
 {
     // Types: what the layers check. Messages of the type "general" are the loader's, about its search for drivers.
     return { .sType = VK_STRUCTURE_TYPE_DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT,
-        .messageSeverity = VK_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT | VK_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT,
+        .messageSeverity
+        = VK_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT | VK_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT,
         .messageType = VK_DEBUG_UTILS_MESSAGE_TYPE_VALIDATION_BIT_EXT | VK_DEBUG_UTILS_MESSAGE_TYPE_PERFORMANCE_BIT_EXT,
         .pfnUserCallback = on_message,
         .pUserData = this };
 }
 
 /// What a layer says about its own settings, not about us. Warnings only: a check that failed to start is an error.
-bool Instance::is_about_the_layer(VkDebugUtilsMessageSeverityFlagBitsEXT severity, std::string_view id, std::string_view text)
+bool Instance::is_about_the_layer(
+    VkDebugUtilsMessageSeverityFlagBitsEXT severity, std::string_view id, std::string_view text)
 {
     if (severity != VK_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT)
         return false;

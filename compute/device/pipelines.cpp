@@ -116,7 +116,8 @@ VkPipeline Pipelines::compile(Key const& key)
         .codeSize = code.size_bytes(),
         .pCode = code.data() };
     VkShaderModule module = VK_NULL_HANDLE;
-    m_context->check(m_context->vk().vkCreateShaderModule(m_context->handle(), &module_info, nullptr, &module), key.shader);
+    m_context->check(
+        m_context->vk().vkCreateShaderModule(m_context->handle(), &module_info, nullptr, &module), key.shader);
 
     std::vector<VkSpecializationMapEntry> entries;
     for (std::uint32_t i = 0; i < key.constants.size(); ++i)
@@ -180,7 +181,8 @@ void Pipelines::prepare(std::span<Dispatch const* const> dispatches)
     };
     {
         std::vector<std::jthread> threads;
-        std::size_t const count = std::min<std::size_t>(missing.size(), std::max(1u, std::thread::hardware_concurrency()));
+        std::size_t const cores = std::max(1u, std::thread::hardware_concurrency());
+        std::size_t const count = std::min(missing.size(), cores);
         for (std::size_t i = 1; i < count; ++i)
             threads.emplace_back(work);
         work();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Compute pipelines by shader, constants and subgroup size: made once, kept as long as the device. They have one layout:
-// 128 bytes of push constants and no descriptors, for all memory goes by address.
+// Compute pipelines by shader, constants and subgroup size: made once, kept as long as the device. They have one
+// layout: 128 bytes of push constants and no descriptors, for all memory goes by address.
 
 #include "compute/device/cache_file.h"
 #include "compute/device/context.h"

@@ -13,8 +13,8 @@ void check_dispatch(Context const& context, BoundDispatch const& bound)
     DeviceProfile const& profile = context.info().profile;
     for (std::size_t i = 0; i < 3; ++i) {
         if (dispatch.groups[i] == 0 || dispatch.groups[i] > profile.max_workgroup_count[i])
-            fail(ErrorCode::internal, "{} ({}): {} x {} x {} workgroups, expected 1 to {} x {} x {} on {}", dispatch.shader,
-                dispatch.label, dispatch.groups[0], dispatch.groups[1], dispatch.groups[2],
+            fail(ErrorCode::internal, "{} ({}): {} x {} x {} workgroups, expected 1 to {} x {} x {} on {}",
+                dispatch.shader, dispatch.label, dispatch.groups[0], dispatch.groups[1], dispatch.groups[2],
                 profile.max_workgroup_count[0], profile.max_workgroup_count[1], profile.max_workgroup_count[2],
                 profile.name);
     }

@@ -10,8 +10,7 @@
 
 namespace igneous {
 
-/// By index, by part of the name (case ignored); empty: the fastest kind that works (discrete, integrated, others, CPU).
-/// Throws no_device, with the list of what is there, if there is none such or it is unusable.
+/// By index, by part of the name (case ignored); empty: the fastest kind that works (discrete, integrated, CPU). Throws no_device, with the list of what is there, if there is none such or it is unusable.
 std::size_t choose_device(std::span<DeviceInfo const> devices, std::string_view wanted);
 
 }

@@ -81,7 +81,10 @@ bool SoftwareJit::helps(Instance const& instance, PhysicalDevice const& device)
     // the shaders, so that what is known of them says nothing about those without.
     char const* off = std::getenv("MESA_SHADER_CACHE_DISABLE");
     bool const has_cache = !off || std::string_view(off) == "0" || std::string_view(off) == "false";
-    return instance.validation() == Validation::off && device.info.profile.cpu
+    // Off unless asked for: Mesa 26.1 was seen to hang and to crash, rarely, when several of its devices compile at once.
+    char const* asked = std::getenv("IGNEOUS_PARALLEL_JIT");
+    bool const wanted = asked && std::string_view(asked) == "1";
+    return wanted && instance.validation() == Validation::off && device.info.profile.cpu
         && device.properties.vendorID == mesa && has_cache;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Mesa's CPU driver (lavapipe) makes machine code of a pipeline when it is first dispatched: on one thread, one after the
-// other, a good part of a second each. This has it done ahead on all cores: by devices of its own, with dispatches of
+// Mesa's CPU driver (lavapipe) makes machine code of a pipeline when it is first dispatched: on one thread, one after
+// the other, a good part of a second each. This has it done ahead on all cores: by devices of its own, with dispatches of
 // nothing; the real device then finds the code in Mesa's cache on disk.
 
 #include "compute/device/pipelines.h"

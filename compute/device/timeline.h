@@ -31,7 +31,7 @@ public:
     void defer(std::move_only_function<void()> release);
     /// Runs what deferred releases have become due.
     void collect();
-    /// Waits without a limit and releases everything; for the end of the device, lost or not. Nothing is submitted after.
+    /// Waits without a limit and releases everything: for the end of the device, lost or not.
     void drain() noexcept;
 
     void simulate_loss() { m_simulate_loss = true; }

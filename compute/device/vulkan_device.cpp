@@ -79,9 +79,11 @@ TimelinePoint VulkanDevice::copy(Buffer const& source, std::uint64_t source_offs
 {
     check_range("copy", source, source_offset, bytes);
     check_range("copy", target, target_offset, bytes);
-    bool const overlaps = &source == &target && source_offset < target_offset + bytes && target_offset < source_offset + bytes;
-    if (overlaps && bytes)
-        fail(ErrorCode::internal, "copy: {} bytes from {} to {} of one buffer overlap", bytes, source_offset, target_offset);
+    std::uint64_t const distance
+        = source_offset < target_offset ? target_offset - source_offset : source_offset - target_offset;
+    if (&source == &target && distance < bytes)
+        fail(ErrorCode::internal, "copy: {} bytes from {} to {} of one buffer overlap", bytes, source_offset,
+            target_offset);
     std::lock_guard const lock(m_mutex);
     if (bytes == 0)
         return m_timeline->last_submitted();

@@ -21,8 +21,8 @@ Staging::Staging(std::shared_ptr<MemoryCore> core)
 
 Staging::Piece Staging::upload(std::uint64_t bytes, std::uint64_t expected)
 {
-    std::uint64_t const wanted
-        = std::max(smallest_ring, pieces_in_ring * std::min(largest_piece, std::bit_ceil(std::max<std::uint64_t>(expected, 1))));
+    std::uint64_t const piece = std::bit_ceil(std::clamp<std::uint64_t>(expected, 1, largest_piece));
+    std::uint64_t const wanted = std::max(smallest_ring, pieces_in_ring * piece);
     if (!m_ring || m_ring->size() < wanted) {
         m_ring.reset();   // goes when the device has copied what is in it
         m_flights.clear();

@@ -111,7 +111,8 @@ std::vector<std::uint64_t> place(std::span<Missing> missing)
 void DeviceWeightStore::add(std::span<Missing> missing)
 {
     std::vector<std::uint64_t> const sizes = place(missing);
-    m_device->memory().require_room(std::accumulate(sizes.begin(), sizes.end(), std::uint64_t(0)), Intent::weights, "weights");
+    std::uint64_t const total = std::accumulate(sizes.begin(), sizes.end(), std::uint64_t(0));
+    m_device->memory().require_room(total, Intent::weights, "weights");
     std::vector<std::unique_ptr<Buffer>> blocks;
     for (std::uint64_t size : sizes)
         blocks.push_back(m_device->memory().allocate(size, Intent::weights, "weights"));

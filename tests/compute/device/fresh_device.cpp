@@ -62,7 +62,10 @@ Dispatch scale_dispatch(Buffer const& x, Buffer& y, std::uint32_t count, float m
     return flat_dispatch("elementwise/unary.f32.f32", p, ceil_div(count, 4), DeviceProfile {}, { 0 });
 }
 
-BoundDispatch bound(Dispatch const& dispatch, bool barrier_before) { return { &dispatch, dispatch.push, barrier_before }; }
+BoundDispatch bound(Dispatch const& dispatch, bool barrier_before)
+{
+    return { &dispatch, dispatch.push, barrier_before };
+}
 
 std::vector<float> read_floats(Device& device, Buffer const& buffer, std::size_t count)
 {

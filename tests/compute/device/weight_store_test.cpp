@@ -78,7 +78,8 @@ TEST_CASE("many weights are packed on several threads")
     std::vector<WeightRequest> requests;
     for (int i = 0; i < 200; ++i) {
         std::size_t const size = 1000 + static_cast<std::size_t>(i) * 97;
-        requests.push_back({ make_weight("w", { static_cast<std::int64_t>(size) }, numbers(size, static_cast<float>(i))), plain });
+        Shape const shape { static_cast<std::int64_t>(size) };
+        requests.push_back({ make_weight("w", shape, numbers(size, static_cast<float>(i))), plain });
     }
     auto const addresses = store->realise(requests);
     for (std::size_t i = 0; i < requests.size(); i += 13) {
