@@ -22,4 +22,9 @@ std::string_view error_name(ErrorCode code)
     return "internal";
 }
 
+void fail_with(ErrorCode code, std::string_view text, std::format_args arguments)
+{
+    throw Error(code, std::vformat(text, arguments));
+}
+
 }

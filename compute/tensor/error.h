@@ -43,19 +43,23 @@ private:
     ErrorCode m_code;
 };
 
+/// What fail() and require() come to, so that the formatting is compiled once and not in every file.
+[[noreturn]] void fail_with(ErrorCode code, std::string_view text, std::format_args arguments);
+
 /// Throws Error(code) with a formatted sentence. `fail(ErrorCode::file_missing, "open: {} is not there", path)`
 template<class... Args>
 [[noreturn]] void fail(ErrorCode code, std::format_string<Args...> text, Args&&... args)
 {
-    throw Error(code, std::format(text, std::forward<Args>(args)...));
+    fail_with(code, text.get(), std::make_format_args(args...));
 }
 
-/// Throws invalid_argument unless `condition` holds. Used by ops for shapes and settings; the sentence says got and expected.
+/// Throws invalid_argument unless `condition` holds. Used by ops for shapes and settings; the sentence says got and
+/// expected. The arguments are evaluated either way.
 template<class... Args>
 void require(bool condition, std::format_string<Args...> text, Args&&... args)
 {
     if (!condition)
-        throw Error(ErrorCode::invalid_argument, std::format(text, std::forward<Args>(args)...));
+        fail_with(ErrorCode::invalid_argument, text.get(), std::make_format_args(args...));
 }
 
 }

@@ -98,7 +98,9 @@ double NoiseModel::timestep_of(double sigma, TimestepRule rule) const
     if (sigma >= m_sigmas.back())
         return train_timesteps() - 1;
     double const log_sigma = std::log(sigma);
-    auto const above = static_cast<size_t>(std::ranges::upper_bound(m_log_sigmas, log_sigma) - m_log_sigmas.begin());
+    // The logarithm of a sigma just below the highest may round to the highest's: the last is never below.
+    auto const last = m_log_sigmas.end() - 1;
+    auto const above = static_cast<size_t>(std::upper_bound(m_log_sigmas.begin(), last, log_sigma) - m_log_sigmas.begin());
     size_t const low = above - 1;
     double const share = (log_sigma - m_log_sigmas[low]) / (m_log_sigmas[above] - m_log_sigmas[low]);
     if (rule == TimestepRule::nearest)

@@ -40,12 +40,12 @@ void check_sigmas(std::span<double const> sigmas)
 {
     require(sigmas.size() >= 2, "sigmas: at least two are needed (one step) but got {}", sigmas.size());
     require(sigmas.size() <= 10001, "sigmas: at most 10000 steps can be taken but got {}", sigmas.size() - 1);
-    for (size_t i = 0; i < sigmas.size(); ++i) {
+    for (size_t i = 0; i < sigmas.size(); ++i)
         require(std::isfinite(sigmas[i]) && sigmas[i] >= 0,
             "sigmas: entry {} must be finite and not negative but is {}", i, sigmas[i]);
-        require(i == 0 || sigmas[i] < sigmas[i - 1], "sigmas: must decrease, but entry {} is {} after {}", i, sigmas[i],
+    for (size_t i = 1; i < sigmas.size(); ++i)
+        require(sigmas[i] < sigmas[i - 1], "sigmas: must decrease, but entry {} is {} after {}", i, sigmas[i],
             sigmas[i - 1]);
-    }
 }
 
 }

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import random
 import warnings
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,18 @@ def token_ids(tokenizer: CLIPTokenizer, texts: list[str]) -> torch.Tensor:
     """Padded ids [n, 77], exactly as the pipeline makes them."""
     made = tokenizer(texts, padding="max_length", max_length=LENGTH, truncation=True, return_tensors="pt")
     return made.input_ids
+
+
+def decorate(caption: str, dice: random.Random, chance: float) -> str:
+    """Now and then add words that change nothing, so that free text does no harm."""
+    if dice.random() >= chance:
+        return caption
+    extra = dice.sample(FILLERS, dice.randint(1, 2))
+    if dice.random() < 0.3:
+        extra.append("".join(dice.choices("abcdefghijklmnopqrstuvwxyz", k=dice.randint(3, 8))))
+    if dice.random() < 0.5:
+        return ", ".join([caption, *extra])
+    return " ".join([extra[0], caption])
 
 
 def build_text_encoder(vocabulary: int) -> CLIPTextModel:

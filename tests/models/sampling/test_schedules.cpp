@@ -66,6 +66,14 @@ TEST_CASE("noise: every beta schedule gives diffusers' table of sigmas", "[sched
     CHECK(std::abs(trained.sigma_max() - std::sqrt(1 / (0.9 * 0.8 * 0.7) - 1)) < 1e-6);
 }
 
+TEST_CASE("noise: a sigma one rounding below the highest has the last time", "[schedules]")
+{
+    NoiseModel const model;
+    double const below = std::nextafter(model.sigma_max(), 0);
+    CHECK(model.timestep_of(below, TimestepRule::nearest) == 999);
+    CHECK(std::abs(model.timestep_of(below, TimestepRule::interpolate) - 999) < 1e-9);
+}
+
 TEST_CASE("noise: the time of a sigma is ComfyUI's nearest or k-diffusion's log-linear one", "[schedules]")
 {
     for (std::string const name : { "sd", "sd_zsnr" }) {
