@@ -75,6 +75,14 @@ has_vulkan_headers() {
     return 1
 }
 
+has_qt_core() {
+    local folder
+    for folder in /usr/lib/*/cmake /usr/lib64/cmake /usr/lib/cmake; do
+        [ -e "$folder/Qt6Core/Qt6CoreConfig.cmake" ] && return 0
+    done
+    return 1
+}
+
 has_loader() { ldconfig -p 2>/dev/null | grep -q 'libvulkan\.so\.1' || [ -e /usr/lib/libvulkan.so.1 ]; }
 
 has_validation_layers() {
@@ -102,6 +110,11 @@ vulkaninfo            |run  |has_command vulkaninfo                 |vulkan-tool
 nlohmann-json         |run  |has_header nlohmann/json.hpp           |nlohmann-json3-dev             |json-devel                 |nlohmann-json
 CLI11                 |run  |has_header CLI/CLI.hpp                 |libcli11-dev                   |cli11-devel                |cli11
 libpng                |run  |has_header png.h                       |libpng-dev                     |libpng-devel               |libpng
+zlib                  |run  |has_header zlib.h                      |zlib1g-dev                     |zlib-devel                 |zlib
+libjpeg-turbo         |run  |has_header jpeglib.h                   |libjpeg-dev                    |libjpeg-turbo-devel        |libjpeg-turbo
+libwebp               |run  |has_header webp/encode.h               |libwebp-dev                    |libwebp-devel              |libwebp
+SQLite                |run  |has_header sqlite3.h                   |libsqlite3-dev                 |sqlite-devel               |sqlite
+QtCore 6              |run  |has_qt_core                            |qt6-base-dev                   |qt6-qtbase-devel           |qt6-base
 utf8proc              |run  |has_header utf8proc.h                  |libutf8proc-dev                |utf8proc-devel             |libutf8proc
 Catch2 3              |tests|has_header catch2/catch_test_macros.hpp|catch2                         |catch-devel                |catch2
 validation layers     |tests|has_validation_layers                  |vulkan-validationlayers        |vulkan-validation-layers   |vulkan-validation-layers

@@ -120,9 +120,26 @@ int run_command_line(std::vector<std::string> const& arguments, Console& console
         CLI::App program("Pictures from words, on your own GPU through Vulkan.", "igneous");
         program.set_version_flag("--version", "igneous " IGNEOUS_VERSION);
         program.require_subcommand(1);
+#ifdef IGNEOUS_SERVICE
         program.footer(footer);
-        std::vector<Command> const commands { add_generate(program), add_plan(program), add_eval(program),
-            add_info(program), add_devices(program), add_bench(program) };
+#else
+        program.footer(std::string(footer) + "\nThis build was made without Qt: queue, gallery and library are left out.");
+#endif
+        std::vector<Command> const commands {
+            add_generate(program),
+            add_plan(program),
+            add_info(program),
+            add_recipe(program),
+#ifdef IGNEOUS_SERVICE
+            add_queue(program),
+            add_gallery(program),
+            add_library(program),
+#endif
+            add_devices(program),
+            add_bench(program),
+            add_eval(program),
+            add_worker(program),
+        };
         for (Command const& command : commands) {
             command.app->add_flag("--json", "One JSON object a line on stdout");
             command.app->footer("Exit codes: 0 done, 1 internal, 2 argument, 3 file or model, 4 device, 5 numbers, "

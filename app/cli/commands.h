@@ -24,5 +24,12 @@ Command add_eval(CLI::App& program);
 Command add_info(CLI::App& program);
 Command add_devices(CLI::App& program);
 Command add_bench(CLI::App& program);
+Command add_recipe(CLI::App& program);
+Command add_worker(CLI::App& program);
+
+// Only where the build has the service (IGNEOUS_SERVICE).
+Command add_queue(CLI::App& program);
+Command add_gallery(CLI::App& program);
+Command add_library(CLI::App& program);
 
 }

@@ -2,9 +2,9 @@
 // `igneous eval`: one component of a model on given tensors, to compare with other programs.
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
-#include "app/cli/places.h"
+#include "app/files/places.h"
 #include "app/cli/request_options.h"
-#include "app/picture/file.h"
+#include "app/files/file.h"
 #include "models/families/component.h"
 
 #include <CLI/CLI.hpp>

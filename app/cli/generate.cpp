@@ -6,10 +6,10 @@
 #include "app/cli/console.h"
 #include "app/cli/inspection.h"
 #include "app/cli/output_names.h"
-#include "app/cli/places.h"
+#include "app/files/places.h"
 #include "app/cli/progress.h"
 #include "app/cli/request_options.h"
-#include "app/picture/file.h"
+#include "app/files/file.h"
 #include "app/picture/png.h"
 #include "models/pipeline/generate.h"
 

@@ -2,7 +2,7 @@
 #include "app/cli/info.h"
 
 #include "app/cli/commands.h"
-#include "app/cli/places.h"
+#include "app/files/places.h"
 #include "models/api/error.h"
 
 #include <CLI/CLI.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/console.h"
 #include "app/cli/info.h"
-#include "app/cli/places.h"
+#include "app/files/places.h"
 #include "app/picture/picture.h"
 #include "models/checkpoint/safetensors.h"
 

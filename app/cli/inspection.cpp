@@ -2,7 +2,7 @@
 #include "app/cli/inspection.h"
 
 #include "app/cli/console.h"
-#include "app/cli/places.h"
+#include "app/files/places.h"
 #include "models/checkpoint/safetensors.h"
 
 #include <nlohmann/json.hpp>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/output_names.h"
 
-#include "app/cli/places.h"
-#include "app/picture/file.h"
+#include "app/files/places.h"
+#include "app/files/file.h"
 #include "models/api/error.h"
 
 namespace igneous {

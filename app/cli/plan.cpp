@@ -2,7 +2,7 @@
 // `igneous plan`: the memory and work of a request, before it runs and without a GPU.
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
-#include "app/cli/places.h"
+#include "app/files/places.h"
 #include "app/cli/request_options.h"
 #include "models/pipeline/generate.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/request_options.h"
 
-#include "app/cli/places.h"
-#include "app/picture/file.h"
+#include "app/files/places.h"
+#include "app/files/file.h"
 #include "app/picture/picture.h"
 
 #include <CLI/CLI.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/picture/picture.h"
 
-#include "app/picture/file.h"
+#include "app/files/file.h"
 #include "app/picture/jpeg.h"
 #include "models/api/error.h"
 

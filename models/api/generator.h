@@ -28,13 +28,20 @@ struct StepDone {
     double seconds_left = 0;               // of the whole request, estimated from the steps so far; 0 when unknown
 };
 
+/// The picture as it looks by now, small and rough: for the eye only.
+struct PreviewReady {
+    int step = 0, total = 0;
+    int index = 0;                         // in the batch
+    Image image;
+};
+
 struct ImageReady {
     int index = 0;                         // in the batch
     Image image;
     std::uint64_t seed = 0;
 };
 
-using GenerationEvent = std::variant<PhaseStarted, StepDone, ImageReady>;
+using GenerationEvent = std::variant<PhaseStarted, StepDone, PreviewReady, ImageReady>;
 using EventSink = std::function<void(GenerationEvent const&)>;
 
 /// Bytes and work of a request, known before it runs. All bytes are device memory.
@@ -51,8 +58,17 @@ struct GenerationPlan {
     std::vector<std::pair<std::string, std::uint64_t>> arena_of_part;   // arena bytes by part: text_encoder, unet, vae.decode...
 };
 
-/// Optional extras of a run, for developers and tests.
+/// What a second try does differently, because the first did not fit or gave no numbers.
+struct SafetyMeasures {
+    bool frugal = false;                   // one part of the model on the device at a time, one picture of the batch at a time
+    bool f32 = false;                      // tier f32, whatever the request says; the picture then says so
+    bool operator==(SafetyMeasures const&) const = default;
+};
+
+/// How to run a request, beside what it asks for: nothing here is part of its recipe.
 struct GenerationExtras {
+    double previews_per_second = 0;        // at most; 0: none
+    SafetyMeasures safety;
     std::string latents_in;                // safetensors: "latents" [N, C, h, w] (unit noise), optional "noise.<i>"
     std::string tensors_out;               // safetensors: "latents", "image" [N, 3, H, W] in [0, 1]
     bool save_steps = false;               // also "latents.<i>" after every step

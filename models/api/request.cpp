@@ -87,6 +87,7 @@ std::string to_json(GenerationRequest const& request)
     json out = {
         { "version", request_version },
         { "model", request.model },
+        { "model_hash", request.model_hash },
         { "prompt", request.prompt },
         { "negative_prompt", request.negative_prompt },
         { "weighting", request.weighting },
@@ -106,6 +107,9 @@ std::string to_json(GenerationRequest const& request)
         { "eta", s.eta },
         { "s_noise", s.s_noise },
     };
+    for (LoraUse const& lora : request.loras)
+        out["loras"].push_back(
+            { { "name", lora.name }, { "file", lora.file }, { "hash", lora.hash }, { "weight", lora.weight } });
     if (!s.sigmas.empty())
         out["sigmas"] = s.sigmas;
     if (request.init)
@@ -121,6 +125,18 @@ GenerationRequest request_from_json(std::string_view text)
     GenerationRequest request;
     SamplingSettings& s = request.sampling;
     read_field(in, "model", request.model);
+    read_field(in, "model_hash", request.model_hash);
+    if (auto const loras = in.find("loras"); loras != in.end()) {
+        require(loras->is_array(), "request: field loras must be a list but is {}", loras->type_name());
+        for (json const& entry : *loras) {
+            require(entry.is_object(), "request: loras must hold objects but one is {}", entry.type_name());
+            LoraUse& lora = request.loras.emplace_back();
+            read_field(entry, "name", lora.name);
+            read_field(entry, "file", lora.file);
+            read_field(entry, "hash", lora.hash);
+            read_field(entry, "weight", lora.weight);
+        }
+    }
     read_field(in, "prompt", request.prompt);
     read_field(in, "negative_prompt", request.negative_prompt);
     read_field(in, "weighting", request.weighting);

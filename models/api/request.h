@@ -41,9 +41,20 @@ struct InitImage {
     bool operator==(InitImage const&) const = default;
 };
 
+/// An adapter that the picture is made with.
+struct LoraUse {
+    std::string name;                      // as in <lora:name:0.8>: the file's name without its ending
+    std::string file;                      // path; empty in recipes, where only name and hash tell which it was
+    std::string hash;                      // SHA-256 of the file in hexadecimal, or its first ten digits (AutoV2); may be empty
+    double weight = 1;
+    bool operator==(LoraUse const&) const = default;
+};
+
 struct GenerationRequest {
     std::string model;                     // folder
-    std::string prompt, negative_prompt;
+    std::string model_hash;                // of the model's main file, SHA-256 or AutoV2; empty where nobody computed it
+    std::string prompt, negative_prompt;   // as typed: <lora:name:weight> may stand in the prompt
+    std::vector<LoraUse> loras;            // all that are used, those of the prompt too
     std::string weighting = "a1111";       // or "comfy"
     int width = 0, height = 0;             // pixels, multiples of 8; 0: the model's own
     int batch = 1;                         // pictures that share the request; picture i has noise of its own

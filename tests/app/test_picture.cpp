@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/picture/file.h"
+#include "app/files/file.h"
 #include "app/picture/picture.h"
 #include "app/picture/text_encoding.h"
 #include "models/api/error.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pictures from the starter model through the real program.
-#include "app/picture/file.h"
+#include "app/files/file.h"
 #include "app/picture/picture.h"
 #include "models/checkpoint/safetensors.h"
 #include "tests/e2e/starter.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/cli/places.h"
+#include "app/files/places.h"
 
 #include "models/api/error.h"
 
@@ -46,6 +46,29 @@ fs::path starter_model()
 fs::path clip_vocabulary()
 {
     return find_place("IGNEOUS_CLIP_VOCABULARY", "clip/bpe_simple_vocab_16e6.txt", IGNEOUS_BUILT_CLIP_VOCABULARY);
+}
+
+fs::path data_folder()
+{
+    auto const named = [](char const* variable) {
+        char const* value = std::getenv(variable);
+        return value && *value ? path_from_utf8(value) : fs::path();
+    };
+    if (fs::path const given = named("IGNEOUS_DATA"); !given.empty())
+        return given;
+#if defined(_WIN32)
+    if (fs::path const local = named("LOCALAPPDATA"); !local.empty())
+        return local / "igneous";
+#elif defined(__APPLE__)
+    if (fs::path const home = named("HOME"); !home.empty())
+        return home / "Library" / "Application Support" / "igneous";
+#else
+    if (fs::path const data = named("XDG_DATA_HOME"); data.is_absolute())
+        return data / "igneous";
+    if (fs::path const home = named("HOME"); !home.empty())
+        return home / ".local" / "share" / "igneous";
+#endif
+    fail(ErrorCode::file_missing, "there is no home folder to keep anything in; set IGNEOUS_DATA to a folder");
 }
 
 std::string utf8_name(fs::path const& path)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/picture/file.h"
+#include "app/files/file.h"
 
 #include "models/api/error.h"
 

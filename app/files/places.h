@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Where things that come with the program lie.
+// Where things that come with the program lie, and where it keeps what it makes.
 
 #include <filesystem>
 #include <string>
@@ -15,6 +15,11 @@ std::filesystem::path starter_model();
 /// CLIP's published merges for model folders without a tokenizer: IGNEOUS_CLIP_VOCABULARY, else beside the installed
 /// program, else what the build found; empty where there is none.
 std::filesystem::path clip_vocabulary();
+
+/// What the program keeps between runs (queue, gallery, library, settings): IGNEOUS_DATA, else "igneous" where the system
+/// has such folders (~/.local/share, ~/Library/Application Support, %LOCALAPPDATA%). Need not exist yet. Throws
+/// file_missing where the system names none.
+std::filesystem::path data_folder();
 
 std::string utf8_name(std::filesystem::path const& path);
 std::filesystem::path path_from_utf8(std::string const& text);

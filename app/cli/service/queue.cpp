@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/commands.h"
+
+#include <CLI/CLI.hpp>
+
+namespace igneous {
+
+Command add_queue(CLI::App& program)
+{
+    CLI::App& app = *program.add_subcommand("queue", "Queue");
+    return { &app, [](Console&) {} };
+}
+
+}
