@@ -11,6 +11,7 @@
 #include "app/cli/request_options.h"
 #include "app/files/file.h"
 #include "app/picture/png.h"
+#include "app/recipes/write_recipe.h"
 #include "models/pipeline/generate.h"
 
 #include <CLI/CLI.hpp>
@@ -26,26 +27,12 @@ namespace {
 
 constexpr int most_numbers = 100000;
 
-/// "starter", "stable-diffusion-v1-5": the model's folder without where it lies.
-std::string model_name(std::string const& folder)
-{
-    fs::path path = path_from_utf8(folder).lexically_normal();
-    if (!path.has_filename())
-        path = path.parent_path();
-    return utf8_name(path.filename());
-}
-
-/// What lies in the picture. The model is named without its place, so that the same request gives the same file
-/// anywhere.
-std::vector<PictureText> recipe(GenerationRequest request, ImageReady const& ready)
+/// What lies in the picture: the request with the size that it came to.
+std::vector<PictureText> texts_of(GenerationRequest request, ImageReady const& ready)
 {
     request.width = ready.image.width;
     request.height = ready.image.height;
-    request.model = model_name(request.model);
-    std::string const parameters = a1111_parameters(request, request.model, ready.index);
-    auto json = nlohmann::ordered_json::parse(to_json(request));
-    json["index"] = ready.index;
-    return { { "parameters", parameters }, { "igneous", json.dump(), TextChunk::international } };
+    return recipe_texts(request, ready.index);
 }
 
 fs::path write_picture(OutputNames const& names, ImageReady const& ready, std::vector<PictureText> const& texts)
@@ -99,7 +86,7 @@ void generate_pictures(Generator& generator, GenerateJob const& job, Console& co
     OutputNames const names(job.out, job.request.prompt, job.request.batch);
     Progress progress(console);
     auto const on_image = [&](ImageReady const& ready) {
-        std::string const path = utf8_name(write_picture(names, ready, recipe(job.request, ready)));
+        std::string const path = utf8_name(write_picture(names, ready, texts_of(job.request, ready)));
         console.print(path);
         console.object({ { "image", { { "index", ready.index }, { "path", path }, { "seed", ready.seed },
             { "width", ready.image.width }, { "height", ready.image.height } } } });

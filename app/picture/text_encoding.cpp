@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/picture/text_encoding.h"
 
-#include <cstdint>
 
 namespace igneous {
 
@@ -77,6 +76,20 @@ std::size_t first_invalid_utf8(std::string_view text)
 }
 
 bool is_utf8(std::string_view text) { return first_invalid_utf8(text) == std::string_view::npos; }
+
+std::string utf8_character(std::uint32_t code)
+{
+    auto const tail = [&](int shift) { return static_cast<char>(0x80 | (code >> shift & 0x3f)); };
+    if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+        return "\xef\xbf\xbd";
+    if (code < 0x80)
+        return { static_cast<char>(code) };
+    if (code < 0x800)
+        return { static_cast<char>(0xc0 | code >> 6), tail(0) };
+    if (code < 0x10000)
+        return { static_cast<char>(0xe0 | code >> 12), tail(6), tail(0) };
+    return { static_cast<char>(0xf0 | code >> 18), tail(12), tail(6), tail(0) };
+}
 
 std::string valid_utf8(std::string_view text)
 {

@@ -102,12 +102,14 @@ TEST_CASE("generate: the recipe lies in the picture, without places on this mach
     run.job.out = (folder / "x.png").string();
     run();
     auto const texts = read_picture_texts(folder / "x-1.png");
-    REQUIRE(texts.size() == 2);
+    REQUIRE(texts.size() == 3);
     CHECK(texts[0].key == "parameters");
     CHECK(texts[0].value.starts_with("A snowy lake, 2 trees!\nNegative prompt: blurry\nSteps: 3, Sampler: DPM++ 2M"));
     CHECK(texts[0].value.find("Seed: 8, Size: 16x8, Model: my-model") != std::string::npos);
     CHECK(texts[1].key == "igneous");
     CHECK(texts[1].value.find("somewhere") == std::string::npos);
+    CHECK(texts[2].key == "XML:com.adobe.xmp");
+    CHECK(texts[2].value.find("digitalsourcetype/trainedAlgorithmicMedia<") != std::string::npos);
     auto const json = nlohmann::json::parse(texts[1].value);
     CHECK(json["index"] == 1);
     GenerationRequest back = request_from_json(texts[1].value);

@@ -27,7 +27,7 @@ TEST_CASE("a prompt becomes a picture with its recipe, the same in every process
     CHECK(image.height == 64);
     CHECK(std::set<std::uint8_t>(image.pixels.begin(), image.pixels.end()).size() > 16);
     auto const texts = read_picture_texts(folder / "a.png");
-    REQUIRE(texts.size() == 2);
+    REQUIRE(texts.size() == 3);
     CHECK(texts[0].value.starts_with("a lake at sunset\nSteps: 4, "));
 
     REQUIRE(run_igneous(short_run((folder / "b.png").string())).exit_code == 0);

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/recipes/write_recipe.h"
+
+#include "app/files/places.h"
+#include "app/picture/xmp.h"
+
+#include <nlohmann/json.hpp>
+
+namespace igneous {
+
+namespace {
+
+// https://cv.iptc.org/newscodes/digitalsourcetype/
+constexpr std::string_view made_by_model = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
+constexpr std::string_view made_from_picture =
+    "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
+
+}
+
+std::string model_name(std::string const& model)
+{
+    std::filesystem::path path = path_from_utf8(model).lexically_normal();
+    if (!path.has_filename())
+        path = path.parent_path();
+    return utf8_name(path.filename());
+}
+
+std::vector<PictureText> recipe_texts(GenerationRequest const& request, int index)
+{
+    GenerationRequest placeless = request;
+    placeless.model = model_name(request.model);
+    for (LoraUse& lora : placeless.loras)
+        lora.file.clear();
+    auto json = nlohmann::ordered_json::parse(to_json(placeless));
+    json["index"] = index;
+    XmpProperty const label[] = {
+        { "Iptc4xmpExt:DigitalSourceType", std::string(request.init ? made_from_picture : made_by_model) },
+        { "xmp:CreatorTool", "Igneous" },
+    };
+    return {
+        { "parameters", a1111_parameters(placeless, placeless.model, index) },
+        { std::string(recipe_key), json.dump(), TextChunk::international },
+        { std::string(xmp_key), xmp_packet(label), TextChunk::international },
+    };
+}
+
+}
