@@ -41,7 +41,12 @@ struct ImageReady {
     std::uint64_t seed = 0;
 };
 
-using GenerationEvent = std::variant<PhaseStarted, StepDone, PreviewReady, ImageReady>;
+/// Something to know although the picture is made: keys of a LoRA that fit nothing in the model, say.
+struct Notice {
+    std::string text;
+};
+
+using GenerationEvent = std::variant<PhaseStarted, StepDone, PreviewReady, ImageReady, Notice>;
 using EventSink = std::function<void(GenerationEvent const&)>;
 
 /// Bytes and work of a request, known before it runs. All bytes are device memory.
@@ -86,6 +91,8 @@ public:
     virtual MemoryReport generate(GenerationRequest const& request, EventSink const& events, std::stop_token stop = {},
         GenerationExtras const& extras = {}) = 0;
     virtual GenerationPlan plan(GenerationRequest const& request) = 0;
+    /// Gives the device memory of models that are kept for the next request back.
+    virtual void free_memory() { }
 };
 
 }

@@ -10,6 +10,7 @@
 #include "models/pipeline/given_tensors.h"
 #include "models/pipeline/noise_schedule.h"
 #include "models/pipeline/pictures.h"
+#include "models/pipeline/preview.h"
 #include "models/pipeline/request_plan.h"
 #include "models/pipeline/start.h"
 
@@ -29,14 +30,17 @@ public:
 
     MemoryReport generate(GenerationRequest const& request, EventSink const& events, std::stop_token stop, GenerationExtras const& extras) override;
     GenerationPlan plan(GenerationRequest const& request) override;
+    void free_memory() override;
 
 private:
+    MemoryReport run(GenerationRequest const& request, EventSink const& events, std::stop_token stop, GenerationExtras const& extras);
     std::shared_ptr<Device> device();
     std::shared_ptr<LoadedModel> model(std::string const& folder);
 
     GeneratorOptions m_options;
     std::shared_ptr<Device> m_device;
     std::shared_ptr<LoadedModel> m_model;
+    double m_flops_per_second = 0;                 // what the last request ran at; 0 before the first
 };
 
 /// One request from prompt to pictures: the sentence as code.
@@ -45,6 +49,7 @@ public:
     Run(GenerationRequest request, std::shared_ptr<LoadedModel> model, std::shared_ptr<Device> device, GeneratorOptions const& options,
         EventSink const& events, std::stop_token stop, GenerationExtras const& extras);
     MemoryReport operator()();
+    double flops() const { return m_plan.numbers.flops; }
 
 private:
     PartRunner part(std::string name, std::shared_ptr<Plan const> const& plan);
@@ -52,6 +57,7 @@ private:
     std::optional<StartPicture> encode_init();
     HostTensor denoise(HostTensor const& context, std::optional<StartPicture> const& start);
     void decode(HostTensor const& latents);
+    PreviewDecoder preview_decoder();
     Sampler sampler() const { return find_sampler(m_request.sampling.sampler)->sample; }
 
     GenerationRequest m_request;
@@ -80,7 +86,7 @@ Run::Run(GenerationRequest request, std::shared_ptr<LoadedModel> model, std::sha
     , m_prompts(tokenize_prompts(m_request, *m_model))
     , m_schedule(make_noise_schedule(m_request, m_model->parts.config.noise))
     , m_plan(plan_request(m_request, *m_model, static_cast<int>(m_prompts.positive.size()), m_schedule.sigmas, m_device->profile(),
-          options.inspect != Inspect::none))
+          extras.safety.frugal ? Weights::one_part : Weights::all_parts, options.inspect != Inspect::none))
 {
     if (m_request.init) {
         m_init = resize(m_request.init->image, m_request.width, m_request.height);
@@ -93,13 +99,16 @@ Run::Run(GenerationRequest request, std::shared_ptr<LoadedModel> model, std::sha
 MemoryReport Run::operator()()
 {
     Memory& memory = m_device->memory();
+    if (m_extras.safety.frugal)
+        m_model->weights = WeightStore::create(m_device);          // what is there goes; each part brings its own
     memory.reset_peak();
     check_budget(m_plan.numbers, memory.use(), m_model->weights->bytes(), m_request);
     auto const arena = memory.arena(m_plan.numbers.arena_bytes);   // once, at its largest
     // All weights at once: what does not fit says so now, not behind the last step.
-    for (auto const& plan : { m_plan.text, m_plan.encode, m_plan.denoise, m_plan.decode })
-        if (plan)
-            m_model->weights->realise(weights_of(*plan));
+    if (!m_extras.safety.frugal)
+        for (auto const& plan : { m_plan.text, m_plan.encode, m_plan.denoise, m_plan.decode })
+            if (plan)
+                m_model->weights->realise(weights_of(*plan));
     m_events(PhaseStarted { "text" });
     HostTensor const context = encode_text();
     std::optional<StartPicture> const start = encode_init();
@@ -112,7 +121,7 @@ MemoryReport Run::operator()()
 
 PartRunner Run::part(std::string name, std::shared_ptr<Plan const> const& plan)
 {
-    return PartRunner(std::move(name), m_device, plan, m_model->weights, m_options);
+    return PartRunner(std::move(name), m_device, plan, m_extras.safety.frugal ? WeightStore::create(m_device) : m_model->weights, m_options);
 }
 
 HostTensor Run::encode_text()
@@ -168,11 +177,13 @@ HostTensor Run::denoise(HostTensor const& context, std::optional<StartPicture> c
         if (m_extras.save_steps)
             m_saved.insert_or_assign(std::format("latents.{}", step), space.download(x).nhwc_to_nchw());
     };
+    Previewer previewer(space, preview_decoder(), m_extras.previews_per_second, m_events);
     auto const begun = std::chrono::steady_clock::now();
     auto const on_step = [&](StepInfo const& info) {
         m_device->wait_idle();                                   // so that the time is the step's own
         std::chrono::duration<double> const spent = std::chrono::steady_clock::now() - begun;
         m_events(StepDone { info.step + 1, info.total, spent.count() / (info.step + 1) * (info.total - info.step - 1) });
+        previewer.offer(info);
         if (info.step > 0)                                       // what a step begins with is what the last one ended with
             save_step(info.step - 1, info.x);
     };
@@ -194,6 +205,18 @@ HostTensor Run::denoise(HostTensor const& context, std::optional<StartPicture> c
     HostTensor const latents = space.download(x);
     m_saved.insert_or_assign("latents", latents.nhwc_to_nchw());
     return latents;
+}
+
+/// A tiny autoencoder is its own preview; other latents need a known colour map. None in frugal runs.
+PreviewDecoder Run::preview_decoder()
+{
+    StableDiffusionConfig const& config = m_model->parts.config;
+    if (!std::holds_alternative<AutoencoderTinyConfig>(config.vae) || m_extras.previews_per_second <= 0 || m_extras.safety.frugal)
+        return linear_preview(config);
+    m_plan.numbers.total_bytes += m_plan.decode->persistent_bytes;   // now beside the denoiser's
+    return [this, decoder = std::make_shared<PartRunner>(part("vae.preview", m_plan.decode))](HostTensor const& latents) {
+        return to_image(decode_latents(*decoder, m_model->parts.config, latents, m_stop));
+    };
 }
 
 void Run::decode(HostTensor const& latents)
@@ -238,8 +261,25 @@ MemoryReport Engine::generate(GenerationRequest const& request, EventSink const&
     try {
         events(PhaseStarted { "load" });
         device();
-        std::shared_ptr<LoadedModel> const loaded = model(request.model);
-        return Run(completed(request, loaded->parts.config), loaded, m_device, m_options, events, stop, extras)();
+        if (!extras.safety.frugal || request.batch <= 1)
+            return run(request, events, stop, extras);
+        require(extras.latents_in.empty() && extras.tensors_out.empty(), "tensors in and out are not for frugal runs of a batch");
+        MemoryReport most;
+        for (int i = 0; i < request.batch; ++i) {                // each picture has noise of its own: the same bytes
+            GenerationRequest one = request;
+            one.batch = 1;
+            one.seed += static_cast<std::uint64_t>(i);
+            auto const numbered = [&](GenerationEvent event) {
+                if (auto* ready = std::get_if<ImageReady>(&event))
+                    ready->index = i;
+                else if (auto* preview = std::get_if<PreviewReady>(&event))
+                    preview->index = i;
+                events(event);
+            };
+            MemoryReport const report = run(one, numbered, stop, extras);
+            most = { std::max(most.planned, report.planned), std::max(most.peak, report.peak) };
+        }
+        return most;
     } catch (Error const& error) {
         if (error.code() == ErrorCode::device_lost) {            // everything on it is gone; the next request starts anew
             m_model.reset();
@@ -247,6 +287,27 @@ MemoryReport Engine::generate(GenerationRequest const& request, EventSink const&
         }
         throw;
     }
+}
+
+MemoryReport Engine::run(GenerationRequest const& request, EventSink const& events, std::stop_token stop, GenerationExtras const& extras)
+{
+    std::shared_ptr<LoadedModel> const loaded = model(request.model);
+    GenerationRequest full = completed(request, loaded->parts.config);
+    if (extras.safety.f32)
+        full.tier = Tier::f32;
+    Run run(std::move(full), loaded, m_device, m_options, events, stop, extras);
+    auto const begun = std::chrono::steady_clock::now();
+    MemoryReport const report = run();
+    std::chrono::duration<double> const spent = std::chrono::steady_clock::now() - begun;
+    m_flops_per_second = run.flops() / spent.count();
+    return report;
+}
+
+void Engine::free_memory()
+{
+    m_model.reset();
+    if (m_device)
+        m_device->memory().release_arena();
 }
 
 GenerationPlan Engine::plan(GenerationRequest const& request)
@@ -262,10 +323,10 @@ GenerationPlan Engine::plan(GenerationRequest const& request)
     DeviceProfile const profile = m_device ? m_device->profile() : DeviceProfile {};
     TokenizedPrompts const prompts = tokenize_prompts(full, *loaded);
     NoiseSchedule const schedule = make_noise_schedule(full, loaded->parts.config.noise);
-    GenerationPlan numbers = plan_request(full, *loaded, static_cast<int>(prompts.positive.size()), schedule.sigmas, profile, false).numbers;
+    GenerationPlan numbers = plan_request(full, *loaded, static_cast<int>(prompts.positive.size()), schedule.sigmas, profile, Weights::all_parts, false).numbers;
     if (m_device) {
         numbers.budget_bytes = m_device->memory().use().budget;
-        numbers.seconds = numbers.flops / profile.flops_per_second;
+        numbers.seconds = numbers.flops / (m_flops_per_second > 0 ? m_flops_per_second : profile.flops_per_second);
     }
     return numbers;
 }

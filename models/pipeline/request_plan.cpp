@@ -66,7 +66,7 @@ private:
 }
 
 RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& model, int chunks, std::vector<double> const& sigmas,
-    DeviceProfile const& profile, bool keep_all)
+    DeviceProfile const& profile, Weights kept, bool keep_all)
 {
     StableDiffusion const& parts = model.parts;
     DType const tier = activations(request);
@@ -89,11 +89,15 @@ RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& mo
 
     GenerationPlan& numbers = out.numbers;
     WeightSum weights;
+    std::uint64_t largest_part = 0;
     std::vector<std::uint64_t> stages;                           // parts run one after the other: the largest counts
     auto const add = [&](std::string part, std::shared_ptr<Plan const> const& plan) {
         if (!plan)
             return;
         weights.add(*plan);
+        WeightSum own;
+        own.add(*plan);
+        largest_part = std::max(largest_part, own.bytes());
         numbers.arena_of_part.emplace_back(std::move(part), plan->arena_bytes);
         numbers.arena_bytes = std::max(numbers.arena_bytes, plan->arena_bytes);
         stages.push_back(plan->persistent_bytes);
@@ -104,7 +108,7 @@ RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& mo
     std::uint64_t const denoise_bytes = out.denoise->persistent_bytes;
     add("vae.decode", out.decode);
     SamplerRun const run = rehearse(request, sigmas);
-    numbers.weight_bytes = weights.bytes();
+    numbers.weight_bytes = kept == Weights::one_part ? largest_part : weights.bytes();
     numbers.latent_bytes = static_cast<std::uint64_t>(run.most_latents) * static_cast<std::uint64_t>(out.latents.elements()) * 4;
     if (request.init && request.init->mask)
         numbers.latent_bytes += static_cast<std::uint64_t>(out.latents.rows()) * 4;              // the mask

@@ -24,9 +24,13 @@ struct RequestPlan {
     GenerationPlan numbers;
 };
 
+/// Whether the weights of all parts stay on the device, or only those of the part that runs.
+enum class Weights : std::uint8_t { all_parts, one_part };
+
+
 /// `request` is completed(). `chunks` is the number of token chunks of the longer prompt; `sigmas` the schedule that will be
 /// walked. `keep_all`: for --inspect.
 RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& model, int chunks, std::vector<double> const& sigmas,
-    DeviceProfile const& profile, bool keep_all);
+    DeviceProfile const& profile, Weights weights, bool keep_all);
 
 }

@@ -49,7 +49,7 @@ TEST_CASE("pipelines: latents and pictures are diffusers'")
             golden::PipelineFolder const folder(golden["scheduler"], golden["settings"], golden["mode"] == "inpaint" ? 9 : 4);
             auto const generator = make_generator({});
             GenerationRequest const request = request_of(golden, folder.path(), tier);
-            GenerationExtras const extras { folder.noise_file(request.batch, 10), folder.file("out.safetensors"), false };
+            GenerationExtras const extras { .latents_in = folder.noise_file(request.batch, 10), .tensors_out = folder.file("out.safetensors") };
             generator->generate(request, [](GenerationEvent const&) {}, {}, extras);
             NamedTensors const got = read_tensors(extras.tensors_out);
             double const latents = golden::relative_error(got.at("latents"), golden::pipeline_outputs().at(name + ".latents"));
