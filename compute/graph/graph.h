@@ -31,6 +31,17 @@ struct Tensor {
     Shape shape;
 };
 
+struct WeightSource;
+using Weight = std::shared_ptr<WeightSource const>;
+
+/// scale * up * down: what an adapter adds to a weight [out, in] or [out, in, kh, kw]. Extents of 1 at the end do not
+/// count.
+struct LowRankTerm {
+    Weight up;                              // [out, rank]
+    Weight down;                            // [rank, in] or [rank, in, kh, kw]
+    double scale = 1;
+};
+
 /// Weights as they lie in a file (mapped) or in memory, in the field's layout: linear [out, in], convolution
 /// [out, in, kh, kw], norms [channels]. Kernels ask for them repacked; the packed copies are kept in a WeightStore.
 struct WeightSource {
@@ -39,8 +50,10 @@ struct WeightSource {
     Shape shape;
     std::span<std::byte const> bytes;       // dense, row-major; stays valid while `owner` lives
     std::shared_ptr<void const> owner;
+    // Not null: this weight is `base` plus `terms`, and has no bytes of its own. A WeightStore adds them up on the device.
+    Weight base;
+    std::vector<LowRankTerm> terms;
 };
-using Weight = std::shared_ptr<WeightSource const>;
 
 struct Node {
     std::shared_ptr<Op const> op;           // null for leaves

@@ -79,6 +79,35 @@ std::string number_text(double value)
     return text;
 }
 
+/// The tag that asks for an adapter in A1111's prompts; with two weights the text encoder's comes first there.
+std::string lora_tag(LoraUse const& lora)
+{
+    std::string tag = std::format("<lora:{}:", lora.name);
+    if (lora.text_weight)
+        tag += number_text(*lora.text_weight) + ":";
+    return tag + number_text(lora.weight) + ">";
+}
+
+/// The prompt with tags of those adapters that were not asked for in it.
+std::string prompt_with_loras(GenerationRequest const& request)
+{
+    std::string text = request.prompt;
+    for (LoraUse const& lora : request.loras)
+        if (!text.contains(std::format("<lora:{}:", lora.name)) && !text.contains(std::format("<lora:{}>", lora.name)))
+            text += (text.empty() ? "" : " ") + lora_tag(lora);
+    return text;
+}
+
+/// "Lora hashes" as A1111 writes it, with the ten digits that sites look models up by; empty where none is known.
+std::string lora_hashes(GenerationRequest const& request)
+{
+    std::string text;
+    for (LoraUse const& lora : request.loras)
+        if (!lora.hash.empty())
+            text += std::format("{}{}: {}", text.empty() ? "" : ", ", lora.name, std::string_view(lora.hash).substr(0, 10));
+    return text.empty() ? text : std::format(", Lora hashes: \"{}\"", text);
+}
+
 }
 
 std::string to_json(GenerationRequest const& request)
@@ -107,9 +136,12 @@ std::string to_json(GenerationRequest const& request)
         { "eta", s.eta },
         { "s_noise", s.s_noise },
     };
-    for (LoraUse const& lora : request.loras)
-        out["loras"].push_back(
-            { { "name", lora.name }, { "file", lora.file }, { "hash", lora.hash }, { "weight", lora.weight } });
+    for (LoraUse const& lora : request.loras) {
+        json& entry = out["loras"].emplace_back(
+            json { { "name", lora.name }, { "file", lora.file }, { "hash", lora.hash }, { "weight", lora.weight } });
+        if (lora.text_weight)
+            entry["text_weight"] = *lora.text_weight;
+    }
     if (!s.sigmas.empty())
         out["sigmas"] = s.sigmas;
     if (request.init)
@@ -135,6 +167,8 @@ GenerationRequest request_from_json(std::string_view text)
             read_field(entry, "file", lora.file);
             read_field(entry, "hash", lora.hash);
             read_field(entry, "weight", lora.weight);
+            if (entry.contains("text_weight"))
+                read_field(entry, "text_weight", lora.text_weight.emplace());
         }
     }
     read_field(in, "prompt", request.prompt);
@@ -170,7 +204,7 @@ GenerationRequest request_from_json(std::string_view text)
 std::string a1111_parameters(GenerationRequest const& request, std::string_view model_name, int index)
 {
     SamplingSettings const& s = request.sampling;
-    std::string text = request.prompt;
+    std::string text = prompt_with_loras(request);
     if (!request.negative_prompt.empty())
         text += "\nNegative prompt: " + request.negative_prompt;
     text += std::format("\nSteps: {}, Sampler: {}, Schedule type: {}, CFG scale: {}, Seed: {}, Size: {}x{}, Model: {}",
@@ -181,6 +215,7 @@ std::string a1111_parameters(GenerationRequest const& request, std::string_view 
         text += std::format(", Denoising strength: {}", number_text(request.init->strength));
     if (request.clip_skip > 1)
         text += std::format(", Clip skip: {}", request.clip_skip);
+    text += lora_hashes(request);
     text += std::format(", RNG: {}, Version: Igneous", request.rng == "torch-cuda" ? "NV" : "CPU");
     return text;
 }

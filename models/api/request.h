@@ -46,7 +46,8 @@ struct LoraUse {
     std::string name;                      // as in <lora:name:0.8>: the file's name without its ending
     std::string file;                      // path; empty in recipes, where only name and hash tell which it was
     std::string hash;                      // SHA-256 of the file in hexadecimal, or its first ten digits (AutoV2); may be empty
-    double weight = 1;
+    double weight = 1;                     // any finite number; negative ones take away
+    std::optional<double> text_weight = std::nullopt;   // of its text encoder's part; absent: `weight`
     bool operator==(LoraUse const&) const = default;
 };
 
