@@ -29,7 +29,7 @@ void show(GenerationPlan const& plan, Console& console)
         { { "weight_bytes", plan.weight_bytes }, { "arena_bytes", plan.arena_bytes },
             { "persistent_bytes", plan.persistent_bytes }, { "latent_bytes", plan.latent_bytes },
             { "total_bytes", plan.total_bytes }, { "budget_bytes", plan.budget_bytes }, { "flops", plan.flops },
-            { "seconds", plan.seconds }, { "steps", plan.steps }, { "arena_of_part", parts } } } });
+            { "seconds", plan.seconds }, { "block_bytes", plan.block_bytes }, { "fits", plan.fits() }, { "steps", plan.steps }, { "arena_of_part", parts } } } });
 
     auto const row = [](std::string what, std::uint64_t bytes) {
         return std::vector<std::string> { std::move(what), std::to_string(bytes), size_text(bytes) };
@@ -49,7 +49,7 @@ void show(GenerationPlan const& plan, Console& console)
         console.print("device: none; planned for a generic one");
     else
         console.print(std::format("device: {} are free, it {}", size_text(plan.budget_bytes),
-            plan.total_bytes <= plan.budget_bytes ? "fits" : "does not fit; ask for a smaller size or batch"));
+            plan.fits() ? "fits" : "does not fit; ask for a smaller size or batch"));
 }
 
 }

@@ -186,7 +186,7 @@ PhysicalDevice read_device(Instance const& instance, VkPhysicalDevice handle, st
     DeviceFeatures features(device.extensions);
     instance.vk().get_features(handle, &features.core);
     info.profile = make_profile(properties, features);
-    device.limits.max_buffer_bytes
+    info.profile.max_buffer_bytes
         = std::min(properties.vulkan13.maxBufferSize, properties.vulkan11.maxMemoryAllocationSize);
     device.limits.nanoseconds_per_tick = properties.core.properties.limits.timestampPeriod;
     device.limits.subgroup_size_in_compute

@@ -41,7 +41,6 @@ struct DeviceFeatures {
 
 /// Limits that are checked before the driver is asked.
 struct DeviceLimits {
-    std::uint64_t max_buffer_bytes = 0;
     double nanoseconds_per_tick = 1;
     std::uint32_t timestamp_bits = 0;
     bool subgroup_size_in_compute = false;         // a required subgroup size may be given for compute shaders

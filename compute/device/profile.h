@@ -35,6 +35,7 @@ struct DeviceProfile {
     bool float16_storage = true;          // 16-bit storage buffers
     std::vector<MatrixFragment> fragments;   // empty: no KHR_cooperative_matrix
     std::set<std::string, std::less<>> disabled;   // kernel variants the self-test found wrong on this driver
+    std::uint64_t max_buffer_bytes = 1ull << 31;   // one allocation; 2 GiB is what nearly every driver gives
     double flops_per_second = 2e12;       // rough, for cutting submissions by time
     double bytes_per_second = 200e9;
     double submission_seconds = 0.1;      // a submission is cut at about this length

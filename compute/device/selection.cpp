@@ -35,8 +35,13 @@ std::size_t find_wanted(std::span<DeviceInfo const> devices, std::string_view wa
 {
     std::size_t index = 0;
     auto const [end, error] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), index);
-    if (error == std::errc {} && end == wanted.data() + wanted.size() && index < devices.size())
-        return index;
+    if (error == std::errc {} && end == wanted.data() + wanted.size()) {
+        if (index < devices.size())
+            return index;
+        if (wanted.size() <= 2)                                // "4090" may be part of a name, "7" is a wrong index
+            fail(ErrorCode::no_device, "device: there is no number {}; give an index or part of a name of:{}", wanted,
+                describe(devices));
+    }
     // Of several with the name, one that works: two drivers may list the same card.
     std::size_t found = devices.size();
     for (std::size_t i = 0; i < devices.size(); ++i) {

@@ -135,7 +135,7 @@ std::uint64_t MemoryCore::room(Intent intent) const
 
 void MemoryCore::check_size(std::uint64_t bytes, std::string_view what) const
 {
-    std::uint64_t const most = m_context->limits().max_buffer_bytes;
+    std::uint64_t const most = m_context->info().profile.max_buffer_bytes;
     if (bytes > most)
         fail(ErrorCode::out_of_memory, "memory: {} needs {} in one piece, expected at most {} on {}", what,
             bytes_text(bytes), bytes_text(most), m_context->info().name);

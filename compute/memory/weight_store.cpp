@@ -4,6 +4,7 @@
 #include "compute/device/device.h"
 #include "compute/memory/bytes_text.h"
 #include "compute/memory/memory.h"
+#include "compute/memory/merge_weights.h"
 #include "compute/memory/pack_weights.h"
 #include "compute/tensor/error.h"
 

@@ -59,8 +59,15 @@ struct GenerationPlan {
     double flops = 0;                      // of the whole request
     double seconds = 0;                    // estimated on this device; 0 when there is no device
     std::uint64_t budget_bytes = 0;        // what the device would give now; 0 when there is no device
+    std::uint64_t block_bytes = 0;         // the most the device gives in one piece, which the arena is
     int steps = 0;                         // denoiser calls may be more (heun)
     std::vector<std::pair<std::string, std::uint64_t>> arena_of_part;   // arena bytes by part: text_encoder, unet, vae.decode...
+
+    /// Whether the device has room now; true where there is none to ask.
+    bool fits() const
+    {
+        return (budget_bytes == 0 || total_bytes <= budget_bytes) && (block_bytes == 0 || arena_bytes <= block_bytes);
+    }
 };
 
 /// What a second try does differently, because the first did not fit or gave no numbers.

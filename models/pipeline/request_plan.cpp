@@ -113,6 +113,7 @@ RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& mo
     if (request.init && request.init->mask)
         numbers.latent_bytes += static_cast<std::uint64_t>(out.latents.rows()) * 4;              // the mask
     numbers.persistent_bytes = std::ranges::max(stages);
+    numbers.block_bytes = profile.max_buffer_bytes;
     numbers.total_bytes = numbers.weight_bytes + numbers.arena_bytes + std::max(numbers.persistent_bytes, denoise_bytes + numbers.latent_bytes);
     numbers.steps = sigmas.empty() ? 0 : static_cast<int>(sigmas.size()) - 1;
     auto const flops = [](std::shared_ptr<Plan const> const& plan) { return plan ? plan->flops_per_request + plan->flops_per_step : 0.0; };

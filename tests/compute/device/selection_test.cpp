@@ -54,6 +54,7 @@ TEST_CASE("a device is chosen by index or by part of its name")
     CHECK(choose_device(devices, "NVIDIA") == 2);
     CHECK(choose_device(devices, "4090") == 3);   // no index: there are not that many
     CHECK(choose_device(devices, "LLVMPIPE") == 0);
+    CHECK_THROWS_MATCHES(choose_device(devices, "9"), Error, MessageMatches(ContainsSubstring("no number 9")));
     CHECK_THROWS_MATCHES(choose_device(devices, "radeon"), Error,
         MessageMatches(ContainsSubstring("RTX 4090") && ContainsSubstring("radeon")));
     devices[1].unusable = "its driver has Vulkan 1.1.0";
