@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # Packages that more than one folder uses. What only one folder needs it finds itself.
 find_package(Threads REQUIRED)
-find_package(PkgConfig)
+find_package(PkgConfig REQUIRED)
 find_package(nlohmann_json 3.10 REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(PNG REQUIRED)
+find_package(JPEG REQUIRED)
+pkg_check_modules(webp REQUIRED IMPORTED_TARGET libwebp libwebpmux)
 
 # Vulkan: headers only, the loader is opened at run time by volk.
 find_path(VULKAN_HEADERS vulkan/vulkan_core.h REQUIRED)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/picture/png.h"
+#include "app/picture/picture.h"
 #include "app/picture/text_encoding.h"
 #include "models/api/error.h"
 
@@ -57,7 +57,7 @@ Writer::Writer()
     info = png ? png_create_info_struct(png) : nullptr;
     if (!info) {
         png_destroy_write_struct(&png, &info);
-        fail(ErrorCode::out_of_memory, "encode_png: no memory to write the picture with");
+        fail(ErrorCode::out_of_memory, "PNG: no memory to write the picture with");
     }
     png_set_write_fn(png, this, append, [](png_structp) {});
     png_set_user_limits(png, largest_picture_side, largest_picture_side);
@@ -94,13 +94,8 @@ bool Writer::write(int width, int height, int colour_type)
 
 std::vector<std::byte> encode_png(Image const& image, std::span<PictureText const> texts)
 {
-    require(image.channels == 1 || image.channels == 3 || image.channels == 4, "encode_png: 1, 3 or 4 channels, got {}",
-        image.channels);
-    require(image.width > 0 && image.height > 0 && std::max(image.width, image.height) <= largest_picture_side,
-        "encode_png: sides from 1 to {}, got {}x{}", largest_picture_side, image.width, image.height);
+    check_encodable(image, "PNG");
     std::size_t const row_bytes = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.channels);
-    require(image.pixels.size() == row_bytes * static_cast<std::size_t>(image.height),
-        "encode_png: {} bytes of pixels for {}x{}x{}", image.pixels.size(), image.width, image.height, image.channels);
     Writer writer;
     for (PictureText const& text : texts)
         writer.add(text);
@@ -114,7 +109,7 @@ std::vector<std::byte> encode_png(Image const& image, std::span<PictureText cons
         : image.channels == 3                   ? PNG_COLOR_TYPE_RGB
                                                 : PNG_COLOR_TYPE_RGB_ALPHA;
     if (!writer.write(image.width, image.height, colour_type))
-        fail(ErrorCode::out_of_memory, "encode_png: {}", writer.error);
+        fail(ErrorCode::out_of_memory, "PNG: the picture could not be written: {}", writer.error);
     return std::move(writer.bytes);
 }
 

@@ -91,6 +91,17 @@ std::string utf8_character(std::uint32_t code)
     return { static_cast<char>(0xf0 | code >> 18), tail(12), tail(6), tail(0) };
 }
 
+std::u32string utf8_to_utf32(std::string_view text)
+{
+    std::u32string out;
+    for (std::size_t at = 0; at < text.size();) {
+        Character const c = character_at(text, at);
+        out += c.length ? static_cast<char32_t>(c.code) : U'\ufffd';
+        at += c.length ? c.length : 1;
+    }
+    return out;
+}
+
 std::string valid_utf8(std::string_view text)
 {
     std::string out;

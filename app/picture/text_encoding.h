@@ -19,6 +19,8 @@ bool is_utf8(std::string_view text);
 std::size_t first_invalid_utf8(std::string_view text);
 /// One character, or U+FFFD where the number is none.
 std::string utf8_character(std::uint32_t code);
+/// The characters, with U+FFFD for every byte that is no UTF-8.
+std::u32string utf8_to_utf32(std::string_view text);
 /// The text with every byte that is no UTF-8 as U+FFFD.
 std::string valid_utf8(std::string_view text);
 
