@@ -28,7 +28,6 @@ public:
     /// Addresses of the packed weights, in the order asked. Missing ones are packed on several threads and uploaded in
     /// large blocks. Throws out_of_memory before allocating when they cannot fit.
     virtual std::vector<std::uint64_t> realise(std::span<WeightRequest const> requests) = 0;
-    /// Of the weights that somebody still has.
     virtual std::uint64_t bytes() const = 0;
     /// Gives back the memory of weights that nobody has any more, in whole blocks: those of one call of realise().
     virtual void drop_unused() = 0;

@@ -14,11 +14,6 @@ constexpr std::uint64_t round_up(std::uint64_t n, std::uint64_t multiple)
     return (n + multiple - 1) / multiple * multiple;
 }
 
-PanelPacking unpack(Packing const& packing)
-{
-    return { packing.numbers[0], packing.numbers[1], packing.numbers[2], packing.numbers[3] != 0, packing.dtype };
-}
-
 template<class Element>
 void place(PanelLayout const& layout, PanelPacking const& how, Element const* source, Element* out)
 {
@@ -47,6 +42,11 @@ void place(PanelLayout const& layout, PanelPacking const& how, Element const* so
 
 }
 
+PanelPacking unpack_panels(Packing const& packing)
+{
+    return { packing.numbers[0], packing.numbers[1], packing.numbers[2], packing.numbers[3] != 0, packing.dtype };
+}
+
 PanelLayout panel_layout(Shape const& weight, PanelPacking const& how)
 {
     PanelLayout layout;
@@ -70,12 +70,12 @@ PanelLayout panel_layout(Shape const& weight, PanelPacking const& how)
 
 std::uint64_t panels_bytes(Shape const& shape, Packing const& packing)
 {
-    return panel_layout(shape, unpack(packing)).elements() * size_of(packing.dtype);
+    return panel_layout(shape, unpack_panels(packing)).elements() * size_of(packing.dtype);
 }
 
 void pack_panels(WeightSource const& source, Packing const& packing, std::span<std::byte> out)
 {
-    PanelPacking const how = unpack(packing);
+    PanelPacking const how = unpack_panels(packing);
     PanelLayout const layout = panel_layout(source.shape, how);
     assert(out.size() == layout.elements() * size_of(how.dtype) && "panels: the target has another size");
     std::size_t const count = static_cast<std::size_t>(source.shape.elements());

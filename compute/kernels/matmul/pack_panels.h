@@ -24,6 +24,8 @@ struct PanelPacking {
     Packing packing() const { return { "panels", dtype, { columns, align, first_range, geglu } }; }
 };
 
+PanelPacking unpack_panels(Packing const& packing);
+
 /// The numbers of a packed weight, in elements.
 struct PanelLayout {
     std::uint64_t outputs = 0, taps = 1;
