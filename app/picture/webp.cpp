@@ -4,6 +4,7 @@
 #include "app/picture/exif.h"
 #include "app/picture/hidden_texts.h"
 #include "app/picture/picture.h"
+#include "app/picture/picture_size.h"
 #include "app/picture/text_encoding.h"
 #include "models/api/error.h"
 
@@ -149,6 +150,15 @@ Image decode_webp(std::span<std::byte const> bytes, std::string_view who)
     }
 }
 
+PictureSize decode_webp_size(std::span<std::byte const> bytes, std::string_view who)
+{
+    WebPBitstreamFeatures features {};
+    if (VP8StatusCode const status = WebPGetFeatures(as_webp(bytes), bytes.size(), &features); status != VP8_STATUS_OK)
+        fail_damaged(who, words_for(status));
+    bool const lies = exif_orientation(exif_chunk(open(bytes, who).get())) >= 5;
+    return lies ? PictureSize { features.height, features.width } : PictureSize { features.width, features.height };
+}
+
 std::vector<PictureText> decode_webp_texts(std::span<std::byte const> bytes, std::string_view who)
 {
     Mux const mux = open(bytes, who);
@@ -164,7 +174,7 @@ std::vector<std::byte> encode_webp(Image const& image, std::span<PictureText con
     check_encodable(image, "WebP");
     require(std::max(image.width, image.height) <= WEBP_MAX_DIMENSION, "WebP: sides from 1 to {}, got {}x{}",
         WEBP_MAX_DIMENSION, image.width, image.height);
-    require(!quality || (*quality >= 1 && *quality <= 100), "WebP: a quality from 1 to 100, got {}", *quality);
+    require(!quality || (*quality >= 1 && *quality <= 100), "WebP: a quality from 1 to 100, got {}", quality.value_or(0));
     HiddenTexts const hidden = hide_texts(texts);
     auto const bytes = compress(image.channels == 1 ? to_rgb(image) : image, quality);
     if (hidden.exif.empty() && hidden.xmp.empty())
