@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/recipes/reader.h"
 
+#include "app/picture/text_encoding.h"
+#include "app/recipes/sampler_names.h"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <format>
 
 namespace igneous {
 
@@ -12,6 +16,15 @@ namespace {
 constexpr std::size_t longest_json = 8u << 20;     // workflows with pictures in them are the longest
 constexpr int deepest_json = 100;
 constexpr std::int64_t largest_count = 1'000'000;
+constexpr std::size_t most_loras = 100, most_notes = 100, longest_quote = 60;
+
+/// For messages: a text of any length, in one line.
+std::string shortened(std::string_view text)
+{
+    std::string out = valid_utf8(text.substr(0, longest_quote));
+    std::ranges::replace(out, '\n', ' ');
+    return text.size() > longest_quote ? out + "..." : out;
+}
 
 bool is_too_deep(std::string_view text)
 {
@@ -154,6 +167,96 @@ std::optional<int> count_from(std::optional<std::int64_t> number)
     if (!number || *number < 0 || *number > largest_count)
         return {};
     return static_cast<int>(*number);
+}
+
+void set_sampler(Recipe& recipe, std::string_view name)
+{
+    if (auto const choice = sampler_of(name)) {
+        recipe.request.sampling.sampler = choice->sampler;
+        if (!choice->schedule.empty())
+            recipe.request.sampling.schedule = choice->schedule;
+    } else {
+        recipe.notes.push_back(std::format("the sampler \"{}\" is not known here: {} stands in for it", shortened(name),
+            recipe.request.sampling.sampler));
+    }
+}
+
+void set_schedule(Recipe& recipe, std::string_view name)
+{
+    if (auto schedule = schedule_of(name))
+        recipe.request.sampling.schedule = std::move(*schedule);
+    else
+        recipe.notes.push_back(std::format("the schedule \"{}\" is not known here: {} stands in for it",
+            shortened(name), recipe.request.sampling.schedule));
+}
+
+void use_comfyui_habits(GenerationRequest& request)
+{
+    request.weighting = "comfy";
+    request.rng = "torch-cpu";
+    request.sampling.timesteps = "nearest";
+    request.sampling.initial_noise = "variance";
+}
+
+void begin_from_picture(Recipe& recipe, double strength, std::string_view steps_mode)
+{
+    recipe.request.init.emplace();
+    recipe.request.init->strength = std::clamp(strength, 0.0, 1.0);
+    recipe.request.init->steps_mode = steps_mode;
+    recipe.notes.push_back("the picture that it began from is not in it");
+}
+
+void add_lora(Recipe& recipe, std::string_view name, double weight, std::string_view hash)
+{
+    auto& loras = recipe.request.loras;
+    std::string const stem = file_stem(name);
+    auto const found = std::ranges::find(loras, stem, &LoraUse::name);
+    if (found == loras.end() && loras.size() < most_loras)
+        loras.push_back({ .name = stem, .file = {}, .hash = clean_hash(hash), .weight = weight });
+    else if (found != loras.end() && found->hash.empty())
+        found->hash = clean_hash(hash);
+}
+
+void take_loras_of_prompt(Recipe& recipe)
+{
+    std::string_view rest = recipe.request.prompt;
+    for (std::size_t open = rest.find('<'); open != rest.npos; open = rest.find('<')) {
+        rest.remove_prefix(open + 1);
+        std::size_t const close = rest.find_first_of("<>");
+        if (close == rest.npos || rest[close] == '<')
+            continue;
+        std::string_view const tag = rest.substr(0, close);
+        std::size_t const first = tag.find(':');
+        std::string_view const kind = tag.substr(0, std::min(first, tag.size()));
+        if (kind == "lora" || kind == "lyco") {
+            std::string_view const arguments = first == tag.npos ? std::string_view {} : tag.substr(first + 1);
+            std::size_t const second = arguments.find(':');
+            std::string_view const weights = second == arguments.npos ? "1" : arguments.substr(second + 1);
+            add_lora(recipe, arguments.substr(0, second), number_from(weights.substr(0, weights.find(':'))).value_or(1));
+            if (weights.find(':') != weights.npos)
+                recipe.notes.push_back(
+                    std::format("<{}>: only its first weight is used", shortened(tag)));
+        } else if (kind == "hypernet") {
+            recipe.notes.push_back(std::format("<{}>: hypernetworks are not known here", shortened(tag)));
+        }
+        if (recipe.notes.size() > most_notes)
+            break;
+    }
+}
+
+void note_lost(Recipe& recipe, std::string_view key, std::string_view value)
+{
+    recipe.notes.push_back(std::format("\"{}: {}\" is not carried over", shortened(key), shortened(value)));
+}
+
+std::string clean_hash(std::string_view text)
+{
+    text = trimmed(text);
+    if (text.starts_with("0x"))
+        text.remove_prefix(2);
+    std::string const hash = lower_case(text);
+    bool const good = hash.size() >= 8 && hash.size() <= 64 && hash.find_first_not_of("0123456789abcdef") == hash.npos;
+    return good ? hash : "";
 }
 
 std::string_view trimmed(std::string_view text)

@@ -43,6 +43,27 @@ std::optional<double> number_from(std::string_view text);
 std::optional<std::int64_t> integer_from(std::string_view text);
 std::optional<std::uint64_t> seed_from_text(std::string_view text);
 
+/// Takes over what is known by that name; else says so in a note.
+void set_sampler(Recipe& recipe, std::string_view name);
+void set_schedule(Recipe& recipe, std::string_view name);
+
+/// What ComfyUI does by default, and with it those that are built on it.
+void use_comfyui_habits(GenerationRequest& request);
+
+/// The picture began from another one, which is not in it.
+void begin_from_picture(Recipe& recipe, double strength, std::string_view steps_mode);
+
+/// <lora:name:0.8> and <lyco:name:0.8> in the prompt, beside those that are there already; other <...:...> that programs
+/// know become notes.
+void take_loras_of_prompt(Recipe& recipe);
+void add_lora(Recipe& recipe, std::string_view name, double weight, std::string_view hash = {});
+
+/// `"key: value" is not carried over`
+void note_lost(Recipe& recipe, std::string_view key, std::string_view value);
+
+/// Lower-case hexadecimal of 8 to 64 digits, or "".
+std::string clean_hash(std::string_view text);
+
 std::string_view trimmed(std::string_view text);
 std::string lower_case(std::string_view text);     // ASCII
 

@@ -10,6 +10,7 @@ namespace {
 /// Who is asked first: programs whose mark nobody else leaves. Many write A1111's text beside their own.
 constexpr std::optional<Recipe> (*readers[])(Texts) = {
     read_igneous,
+    read_a1111,
 };
 
 }
