@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The studio's window: the picture in the middle, panels around it that can be moved, torn off and hidden; their places
+// are kept from run to run and no update moves them.
+
+#include <QMainWindow>
+
+namespace igneous {
+
+class GeneratePanel;
+class PictureView;
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+
+public:
+    explicit MainWindow(QWidget* parent = nullptr);
+
+    GeneratePanel& generate_panel() { return *m_generate; }
+    PictureView& view() { return *m_view; }
+
+    /// Adds a panel under a tab of its side. `id` names it in saved layouts.
+    QDockWidget* add_panel(QString const& id, QString const& title, QWidget* panel, Qt::DockWidgetArea area);
+
+private:
+    void make_menus();
+    void make_status_bar();
+    void toggle_panels();
+
+    GeneratePanel* m_generate;
+    PictureView* m_view;
+    QMenu* m_panels = nullptr;
+    QList<QDockWidget*> m_hidden;          // by Tab, to be shown again
+};
+
+}
