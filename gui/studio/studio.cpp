@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gui/studio/studio.h"
+
+#include "app/picture/picture.h"
+#include "gui/studio/images.h"
+
+#include <QTimer>
+
+#include <optional>
+
+namespace igneous {
+
+/// Lives on the services' thread, where its objects are made and destroyed.
+class Studio::Room : public QObject {
+public:
+    Room(Studio& studio, StudioOptions const& options)
+        : m_studio(studio)
+        , m_options(options)
+    {
+    }
+
+    void open();
+    void close();
+    void guarded(std::function<void(Services&)> const& work);
+    void plan(qint64 ticket, GenerationRequest const& request);
+
+private:
+    void connect_engine();
+    void connect_runner();
+
+    Studio& m_studio;
+    StudioOptions const& m_options;
+    std::unique_ptr<JobStore> m_queue;
+    std::unique_ptr<GalleryStore> m_gallery;
+    std::unique_ptr<Engine> m_engine;
+    std::unique_ptr<JobRunner> m_runner;
+    qint64 m_plan = 0;
+    std::map<qint64, QSize> m_sizes;       // of the jobs that run
+};
+
+void Studio::Room::open()
+{
+    try {
+        m_queue = std::make_unique<JobStore>(m_options.data_folder);
+        m_gallery = std::make_unique<GalleryStore>(m_options.data_folder);
+        for (std::string const& notice : { m_queue->rescue().reason, m_gallery->notice() })
+            if (!notice.empty())
+                Q_EMIT m_studio.trouble(QString::fromStdString(notice));
+        m_engine = m_options.make_engine();
+        m_runner = std::make_unique<JobRunner>(*m_queue, *m_engine);
+        connect_engine();
+        connect_runner();
+        m_runner->start();
+        Q_EMIT m_studio.started();
+    } catch (std::exception const& error) {
+        Q_EMIT m_studio.trouble(QString::fromUtf8(error.what()));
+    }
+}
+
+void Studio::Room::close()
+{
+    m_runner.reset();                      // puts what runs back into the queue
+    m_engine.reset();
+    m_gallery.reset();
+    m_queue.reset();
+}
+
+void Studio::Room::guarded(std::function<void(Services&)> const& work)
+{
+    if (!m_runner)
+        return;
+    try {
+        Services services { *m_queue, *m_gallery, *m_engine, *m_runner };
+        work(services);
+    } catch (std::exception const& error) {
+        Q_EMIT m_studio.trouble(QString::fromUtf8(error.what()));
+    }
+}
+
+void Studio::Room::plan(qint64 ticket, GenerationRequest const& request)
+{
+    m_plan = ticket;
+    if (m_engine)
+        m_engine->plan(ticket, request);
+}
+
+void Studio::Room::connect_engine()
+{
+    connect(m_engine.get(), &Engine::state_changed, &m_studio, &Studio::engine_state_changed);
+    connect(m_engine.get(), &Engine::planned, this, [this](qint64 ticket, GenerationPlan const& plan) {
+        if (ticket == m_plan)
+            Q_EMIT m_studio.planned(plan);
+    });
+    connect(m_engine.get(), &Engine::plan_failed, this, [this](qint64 ticket, EngineFailure const& failure) {
+        if (ticket == m_plan)
+            Q_EMIT m_studio.plan_failed(failure.message);
+    });
+}
+
+void Studio::Room::connect_runner()
+{
+    m_runner->set_gallery([this](JobId, JobPicture const& picture, GenerationRequest const& request) {
+        m_gallery->add(picture.path, request, picture.index);
+        Q_EMIT m_studio.gallery_changed();
+    });
+    connect(m_runner.get(), &JobRunner::job_started, this, [this](qint64 job) {
+        if (auto const found = m_queue->find(job))
+            m_sizes[job] = QSize(found->request.width, found->request.height);
+        Q_EMIT m_studio.job_started(job);
+    });
+    connect(m_runner.get(), &JobRunner::phase_started, &m_studio, &Studio::phase_started);
+    connect(m_runner.get(), &JobRunner::step_done, &m_studio, &Studio::step_done);
+    connect(m_runner.get(), &JobRunner::preview_ready, this, [this](qint64 job, Image const& image, int) {
+        QImage const preview = to_qimage(image);
+        QSize const asked = m_sizes[job];
+        Q_EMIT m_studio.preview_ready(job, preview, asked.isEmpty() ? preview.size() : asked);
+    });
+    connect(m_runner.get(), &JobRunner::picture_stored, this, [this](qint64 job, JobPicture const& picture) {
+        guarded([&](Services&) {
+            Q_EMIT m_studio.picture_stored(
+                job, QString::fromStdString(utf8_name(picture.path)), to_qimage(read_picture(picture.path)));
+        });
+    });
+    connect(m_runner.get(), &JobRunner::job_ended, this, [this](qint64 job, JobState state, QString const& message) {
+        m_sizes.erase(job);
+        Q_EMIT m_studio.job_ended(job, static_cast<int>(state), message);
+    });
+    connect(m_runner.get(), &JobRunner::queue_changed, &m_studio, &Studio::queue_changed);
+    connect(m_runner.get(), &JobRunner::trouble, &m_studio, &Studio::trouble);
+}
+
+Studio::Studio(StudioOptions options, QObject* parent)
+    : QObject(parent)
+    , m_options(std::move(options))
+    , m_room(new Room(*this, m_options))
+{
+    m_thread.setObjectName(QStringLiteral("services"));
+    m_room->moveToThread(&m_thread);
+    m_thread.start();
+}
+
+Studio::~Studio()
+{
+    QMetaObject::invokeMethod(m_room, [room = m_room] { room->close(); }, Qt::BlockingQueuedConnection);
+    m_thread.quit();
+    m_thread.wait();
+    delete m_room;
+}
+
+void Studio::call(std::function<void(Room&)> work)
+{
+    QMetaObject::invokeMethod(m_room, [room = m_room, work = std::move(work)] { work(*room); });
+}
+
+void Studio::start()
+{
+    call([](Room& room) { room.open(); });
+}
+
+void Studio::post(std::function<void(Services&)> work)
+{
+    call([work = std::move(work)](Room& room) { room.guarded(work); });
+}
+
+void Studio::add_job(GenerationRequest request, QueuePlace place)
+{
+    post([request = std::move(request), place](Services& services) {
+        services.queue.add({ .request = request, .place = place, .output = {} });
+        services.runner.look();
+    });
+}
+
+void Studio::cancel_running()
+{
+    post([](Services& services) {
+        if (auto const job = services.runner.job()) {
+            JobId const ids[] = { *job };
+            services.queue.cancel(ids);
+            services.runner.look();
+        }
+    });
+}
+
+void Studio::ask_plan(GenerationRequest request)
+{
+    // Below zero: the queue's own questions count upwards.
+    call([ticket = --m_plan, request = std::move(request)](Room& room) { room.plan(ticket, request); });
+}
+
+}

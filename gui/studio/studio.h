@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The services behind the window, on a thread of their own: the queue, what runs it, the gallery. The window posts work
+// there and hears of it through signals; it never waits for a disk or for the engine.
+
+#include "app/gallery/gallery_store.h"
+#include "app/jobs/job_runner.h"
+#include "app/jobs/job_store.h"
+
+#include <QImage>
+#include <QObject>
+#include <QThread>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+namespace igneous {
+
+/// What lives on the services' thread.
+struct Services {
+    JobStore& queue;
+    GalleryStore& gallery;
+    Engine& engine;
+    JobRunner& runner;
+};
+
+struct StudioOptions {
+    std::filesystem::path data_folder;
+    /// Makes the engine, on the services' thread.
+    std::function<std::unique_ptr<Engine>()> make_engine;
+};
+
+class Studio : public QObject {
+    Q_OBJECT
+
+public:
+    explicit Studio(StudioOptions options, QObject* parent = nullptr);
+    /// Puts a running job back into the queue, ends the engine, waits for both.
+    ~Studio() override;
+
+    /// Opens queue and gallery and begins to work through what waits. started() or trouble() follows.
+    void start();
+    /// Runs on the services' thread; what it throws becomes trouble().
+    void post(std::function<void(Services&)> work);
+
+    void add_job(GenerationRequest request, QueuePlace place);
+    void cancel_running();
+    /// Answered with planned() or plan_failed(); only the answer to the last question comes.
+    void ask_plan(GenerationRequest request);
+
+    std::filesystem::path const& data_folder() const { return m_options.data_folder; }
+
+Q_SIGNALS:
+    void started();
+    /// Something went wrong that the user should read. Nothing was lost.
+    void trouble(QString const& message);
+    void job_started(qint64 job);
+    void phase_started(qint64 job, QString const& phase);
+    void step_done(qint64 job, int step, int total, double seconds_left);
+    void preview_ready(qint64 job, QImage const& preview, QSize full);
+    void picture_stored(qint64 job, QString const& path, QImage const& picture);
+    void job_ended(qint64 job, int state, QString const& message);
+    void queue_changed();
+    void gallery_changed();
+    void engine_state_changed(QString const& state, QString const& device);
+    void planned(GenerationPlan const& plan);
+    void plan_failed(QString const& reason);
+
+private:
+    class Room;                            // the objects of the other thread
+    void call(std::function<void(Room&)> work);
+
+    StudioOptions m_options;
+    QThread m_thread;
+    Room* m_room;
+    qint64 m_plan = 0;
+};
+
+}
