@@ -10,6 +10,12 @@ namespace {
 /// Who is asked first: programs whose mark nobody else leaves. Many write A1111's text beside their own.
 constexpr std::optional<Recipe> (*readers[])(Texts) = {
     read_igneous,
+    read_swarmui,
+    read_fooocus,
+    read_invokeai,
+    read_novelai,
+    read_draw_things,
+    read_comfyui,
     read_a1111,
 };
 
@@ -17,9 +23,16 @@ constexpr std::optional<Recipe> (*readers[])(Texts) = {
 
 std::optional<Recipe> read_recipe(std::span<PictureText const> texts)
 {
-    for (auto const reader : readers)
-        if (auto recipe = reader(texts))
+    constexpr std::size_t most_notes = 40;
+    for (auto const reader : readers) {
+        if (auto recipe = reader(texts)) {
+            if (recipe->notes.size() > most_notes) {
+                recipe->notes.resize(most_notes);
+                recipe->notes.push_back("and more");
+            }
             return recipe;
+        }
+    }
     return {};
 }
 
