@@ -29,7 +29,7 @@ struct WorkerOptions {
     std::filesystem::path job_folder;                          // empty: any
     ConfinementReport confinement;
     std::chrono::milliseconds heartbeat { 1000 };
-    std::chrono::milliseconds patience { 5000 };               // for a job that shall end because the worker ends
+    std::chrono::milliseconds patience { 2000 };               // for a job that shall end because the worker ends
     WorkerEngineRoom engine;
 };
 
