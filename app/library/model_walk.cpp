@@ -54,7 +54,7 @@ struct Mixer {
 
 class Walker {
 public:
-    Walker(Walk& out, std::stop_token stop)
+    Walker(ModelWalk& out, std::stop_token stop)
         : m_out(out)
         , m_stop(std::move(stop))
     {
@@ -144,7 +144,7 @@ private:
         m_out.models.push_back(std::move(model));
     }
 
-    Walk& m_out;
+    ModelWalk& m_out;
     std::stop_token m_stop;
     std::set<std::string> m_seen;          // folders by device and inode: links may lead in circles
 };
@@ -180,9 +180,9 @@ FileStamp stamp_of(fs::path const& file)
     return stamp;
 }
 
-Walk walk_models(fs::path const& root, std::stop_token stop)
+ModelWalk walk_models(fs::path const& root, std::stop_token stop)
 {
-    Walk out;
+    ModelWalk out;
     Walker(out, std::move(stop)).walk(root, 0);
     out.there = !out.folders.empty();
     return out;

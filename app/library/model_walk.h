@@ -31,13 +31,13 @@ struct WalkedModel {
     bool folder = false;
 };
 
-struct Walk {
+struct ModelWalk {
     bool there = false;                    // the folder could be read
     std::vector<WalkedModel> models;
     std::vector<std::filesystem::path> folders;   // all that were walked: to be watched
 };
 
-Walk walk_models(std::filesystem::path const& root, std::stop_token stop = {});
+ModelWalk walk_models(std::filesystem::path const& root, std::stop_token stop = {});
 
 /// The stamp of one file as walk_models gives it, without what lies beside; size 0 and no time where it is not there.
 FileStamp stamp_of(std::filesystem::path const& file);
