@@ -16,6 +16,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr double most_scale = 1e6;         // alpha / rank; about 1 in real files
+
 /// What belongs to one module while the file is read.
 struct Parts {
     LoraKey key;               // of whichever tensor came first
@@ -117,6 +119,10 @@ LoraModule module_of(Parts const& parts, PeftConfig const& peft, std::string con
         fail(ErrorCode::weights_mismatch, "{}: {} is {} and {} is {}, expected one rank, but got {} and {}", file, parts.up_key,
             up, parts.down_key, down, up[1], down[0]);
     double const rank = static_cast<double>(down[0]);
+    double const scale = parts.alpha ? alpha_of(parts.alpha, file) / rank : peft.scale(parts.key, rank);
+    if (!(std::abs(scale) <= most_scale))
+        fail(ErrorCode::numeric, "{}: {} would be taken {} times, expected at most {}; its alpha is damaged", file, parts.down_key, scale,
+            most_scale);
     return {
         .module = parts.key.module,
         .part = parts.key.part,
@@ -124,7 +130,7 @@ LoraModule module_of(Parts const& parts, PeftConfig const& peft, std::string con
         .down_key = parts.down_key,
         .up = parts.up,
         .down = parts.down,
-        .scale = parts.alpha ? alpha_of(parts.alpha, file) / rank : peft.scale(parts.key, rank),
+        .scale = scale,
     };
 }
 

@@ -172,7 +172,9 @@ std::string lora_module(std::string_view weight_name)
     constexpr std::string_view ending = ".weight";
     if (weight_name.ends_with(ending))
         weight_name.remove_suffix(ending.size());
-    std::size_t const dot = std::min(weight_name.find('.'), weight_name.size() - 1);
+    std::size_t const dot = weight_name.find('.');
+    if (dot == weight_name.npos)
+        return std::string(weight_name);
     return spelled(weight_name.substr(0, dot), std::string(weight_name.substr(dot + 1)));
 }
 

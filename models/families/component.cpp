@@ -4,6 +4,7 @@
 #include "compute/graph/program.h"
 #include "compute/memory/weight_store.h"
 #include "compute/ops/ops.h"
+#include "models/adapters/adapters.h"
 #include "models/api/error.h"
 #include "models/families/stable_diffusion/stable_diffusion.h"
 
@@ -54,6 +55,12 @@ NamedTensors run_once(std::shared_ptr<Device> device, std::shared_ptr<Graph> gra
     for (auto const& [name, value] : plan->outputs)
         outputs[name] = program.read(name);
     return outputs;
+}
+
+void adapt(Graph& graph, std::span<LoraUse const> loras)
+{
+    if (auto const adapted = Adapters().adapt(loras, AdapterTargets({ &graph })))
+        adapted->apply(graph);
 }
 
 template<class V>
@@ -121,8 +128,8 @@ std::vector<std::string> const& component_names()
     return names;
 }
 
-NamedTensors evaluate_text_encoder(
-    std::shared_ptr<Device> device, ClipTextModel const& text, NamedTensors const& tensors, DType tier)
+NamedTensors evaluate_text_encoder(std::shared_ptr<Device> device, ClipTextModel const& text, NamedTensors const& tensors,
+    DType tier, std::span<LoraUse const> loras)
 {
     HostTensor const ids =
         token_ids(Inputs("text_encoder", tensors, { "input_ids" }).raw("input_ids"), text.config.vocabulary);
@@ -138,12 +145,13 @@ NamedTensors evaluate_text_encoder(
         graph->output(std::format("hidden_states.{}", i), cast(out.hidden_states[i], DType::f32));
     if (out.text_embeds)
         graph->output("text_embeds", cast(*out.text_embeds, DType::f32));
+    adapt(*graph, loras);
     return run_once(std::move(device), graph,
         { { "input_ids", ids }, { "end", HostTensor::from({ ids.shape[0] }, std::span(ends)) } });
 }
 
-NamedTensors evaluate_unet(
-    std::shared_ptr<Device> device, UNet2DCondition const& unet, NamedTensors const& tensors, DType tier)
+NamedTensors evaluate_unet(std::shared_ptr<Device> device, UNet2DCondition const& unet, NamedTensors const& tensors,
+    DType tier, std::span<LoraUse const> loras)
 {
     Inputs const inputs("unet", tensors, { "sample", "timestep", "encoder_hidden_states" });
     HostTensor const sample = inputs.f32("sample", 4).nchw_to_nhwc(), context = inputs.f32("encoder_hidden_states", 3);
@@ -156,6 +164,7 @@ NamedTensors evaluate_unet(
     Tensor const t = graph->input("timestep", DType::f32, { sample.shape[0] }, Rate::step);
     Tensor const c = graph->input("encoder_hidden_states", tier, context.shape, Rate::request);
     graph->output("prediction", cast(unet(x, t, c), DType::f32));
+    adapt(*graph, loras);
     NamedTensors out = run_once(std::move(device), graph,
         { { "sample", sample }, { "timestep", timesteps(inputs.raw("timestep"), sample.shape[0]) },
             { "encoder_hidden_states", context } });
@@ -187,12 +196,12 @@ NamedTensors evaluate_vae_decode(
 }
 
 NamedTensors evaluate_component(std::shared_ptr<Device> device, std::filesystem::path const& model,
-    std::string_view component, NamedTensors const& inputs, DType tier)
+    std::string_view component, NamedTensors const& inputs, DType tier, std::span<LoraUse const> loras)
 {
     if (component == "text_encoder")
-        return evaluate_text_encoder(device, ClipTextModel::load(model / "text_encoder"), inputs, tier);
+        return evaluate_text_encoder(device, ClipTextModel::load(model / "text_encoder"), inputs, tier, loras);
     if (component == "unet")
-        return evaluate_unet(device, UNet2DCondition::load(model / "unet"), inputs, tier);
+        return evaluate_unet(device, UNet2DCondition::load(model / "unet"), inputs, tier, loras);
     bool const encoding = component == "vae.encode";
     require(encoding || component == "vae.decode",
         "there is no component {}, expected text_encoder, unet, vae.encode or vae.decode", component);

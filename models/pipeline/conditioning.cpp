@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/pipeline/conditioning.h"
 
+#include "models/prompt/lora_tags.h"
 #include "models/prompt/weighted_encoding.h"
 
 #include <algorithm>
@@ -40,7 +41,7 @@ TokenizedPrompts tokenize_prompts(GenerationRequest const& request, LoadedModel 
     EncodeText const encode = [&](std::string_view text) { return tokenizer.encode(text); };
     TokenizedPrompts prompts;
     prompts.weighting = weighting_from_name(request.weighting);
-    prompts.positive = make_chunks(request.prompt, prompts.weighting, encode, rules);
+    prompts.positive = make_chunks(without_lora_tags(request.prompt), prompts.weighting, encode, rules);
     prompts.negative = make_chunks(request.negative_prompt, prompts.weighting, encode, rules);
     prompts.empty = make_chunks("", prompts.weighting, encode, rules);
     for (auto const& [which, chunks] : { std::pair { "prompt", &prompts.positive }, std::pair { "negative prompt", &prompts.negative } })

@@ -69,6 +69,7 @@ private:
     GenerationExtras const& m_extras;
     TokenizedPrompts m_prompts;
     NoiseSchedule m_schedule;
+    std::shared_ptr<AdaptedWeights const> m_adapted;   // null without LoRAs
     RequestPlan m_plan;
     std::optional<Image> m_init, m_mask;           // at the request's size
     NamedTensors m_saved;
@@ -85,7 +86,8 @@ Run::Run(GenerationRequest request, std::shared_ptr<LoadedModel> model, std::sha
     , m_extras(extras)
     , m_prompts(tokenize_prompts(m_request, *m_model))
     , m_schedule(make_noise_schedule(m_request, m_model->parts.config.noise))
-    , m_plan(plan_request(m_request, *m_model, static_cast<int>(m_prompts.positive.size()), m_schedule.sigmas, m_device->profile(),
+    , m_adapted(m_model->adapt(m_request.loras))
+    , m_plan(plan_request(m_request, *m_model, m_adapted.get(), static_cast<int>(m_prompts.positive.size()), m_schedule.sigmas, m_device->profile(),
           extras.safety.frugal ? Weights::one_part : Weights::all_parts, options.inspect != Inspect::none))
 {
     if (m_request.init) {
@@ -102,6 +104,7 @@ MemoryReport Run::operator()()
     if (m_extras.safety.frugal)
         m_model->weights = WeightStore::create(m_device);          // what is there goes; each part brings its own
     memory.reset_peak();
+    m_model->weights->drop_unused();                               // those of adapters that are not asked for any more
     check_budget(m_plan.numbers, memory.use(), m_model->weights->bytes(), m_request);
     auto const arena = memory.arena(m_plan.numbers.arena_bytes);   // once, at its largest
     // All weights at once: what does not fit says so now, not behind the last step.
@@ -109,6 +112,9 @@ MemoryReport Run::operator()()
         for (auto const& plan : { m_plan.text, m_plan.encode, m_plan.denoise, m_plan.decode })
             if (plan)
                 m_model->weights->realise(weights_of(*plan));
+    if (m_adapted)
+        for (std::string const& notice : m_adapted->notices)
+            m_events(Notice { notice });
     m_events(PhaseStarted { "text" });
     HostTensor const context = encode_text();
     std::optional<StartPicture> const start = encode_init();
@@ -323,7 +329,7 @@ GenerationPlan Engine::plan(GenerationRequest const& request)
     DeviceProfile const profile = m_device ? m_device->profile() : DeviceProfile {};
     TokenizedPrompts const prompts = tokenize_prompts(full, *loaded);
     NoiseSchedule const schedule = make_noise_schedule(full, loaded->parts.config.noise);
-    GenerationPlan numbers = plan_request(full, *loaded, static_cast<int>(prompts.positive.size()), schedule.sigmas, profile, Weights::all_parts, false).numbers;
+    GenerationPlan numbers = plan_request(full, *loaded, loaded->adapt(full.loras).get(), static_cast<int>(prompts.positive.size()), schedule.sigmas, profile, Weights::all_parts, false).numbers;
     if (m_device) {
         numbers.budget_bytes = m_device->memory().use().budget;
         numbers.seconds = numbers.flops / (m_flops_per_second > 0 ? m_flops_per_second : profile.flops_per_second);

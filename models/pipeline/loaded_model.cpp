@@ -36,6 +36,17 @@ std::shared_ptr<LoadedModel> LoadedModel::load(std::filesystem::path const& fold
     return std::make_shared<LoadedModel>(LoadedModel { folder, std::move(parts), std::move(tokenizer), std::move(weights) });
 }
 
+std::shared_ptr<AdaptedWeights const> LoadedModel::adapt(std::span<LoraUse const> loras)
+{
+    if (!targets && !loras.empty()) {
+        int const side = parts.config.unet.sample_size;   // any size has the same weights
+        auto const text = build_text_graph(parts, { .tokens = parts.config.text.max_tokens });
+        auto const denoise = build_denoise_graph(parts, { .height = side, .width = side });
+        targets = AdapterTargets({ text.get(), denoise.get() });
+    }
+    return adapters.adapt(loras, targets ? *targets : AdapterTargets());
+}
+
 std::string LoadedModel::name() const
 {
     std::filesystem::path const plain = std::filesystem::absolute(folder).lexically_normal();

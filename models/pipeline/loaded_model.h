@@ -4,6 +4,7 @@
 // A model in memory: its parts, its tokenizer, and its packed weights on the device.
 
 #include "compute/memory/weight_store.h"
+#include "models/adapters/adapters.h"
 #include "models/families/stable_diffusion/stable_diffusion.h"
 #include "models/tokens/clip_tokenizer.h"
 
@@ -19,11 +20,15 @@ struct LoadedModel {
     StableDiffusion parts;
     ClipTokenizer tokenizer;
     std::shared_ptr<WeightStore> weights;      // null where the model is only planned
+    Adapters adapters = {};
+    std::optional<AdapterTargets> targets = std::nullopt;   // made when the first LoRA asks
 
     /// Loads a diffusers folder. `clip_vocabulary`: CLIP's published merges for a folder that has no tokenizer; may be empty.
     /// `device` null: shapes are read, weights are not uploaded. Throws Error.
     static std::shared_ptr<LoadedModel> load(std::filesystem::path const& folder, std::filesystem::path const& clip_vocabulary,
         std::shared_ptr<Device> device);
+    /// The weights that these LoRAs make of the model's; null for none. Those of the last call go when this one's are others.
+    std::shared_ptr<AdaptedWeights const> adapt(std::span<LoraUse const> loras);
     /// "stable-diffusion-v1-5": the folder's name, for people.
     std::string name() const;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/pipeline/request_plan.h"
 
+#include "compute/memory/merge_weights.h"
 #include "models/pipeline/gpu_latents.h"
 
 #include <algorithm>
@@ -46,27 +47,44 @@ SamplerRun rehearse(GenerationRequest const& request, std::vector<double> const&
     return run;
 }
 
+/// What merging adapters into the weights of `plan` takes while it runs.
+std::uint64_t merge_scratch(Plan const& plan)
+{
+    std::vector<WeightSource const*> sources;
+    for (PlanValue const& value : plan.values)
+        if (value.storage == Storage::weight && value.weight->base)
+            sources.push_back(value.weight.get());
+    return merge_scratch_bytes(sources);
+}
+
 /// Adds the packed weights of `plan` that no earlier part has asked for in the same packing.
 class WeightSum {
 public:
     void add(Plan const& plan)
     {
         for (PlanValue const& value : plan.values)
-            if (value.storage == Storage::weight
-                && m_seen.insert({ value.weight.get(), value.packing.name, value.packing.dtype, value.packing.numbers }).second)
-                m_bytes += value.bytes;
+            if (value.storage == Storage::weight) {
+                add(value.weight, value);
+                if (value.weight->base)
+                    add(value.weight->base, value);              // stays beside what adapters make of it
+            }
     }
     std::uint64_t bytes() const { return m_bytes; }
 
 private:
+    void add(Weight const& weight, PlanValue const& packed)
+    {
+        if (m_seen.insert({ weight.get(), packed.packing.name, packed.packing.dtype, packed.packing.numbers }).second)
+            m_bytes += packed.bytes;
+    }
     std::set<std::tuple<WeightSource const*, std::string_view, DType, std::array<std::uint32_t, 4>>> m_seen;
     std::uint64_t m_bytes = 0;
 };
 
 }
 
-RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& model, int chunks, std::vector<double> const& sigmas,
-    DeviceProfile const& profile, Weights kept, bool keep_all)
+RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& model, AdaptedWeights const* adapted, int chunks,
+    std::vector<double> const& sigmas, DeviceProfile const& profile, Weights kept, bool keep_all)
 {
     StableDiffusion const& parts = model.parts;
     DType const tier = activations(request);
@@ -74,7 +92,11 @@ RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& mo
     int const height = request.height / factor, width = request.width / factor;
     int const tokens = parts.config.text.max_tokens;
     PlanOptions const options { .profile = profile, .fuse = true, .keep_all = keep_all };
-    auto const planned = [&](std::shared_ptr<Graph> graph) { return std::make_shared<Plan const>(make_plan(std::move(graph), options)); };
+    auto const planned = [&](std::shared_ptr<Graph> graph) {
+        if (adapted)
+            adapted->apply(*graph);
+        return std::make_shared<Plan const>(make_plan(std::move(graph), options));
+    };
 
     RequestPlan out;
     out.copies = request.sampling.cfg == 1.0 ? 1 : 2;
@@ -89,7 +111,7 @@ RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& mo
 
     GenerationPlan& numbers = out.numbers;
     WeightSum weights;
-    std::uint64_t largest_part = 0;
+    std::uint64_t largest_part = 0, scratch = 0;
     std::vector<std::uint64_t> stages;                           // parts run one after the other: the largest counts
     auto const add = [&](std::string part, std::shared_ptr<Plan const> const& plan) {
         if (!plan)
@@ -101,6 +123,7 @@ RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& mo
         numbers.arena_of_part.emplace_back(std::move(part), plan->arena_bytes);
         numbers.arena_bytes = std::max(numbers.arena_bytes, plan->arena_bytes);
         stages.push_back(plan->persistent_bytes);
+        scratch = std::max(scratch, merge_scratch(*plan));
     };
     add("text_encoder", out.text);
     add("vae.encode", out.encode);
@@ -114,7 +137,8 @@ RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& mo
         numbers.latent_bytes += static_cast<std::uint64_t>(out.latents.rows()) * 4;              // the mask
     numbers.persistent_bytes = std::ranges::max(stages);
     numbers.block_bytes = profile.max_buffer_bytes;
-    numbers.total_bytes = numbers.weight_bytes + numbers.arena_bytes + std::max(numbers.persistent_bytes, denoise_bytes + numbers.latent_bytes);
+    numbers.total_bytes = numbers.weight_bytes + numbers.arena_bytes
+        + std::max({ numbers.persistent_bytes, denoise_bytes + numbers.latent_bytes, scratch });
     numbers.steps = sigmas.empty() ? 0 : static_cast<int>(sigmas.size()) - 1;
     auto const flops = [](std::shared_ptr<Plan const> const& plan) { return plan ? plan->flops_per_request + plan->flops_per_step : 0.0; };
     numbers.flops = 2 * chunks * flops(out.text) + flops(out.encode) + out.denoise->flops_per_request

@@ -27,10 +27,9 @@ struct RequestPlan {
 /// Whether the weights of all parts stay on the device, or only those of the part that runs.
 enum class Weights : std::uint8_t { all_parts, one_part };
 
-
-/// `request` is completed(). `chunks` is the number of token chunks of the longer prompt; `sigmas` the schedule that will be
+/// `request` is completed(); `adapted`, which may be null, is what its LoRAs make of the model. `chunks` is the number of token chunks of the longer prompt; `sigmas` the schedule that will be
 /// walked. `keep_all`: for --inspect.
-RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& model, int chunks, std::vector<double> const& sigmas,
-    DeviceProfile const& profile, Weights weights, bool keep_all);
+RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& model, AdaptedWeights const* adapted, int chunks,
+    std::vector<double> const& sigmas, DeviceProfile const& profile, Weights kept, bool keep_all);
 
 }
