@@ -30,7 +30,7 @@ constexpr char const* footer = R"(Exit codes and the error codes behind them:
   130  cancelled           by Ctrl-C or a signal
 
 Results go to stdout, progress and errors to stderr. With --json everything goes to stdout, one object a line, told
-apart by its one key: phase, step, image, memory, error...
+apart by its one key: phase, step, image, memory, notice, error...
 Environment: IGNEOUS_DEVICE (index or part of a name), IGNEOUS_STARTER (folder of the starter model),
 IGNEOUS_VALIDATION=1|gpu (Vulkan validation layers).)";
 

@@ -13,6 +13,7 @@
 #include "app/picture/png.h"
 #include "app/recipes/write_recipe.h"
 #include "models/pipeline/generate.h"
+#include "models/prompt/lora_tags.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -54,6 +55,12 @@ struct GenerateOptions {
     bool profile = false;
 };
 
+void show(Notice const& notice, Console& console)
+{
+    console.object({ { "notice", notice.text } });
+    console.note(notice.text);
+}
+
 void check_tensor_path(std::string const& option, std::string const& name)
 {
     if (name.empty())
@@ -83,7 +90,7 @@ void run(GenerateOptions const& options, Console& console)
 
 void generate_pictures(Generator& generator, GenerateJob const& job, Console& console, std::stop_token stop)
 {
-    OutputNames const names(job.out, job.request.prompt, job.request.batch);
+    OutputNames const names(job.out, without_lora_tags(job.request.prompt), job.request.batch);
     Progress progress(console);
     auto const on_image = [&](ImageReady const& ready) {
         std::string const path = utf8_name(write_picture(names, ready, texts_of(job.request, ready)));
@@ -98,6 +105,8 @@ void generate_pictures(Generator& generator, GenerateJob const& job, Console& co
             progress.show(*step);
         else if (auto const* ready = std::get_if<ImageReady>(&event))
             on_image(*ready);
+        else if (auto const* notice = std::get_if<Notice>(&event))
+            show(*notice, console);
     };
     MemoryReport const memory = generator.generate(job.request, sink, stop, job.extras);
     console.object({ { "memory", { { "planned", memory.planned }, { "peak", memory.peak } } } });

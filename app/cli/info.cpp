@@ -4,6 +4,7 @@
 #include "app/cli/commands.h"
 #include "app/files/places.h"
 #include "models/api/error.h"
+#include "models/api/lora.h"
 
 #include <CLI/CLI.hpp>
 
@@ -40,6 +41,8 @@ void run(InfoOptions const& options, Console& console)
         show_model(path, console);
     else if (is_picture(path))
         show_picture(path, console);
+    else if (auto const lora = options.tensors ? std::nullopt : inspect_lora(path))
+        show_lora(*lora, path, console);
     else
         show_tensors(path, options.tensors, console);
 }

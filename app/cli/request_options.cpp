@@ -4,6 +4,8 @@
 #include "app/files/places.h"
 #include "app/files/file.h"
 #include "app/picture/picture.h"
+#include "models/api/lora.h"
+#include "models/prompt/lora_tags.h"
 
 #include <CLI/CLI.hpp>
 
@@ -76,6 +78,18 @@ void RequestOptions::add_to(CLI::App& app, PromptIs prompt)
         ->group("Prompt");
     app.add_option("--clip-skip", m_request.clip_skip, "1: the text encoder's last layer, 2: the one before...")
         ->capture_default_str()
+        ->group("Prompt");
+
+    app.add_option("--lora", m_loras,
+           "LoRA: its file, or its name in a LoRA folder, and its weight: ink.safetensors:0.8. May be given again. "
+           "<lora:ink:0.8> in the prompt is the same")
+        ->type_name("FILE[:WEIGHT]")
+        ->allow_extra_args(false)
+        ->group("Prompt");
+    app.add_option("--lora-folder", m_lora_folders,
+           "Folder where LoRAs are looked for by name, with the folders in it. May be given again")
+        ->type_name("FOLDER")
+        ->allow_extra_args(false)
         ->group("Prompt");
 
     app.add_option("--width", m_request.width, "Pixels, a multiple of 8 [the model's own]")->group("Picture");
@@ -154,6 +168,55 @@ void RequestOptions::read_init(GenerationRequest& request) const
     request.init = std::move(init);
 }
 
+LoraUse lora_from(std::string const& word)
+{
+    // Weights are taken from the back: a file's name may hold colons too.
+    std::string place = word;
+    std::vector<double> weights;
+    for (std::size_t colon = place.rfind(':'); colon != place.npos && weights.size() < 2; colon = place.rfind(':')) {
+        double weight = 0;
+        char const* const end = place.data() + place.size();
+        auto const [stop, error] = std::from_chars(place.data() + colon + 1, end, weight);
+        if (error != std::errc() || stop != end)
+            break;
+        weights.insert(weights.begin(), weight);
+        place.resize(colon);
+    }
+    require(!place.empty(), "--lora: {} names no file; write FILE or FILE:WEIGHT", word);
+    LoraUse lora;
+    std::filesystem::path const path = path_from_utf8(place);
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(path, ignored))
+        lora.file = utf8_name(std::filesystem::absolute(path));
+    else if (path.extension() == ".safetensors" || std::filesystem::exists(path, ignored))
+        fail(ErrorCode::file_missing, "--lora: {} is not there or is no file; check the path", place);
+    lora.name = lora.file.empty() ? place : utf8_name(path.stem());
+    if (!weights.empty())
+        lora.weight = weights.back();
+    if (weights.size() == 2 && weights.front() != weights.back())
+        lora.text_weight = weights.front();
+    return lora;
+}
+
+void RequestOptions::read_loras(GenerationRequest& request) const
+{
+    for (std::string const& word : m_loras)
+        request.loras.push_back(lora_from(word));
+    for (LoraTag const& tag : read_lora_tags(request.prompt))
+        for (LoraUse const& lora : request.loras)
+            require(lora.name != tag.name, "--lora {0} and <lora:{0}> in the prompt are the same LoRA; give it in one place", tag.name);
+    std::vector<std::filesystem::path> folders;
+    for (std::string const& folder : m_lora_folders) {
+        folders.push_back(path_from_utf8(folder));
+        std::error_code ignored;
+        if (!std::filesystem::is_directory(folders.back(), ignored))
+            fail(ErrorCode::file_missing, "--lora-folder: there is no folder {}; check the path", folder);
+    }
+    if (std::filesystem::path const own = starter_loras(); !own.empty())
+        folders.push_back(own);
+    resolve_loras(request, folders);
+}
+
 GenerationRequest RequestOptions::request() const
 {
     GenerationRequest request = m_request;
@@ -167,6 +230,7 @@ GenerationRequest RequestOptions::request() const
     require(m_app->count("--height") == 0 || request.height != 0,
         "--height: 0 is no size; leave it out for the model's own");
     read_init(request);
+    read_loras(request);
     return request;
 }
 

@@ -28,13 +28,19 @@ public:
 private:
     std::string prompt() const;
     void read_init(GenerationRequest& request) const;
+    void read_loras(GenerationRequest& request) const;
 
     CLI::App* m_app = nullptr;
     PromptIs m_prompt_is = PromptIs::required;
     GenerationRequest m_request;
     std::string m_prompt_file, m_seed = "0", m_tier = "f16", m_init_image, m_mask, m_steps_mode = "comfy", m_device;
     double m_strength = 0.75;
+    std::vector<std::string> m_loras, m_lora_folders;
 };
+
+/// "ink.safetensors:0.8" or "ink:0.8": a file or a name, then its weight, or its text encoder's and its UNet's, as in
+/// <lora:ink:0.5:0.8>. The file is filled in only where it is one.
+LoraUse lora_from(std::string const& word);
 
 /// "f16" or "f32"; throws invalid_argument for other words.
 Tier tier_from(std::string const& word);

@@ -43,6 +43,14 @@ fs::path starter_model()
     return found;
 }
 
+fs::path starter_loras()
+{
+    fs::path const model = find_place("IGNEOUS_STARTER", "starter", IGNEOUS_SOURCE_STARTER);
+    fs::path const beside = fs::path(model).lexically_normal().parent_path() / "starter-lora";
+    std::error_code error;
+    return !model.empty() && fs::is_directory(beside, error) ? beside : fs::path();
+}
+
 fs::path clip_vocabulary()
 {
     return find_place("IGNEOUS_CLIP_VOCABULARY", "clip/bpe_simple_vocab_16e6.txt", IGNEOUS_BUILT_CLIP_VOCABULARY);

@@ -12,6 +12,9 @@ namespace igneous {
 /// tree this was built from. Throws file_missing that says to give --model.
 std::filesystem::path starter_model();
 
+/// The LoRAs that come with the starter model: "starter-lora" beside it; empty where there are none.
+std::filesystem::path starter_loras();
+
 /// CLIP's published merges for model folders without a tokenizer: IGNEOUS_CLIP_VOCABULARY, else beside the installed
 /// program, else what the build found; empty where there is none.
 std::filesystem::path clip_vocabulary();
