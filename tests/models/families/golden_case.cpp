@@ -49,6 +49,8 @@ HostTensor token_ids(std::string const& name, nlohmann::json const& entry)
 
 }
 
+std::uint64_t formula_bits(std::string_view name, std::size_t index) { return bits(hash_text(name), index); }
+
 std::uint64_t hash_text(std::string_view text)
 {
     std::uint64_t value = 0xCBF29CE484222325ull;

@@ -22,6 +22,8 @@ HostTensor formula_weight(std::string const& name, Shape const& shape);
 /// The same as a weight source; `component` goes before the name in messages only.
 Weight formula_source(std::string const& component, std::string const& name, Shape const& shape);
 std::uint64_t hash_text(std::string_view text);
+/// 64 bits from a hash of (name, index).
+std::uint64_t formula_bits(std::string_view name, std::size_t index);
 
 struct Case {
     std::string name, component;          // component: text_encoder, unet, autoencoder_kl, autoencoder_tiny
