@@ -107,7 +107,7 @@ private:
     std::deque<std::pair<qint64, PlanCall>> m_plans;            // not sent yet
     std::map<std::int64_t, std::pair<qint64, PlanCall>> m_planning;   // by the id of the call
     int m_deaths = 0;                              // since the last answer to a job
-    QTimer m_silence, m_patience, m_pause;
+    QTimer m_silence { this }, m_patience { this }, m_pause { this };   // children: they move to another thread with it
 };
 
 }
