@@ -80,12 +80,17 @@ void flush_folder(fs::path const& folder)
 
 fs::path folder_of(fs::path const& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
 
+constexpr std::string_view aside_ending = ".part";
+
+/// ".name.", with which the names begin that write_file() gives to what is not whole yet.
+std::string aside_beginning(fs::path const& path) { return "." + name_of(path.filename()) + "."; }
+
 /// A file beside `path` that no other process has.
 fs::path aside(fs::path const& path)
 {
     fs::path name = ".";
     name += path.filename();
-    name += std::format(".{}.part", process_number());
+    name += std::format(".{}{}", process_number(), aside_ending);
     return folder_of(path) / name;
 }
 
@@ -177,6 +182,37 @@ bool write_file(fs::path const& path, std::span<std::byte const> bytes, Existing
         fs::remove(part, ignored);
     flush_folder(folder_of(path));
     return written;
+}
+
+bool move_file(fs::path const& from, fs::path const& to)
+{
+    std::error_code error;
+    if (fs::exists(fs::symlink_status(to, error)))
+        return false;
+    fs::create_hard_link(from, to, error);                     // unlike renaming, never takes a name away
+    if (error == std::errc::file_exists)
+        return false;
+    if (error) {                                               // another file system, or one without hard links
+        constexpr std::uint64_t largest = 4ull << 30;
+        if (!write_file(to, read_file(from, largest), Existing::keep))
+            return false;
+    } else {
+        flush_folder(folder_of(to));                           // the new name is on the disk before the old one goes
+    }
+    fs::remove(from, error);
+    return true;
+}
+
+void remove_unfinished(fs::path const& path)
+{
+    std::string const beginning = aside_beginning(path);
+    std::error_code error;
+    for (fs::directory_iterator entry(folder_of(path), error), end; !error && entry != end; entry.increment(error)) {
+        std::string const name = name_of(entry->path().filename());
+        std::error_code ignored;
+        if (name.starts_with(beginning) && name.ends_with(aside_ending))
+            fs::remove(entry->path(), ignored);
+    }
 }
 
 void require_writable_folder(fs::path const& folder)
