@@ -1,19 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-// igneous-studio: the window.
+// igneous-studio: the window, and the worker process that it starts.
+#include "app/files/places.h"
+#include "app/jobs/worker_engine.h"
 #include "gui/theme/icons.h"
 #include "gui/theme/theme.h"
 #include "gui/window/main_window.h"
+#include "gui/window/workbench.h"
 
 #include <QApplication>
+#include <QMessageBox>
 
 int main(int count, char** arguments)
 {
+    using namespace igneous;
     QApplication application(count, arguments);
     QApplication::setApplicationName(QStringLiteral("Igneous"));
     QApplication::setApplicationDisplayName(QStringLiteral("Igneous Studio"));
-    igneous::apply_theme(application, QStringLiteral("dark"));
-    application.setWindowIcon(igneous::icon(QStringLiteral("igneous")));
-    igneous::MainWindow window;
-    window.show();
-    return QApplication::exec();
+    apply_theme(application, QStringLiteral("dark"));
+    application.setWindowIcon(icon(QStringLiteral("igneous")));
+    try {
+        std::filesystem::path const data = data_folder();
+        WorkerEngineOptions engine;
+        engine.program = path_from_utf8(QApplication::applicationDirPath().toStdString()) / "igneous";
+        engine.job_folder = data / "jobs";
+        StudioOptions options { .data_folder = data,
+            .make_engine = [engine] { return std::make_unique<WorkerEngine>(engine); } };
+        Workbench workbench(std::move(options), starter_model());
+        workbench.show();
+        return QApplication::exec();
+    } catch (std::exception const& error) {
+        QMessageBox::critical(nullptr, QStringLiteral("Igneous Studio"), QString::fromUtf8(error.what()));
+        return 1;
+    }
 }

@@ -5,11 +5,14 @@
 #include "gui/generate/generate_panel.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/notice_bar.h"
 
 #include <QDockWidget>
 #include <QLabel>
 #include <QMenuBar>
+#include <QProgressBar>
 #include <QStatusBar>
+#include <QVBoxLayout>
 
 namespace igneous {
 
@@ -17,11 +20,18 @@ MainWindow::MainWindow(QWidget* parent)
     : QMainWindow(parent)
     , m_generate(new GeneratePanel)
     , m_view(new PictureView)
+    , m_notices(new NoticeBar)
 {
     setWindowTitle(QStringLiteral("Igneous Studio"));
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
-    setCentralWidget(m_view);
+    auto* middle = new QWidget;
+    auto* column = new QVBoxLayout(middle);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_notices);
+    column->addWidget(m_view, 1);
+    setCentralWidget(middle);
     m_view->set_hint(tr("Write what you want to see, then press Generate."));
     make_menus();
     make_status_bar();
@@ -72,11 +82,44 @@ void MainWindow::make_menus()
 
 void MainWindow::make_status_bar()
 {
+    m_engine = label(QString(), Tone::faint);
+    m_engine->setAccessibleName(tr("Engine"));
+    statusBar()->addWidget(m_engine);
+    m_left = label(QString(), Tone::faint);
+    m_progress = new QProgressBar;
+    m_progress->setTextVisible(false);
+    m_progress->setRange(0, 1000);
+    m_progress->setFixedWidth(180);
+    m_progress->setAccessibleName(tr("How far the picture is"));
+    statusBar()->addPermanentWidget(m_left);
+    statusBar()->addPermanentWidget(m_progress);
+    show_progress(1, 0);
     auto* zoom = label(QString(), Tone::faint);
     zoom->setAccessibleName(tr("Zoom"));
     statusBar()->addPermanentWidget(zoom);
     connect(m_view, &PictureView::view_changed, this,
         [this, zoom] { zoom->setText(QStringLiteral("%1 %").arg(qRound(m_view->zoom() * m_view->devicePixelRatioF() * 100))); });
+}
+
+void MainWindow::show_progress(double share, double seconds_left)
+{
+    bool const running = share < 1;
+    m_progress->setVisible(running);
+    m_progress->setValue(qRound(share * 1000));
+    m_left->setText(running && seconds_left > 0 ? tr("%1 s left").arg(qCeil(seconds_left)) : QString());
+}
+
+void MainWindow::show_engine(QString const& state, QString const& device)
+{
+    m_engine->setText(device.isEmpty() ? state : QStringLiteral("%1: %2").arg(device, state));
+}
+
+void MainWindow::raise_panel(QString const& id)
+{
+    if (auto* dock = findChild<QDockWidget*>(id)) {
+        dock->show();
+        dock->raise();
+    }
 }
 
 void MainWindow::toggle_panels()

@@ -6,9 +6,13 @@
 
 #include <QMainWindow>
 
+class QLabel;
+class QProgressBar;
+
 namespace igneous {
 
 class GeneratePanel;
+class NoticeBar;
 class PictureView;
 
 class MainWindow : public QMainWindow {
@@ -19,7 +23,13 @@ public:
 
     GeneratePanel& generate_panel() { return *m_generate; }
     PictureView& view() { return *m_view; }
+    NoticeBar& notices() { return *m_notices; }
+    /// How far the picture is, 0..1, and how many seconds are left; 1 hides it.
+    void show_progress(double share, double seconds_left);
+    void show_engine(QString const& state, QString const& device);
 
+    /// Brings a panel before the others of its side.
+    void raise_panel(QString const& id);
     /// Adds a panel under a tab of its side. `id` names it in saved layouts.
     QDockWidget* add_panel(QString const& id, QString const& title, QWidget* panel, Qt::DockWidgetArea area);
 
@@ -30,6 +40,10 @@ private:
 
     GeneratePanel* m_generate;
     PictureView* m_view;
+    NoticeBar* m_notices;
+    QProgressBar* m_progress = nullptr;
+    QLabel* m_left = nullptr;
+    QLabel* m_engine = nullptr;
     QMenu* m_panels = nullptr;
     QList<QDockWidget*> m_hidden;          // by Tab, to be shown again
 };

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The studio put together: services, window, and what passes between them.
+
+#include "app/settings/settings.h"
+#include "gui/studio/studio.h"
+
+#include <QTimer>
+
+#include <memory>
+
+namespace igneous {
+
+class GalleryModel;
+class GalleryPanel;
+class LibraryModel;
+class LibraryPanel;
+class LibraryWatcher;
+class MainWindow;
+class QueueModel;
+class QueuePanel;
+
+class Workbench : public QObject {
+    Q_OBJECT
+
+public:
+    /// `starter`: the model that comes with the program.
+    Workbench(StudioOptions options, std::filesystem::path starter);
+    ~Workbench() override;
+
+    MainWindow& window() { return *m_window; }
+    Studio& studio() { return *m_studio; }
+    void show();
+
+private:
+    void make_panels();
+    void connect_generating();
+    void connect_results();
+    void generate(bool front);
+    void show_models();
+    void use_recipe(std::filesystem::path const& picture);
+    void use_request(GenerationRequest request);
+    void show_picture(QString const& path);
+    void trouble(QString const& message);
+
+    std::filesystem::path m_starter;
+    std::unique_ptr<Settings> m_settings;
+    std::unique_ptr<Studio> m_studio;
+    std::unique_ptr<MainWindow> m_window;
+    QueueModel* m_queue = nullptr;
+    GalleryModel* m_gallery = nullptr;
+    LibraryModel* m_library = nullptr;
+    LibraryWatcher* m_watcher = nullptr;
+    GalleryPanel* m_gallery_panel = nullptr;
+    LibraryPanel* m_library_panel = nullptr;
+    QueuePanel* m_queue_panel = nullptr;
+    QTimer m_plan_soon, m_queue_soon;
+};
+
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Catch2 inside a QApplication that needs no screen.
+#include "gui/theme/theme.h"
+
+#include <QApplication>
+#include <catch2/catch_session.hpp>
+
+int main(int count, char** arguments)
+{
+    if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    QApplication application(count, arguments);
+    igneous::apply_theme(application, QStringLiteral("dark"));
+    return Catch::Session().run(count, arguments);
+}
