@@ -12,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
 {
     igneous::fuzz::MemoryFile file(data, size);
     try {
-        for (igneous::LoraModule const& module : igneous::LoraFile::open(file.path())->modules)
+        auto const lora = igneous::LoraFile::open(file.path());
+        for (igneous::LoraModule const& module : lora->modules)
             if (!module.up || !module.down || module.up->shape[1] != module.down->shape[0] || !std::isfinite(module.scale))
                 std::abort();
     } catch (igneous::Error const&) {
