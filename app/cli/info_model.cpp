@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/console.h"
 #include "app/cli/info.h"
-#include "app/worker/model_facts.h"
+#include "app/worker/model_report.h"
 
 #include <nlohmann/json.hpp>
 
@@ -9,7 +9,7 @@ namespace igneous {
 
 void show_model(std::filesystem::path const& folder, Console& console)
 {
-    ModelFacts const facts = read_model_facts(folder);
+    ModelReport const facts = report_model(folder);
     console.object({ { "model", to_json(facts) } });
 
     std::vector<ModelPart> all = facts.parts;

@@ -4,7 +4,6 @@
 #include "app/cli/console.h"
 #include "app/files/file.h"
 #include "app/files/places.h"
-#include "app/protocol/allowed_folders.h"
 #include "app/worker/confinement.h"
 #include "app/worker/engine_room.h"
 
@@ -23,22 +22,6 @@ struct WorkerCommandOptions {
     std::string device, job_folder, confine = "on";
     std::vector<std::string> model_folders;
 };
-
-/// Everything the worker may touch. What it is started for may be missing yet: a folder for models on a disk that is away.
-ConfinedPlaces places_for(WorkerOptions const& options, fs::path const& cache)
-{
-    ConfinedPlaces places = driver_places();
-    std::error_code error;
-    for (fs::path const& folder : AllowedFolders(options.model_folders).with_links())
-        places.readable.push_back(folder);
-    for (fs::path const& path : { clip_vocabulary(), fs::read_symlink("/proc/self/exe", error).parent_path() })
-        if (!path.empty())
-            places.readable.push_back(path);
-    for (fs::path const& path : { options.job_folder, cache })
-        if (!path.empty())
-            places.writable.push_back(path);
-    return places;
-}
 
 void serve(WorkerCommandOptions const& command)
 {
@@ -63,7 +46,7 @@ void serve(WorkerCommandOptions const& command)
         // First of all: before the driver's code is loaded and before there are threads, which Landlock would leave out.
         std::error_code error;
         fs::create_directories(cache, error);
-        options.confinement = confine_process(places_for(options, cache));
+        options.confinement = confine_process(worker_places(options.model_folders, options.job_folder, cache));
         ConfinementReport const& held = options.confinement;
         for (std::string const& part : { held.files, held.network, held.calls })
             require(command.confine != "require" || !part.starts_with("no"), "--confine require: {}", part);

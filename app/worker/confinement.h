@@ -25,6 +25,10 @@ ConfinementReport confine_process(ConfinedPlaces const& places);
 
 /// What Vulkan drivers and the C library need: their files, the devices, their caches of compiled shaders.
 ConfinedPlaces driver_places();
+/// Everything that a worker needs: the above, its models with what their links lead to, its jobs, the engine's own cache
+/// and what lies beside the program.
+ConfinedPlaces worker_places(std::vector<std::filesystem::path> const& model_folders,
+    std::filesystem::path const& job_folder, std::filesystem::path const& cache);
 
 /// $XDG_CACHE_HOME or ~/.cache; empty where there is neither.
 std::filesystem::path cache_home();

@@ -2,7 +2,7 @@
 #include "app/worker/engine_room.h"
 
 #include "app/files/places.h"
-#include "app/worker/model_facts.h"
+#include "app/worker/model_report.h"
 #include "compute/device/selection.h"
 #include "models/pipeline/generate.h"
 
@@ -45,7 +45,7 @@ WorkerEngineRoom real_engine_room(std::string const& device, std::filesystem::pa
                 .clip_vocabulary = vocabulary });
         },
         .name_devices = [=](HelloAnswer& answer) { name_devices(answer, wanted); },
-        .inspect = [](std::string const& model) { return Json(to_json(read_model_facts(path_from_utf8(model)))); },
+        .inspect = [](std::string const& model) { return Json(to_json(report_model(path_from_utf8(model)))); },
     };
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/worker/model_facts.h"
+#include "app/worker/model_report.h"
 
 #include "app/files/places.h"
 #include "models/checkpoint/config.h"
@@ -95,14 +95,14 @@ Facts shape_facts(StableDiffusionConfig const& config)
 
 }
 
-ModelFacts read_model_facts(fs::path const& folder)
+ModelReport report_model(fs::path const& folder)
 {
     auto const recognised = recognise_stable_diffusion(folder);
     if (!recognised)
         fail(ErrorCode::unsupported_model, "{} is no model that Igneous knows: {}", utf8_name(folder),
             recognised.error());
     StableDiffusionConfig const config = StableDiffusionConfig::read(folder);
-    ModelFacts facts { .folder = folder,
+    ModelReport facts { .folder = folder,
         .parts = { read_part(folder, "text_encoder", "model"), read_part(folder, "unet", "diffusion_pytorch_model"),
             read_part(folder, "vae", "diffusion_pytorch_model") },
         .together = { .name = "together" },
@@ -117,7 +117,7 @@ ModelFacts read_model_facts(fs::path const& folder)
     return facts;
 }
 
-nlohmann::ordered_json to_json(ModelFacts const& facts)
+nlohmann::ordered_json to_json(ModelReport const& facts)
 {
     nlohmann::ordered_json parts = nlohmann::ordered_json::array();
     for (ModelPart const& part : facts.parts)

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/worker/confinement.h"
 
+#include "app/files/places.h"
+#include "app/protocol/allowed_folders.h"
+
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <ranges>
 #include <string_view>
 
@@ -78,6 +83,20 @@ ConfinedPlaces driver_places()
              home.empty() ? fs::path() : home / ".nv" })
         if (given.is_absolute())
             places.writable.push_back(given);
+    return places;
+}
+
+ConfinedPlaces worker_places(std::vector<fs::path> const& model_folders, fs::path const& job_folder, fs::path const& cache)
+{
+    ConfinedPlaces places = driver_places();
+    std::ranges::copy(AllowedFolders(model_folders).with_links(), std::back_inserter(places.readable));
+    std::error_code error;
+    for (fs::path const& path : { clip_vocabulary(), fs::read_symlink("/proc/self/exe", error).parent_path() })
+        if (!path.empty())
+            places.readable.push_back(path);
+    for (fs::path const& path : { job_folder, cache })
+        if (!path.empty())
+            places.writable.push_back(path);
     return places;
 }
 

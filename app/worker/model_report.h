@@ -30,7 +30,7 @@ struct Facts {
     }
 };
 
-struct ModelFacts {
+struct ModelReport {
     std::filesystem::path folder;
     std::vector<ModelPart> parts;
     ModelPart together;
@@ -38,7 +38,7 @@ struct ModelFacts {
 };
 
 /// Throws unsupported_model for a folder of no known kind.
-ModelFacts read_model_facts(std::filesystem::path const& folder);
-nlohmann::ordered_json to_json(ModelFacts const& facts);
+ModelReport report_model(std::filesystem::path const& folder);
+nlohmann::ordered_json to_json(ModelReport const& report);
 
 }
