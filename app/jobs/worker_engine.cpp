@@ -56,14 +56,14 @@ WorkerEngine::WorkerEngine(WorkerEngineOptions options, QObject* parent)
 
 WorkerEngine::~WorkerEngine()
 {
-    if (!m_process)
-        return;
-    m_process->disconnect(this);
-    m_process->closeWriteChannel();
-    if (m_cancelled_runs || (m_job && m_job->sent) || !m_process->waitForFinished(leave_limit)) {
-        m_process->kill();
-        m_process->waitForFinished(leave_limit);
+    if (m_process) {
+        m_process->disconnect(this);
+        m_process->closeWriteChannel();
+        if (m_cancelled_runs || (m_job && m_job->sent) || !m_process->waitForFinished(leave_limit))
+            m_process->kill();
     }
+    for (QProcess* process : findChildren<QProcess*>())   // killed ones that the event loop has not seen end
+        process->waitForFinished(leave_limit);
 }
 
 // ---- What the queue asks ----
