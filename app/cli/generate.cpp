@@ -10,7 +10,7 @@
 #include "app/cli/progress.h"
 #include "app/cli/request_options.h"
 #include "app/files/file.h"
-#include "app/picture/png.h"
+#include "app/picture/picture.h"
 #include "app/recipes/write_recipe.h"
 #include "models/pipeline/generate.h"
 #include "models/prompt/lora_tags.h"
@@ -36,9 +36,8 @@ std::vector<PictureText> texts_of(GenerationRequest request, ImageReady const& r
     return recipe_texts(request, ready.index);
 }
 
-fs::path write_picture(OutputNames const& names, ImageReady const& ready, std::vector<PictureText> const& texts)
+fs::path write_picture(OutputNames const& names, ImageReady const& ready, std::span<std::byte const> bytes)
 {
-    auto const bytes = encode_png(ready.image, texts);
     for (int attempt = 0; attempt < most_numbers; ++attempt) {
         fs::path const path = names.name(ready.index, ready.seed, attempt);
         if (write_file(path, bytes, names.chosen() ? Existing::replace : Existing::keep))
@@ -52,8 +51,17 @@ struct GenerateOptions {
     RequestOptions request;
     GenerationExtras extras;
     std::string out, inspect, inspect_folder = "igneous-inspect";
+    std::optional<int> quality;
     bool profile = false;
 };
+
+/// Texts that do not fit are to be refused before the work, not behind it.
+void check_texts(OutputNames const& names, GenerateJob const& job)
+{
+    GenerationRequest longest = job.request;
+    longest.width = longest.height = largest_picture_side;
+    encode_picture(names.format(), Image(8, 8, 3), recipe_texts(longest, longest.batch), job.quality);
+}
 
 void show(Notice const& notice, Console& console)
 {
@@ -75,7 +83,11 @@ void check_tensor_path(std::string const& option, std::string const& name)
 void run(GenerateOptions const& options, Console& console)
 {
     std::stop_token const stop = stop_on_signals();
-    GenerateJob job { .request = options.request.request(), .extras = options.extras, .out = options.out };
+    RequestedPicture const requested = options.request.requested();
+    for (std::string const& note : requested.notes)
+        show(Notice { note }, console);
+    GenerateJob job { .request = requested.request, .extras = options.extras, .out = options.out,
+        .quality = options.quality, .only = requested.only };
     check_tensor_path("--save-tensors", options.extras.tensors_out);
     require(!options.extras.save_steps || !options.extras.tensors_out.empty(),
         "--save-steps needs --save-tensors: the file to write to");
@@ -90,10 +102,14 @@ void run(GenerateOptions const& options, Console& console)
 
 void generate_pictures(Generator& generator, GenerateJob const& job, Console& console, std::stop_token stop)
 {
-    OutputNames const names(job.out, without_lora_tags(job.request.prompt), job.request.batch);
+    OutputNames const names(job.out, without_lora_tags(job.request.prompt), job.only ? 1 : job.request.batch);
+    check_texts(names, job);
     Progress progress(console);
     auto const on_image = [&](ImageReady const& ready) {
-        std::string const path = utf8_name(write_picture(names, ready, texts_of(job.request, ready)));
+        if (job.only && *job.only != ready.index)
+            return;
+        auto const bytes = encode_picture(names.format(), ready.image, texts_of(job.request, ready), job.quality);
+        std::string const path = utf8_name(write_picture(names, ready, bytes));
         console.print(path);
         console.object({ { "image", { { "index", ready.index }, { "path", path }, { "seed", ready.seed },
             { "width", ready.image.width }, { "height", ready.image.height } } } });
@@ -119,8 +135,11 @@ Command add_generate(CLI::App& program)
     auto const options = std::make_shared<GenerateOptions>();
     options->request.add_to(app, PromptIs::required);
     app.add_option("--out", options->out,
-           "Picture to write, or a folder; {index} and {seed} are filled in. Without it: a "
+           "Picture to write (.png, .jpg or .webp), or a folder; {index} and {seed} are filled in. Without it: a "
            "name from the prompt in this folder, numbered where it is taken")
+        ->group("Output");
+    app.add_option("--quality", options->quality,
+           "1 to 100: how good a JPEG [95] or WebP is; a WebP without it keeps every pixel")
         ->group("Output");
     app.add_option("--save-tensors", options->extras.tensors_out,
            "safetensors file: latents, and image in [0, 1] before rounding")

@@ -5,6 +5,7 @@
 
 #include "models/api/generator.h"
 
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -16,6 +17,8 @@ struct GenerateJob {
     GenerationRequest request;
     GenerationExtras extras;
     std::string out;                       // as --out
+    std::optional<int> quality;            // of JPEG and WebP; absent: JPEG 95, WebP as it is
+    std::optional<int> only;               // the one picture of the batch that is written; absent: all
 };
 
 /// Throws Error; nothing half-written is left then.

@@ -89,11 +89,7 @@ void show_tensors(std::filesystem::path const& path, bool all, Console& console)
 void show_picture(std::filesystem::path const& path, Console& console)
 {
     Image const image = read_picture(path);
-    std::vector<PictureText> texts;
-    try {
-        texts = read_picture_texts(path);
-    } catch (Error const&) {               // a JPEG
-    }
+    std::vector<PictureText> const texts = read_picture_texts(path);
     Json found = Json::object();
     for (PictureText const& text : texts) {
         Json const parsed =

@@ -4,15 +4,19 @@
 #include "app/files/places.h"
 #include "app/files/file.h"
 #include "app/picture/picture.h"
+#include "app/recipes/recipe.h"
+#include "app/recipes/write_recipe.h"
 #include "models/api/lora.h"
 #include "models/prompt/lora_tags.h"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <iostream>
 #include <iterator>
 #include <random>
+#include <utility>
 
 namespace igneous {
 
@@ -34,6 +38,12 @@ std::string read_text(std::string const& name)
     if (text.ends_with('\r'))
         text.pop_back();
     return text;
+}
+
+/// Whether the prompt asks for the LoRA itself.
+bool is_tagged(std::string_view prompt, std::string_view name)
+{
+    return std::ranges::any_of(read_lora_tags(prompt), [&](LoraTag const& tag) { return tag.name == name; });
 }
 
 }
@@ -62,6 +72,11 @@ void RequestOptions::add_to(CLI::App& app, PromptIs prompt)
     m_app = &app;
     m_prompt_is = prompt;
     SamplingSettings& s = m_request.sampling;
+    app.add_option("--recipe", m_recipe,
+           "Picture whose recipe is taken, from Igneous or another program; options that are given count more. With none, "
+           "a picture of a batch is made with its whole batch, to be the same to the last bit")
+        ->type_name("PICTURE")
+        ->group("Prompt");
     app.add_option("--model", m_request.model, "Folder of a diffusers model [the starter model]")->group("Model");
     app.add_option("--device", m_device, "Index or part of the name of a Vulkan device (see igneous devices)")
         ->group("Model");
@@ -131,7 +146,7 @@ void RequestOptions::add_to(CLI::App& app, PromptIs prompt)
         ->capture_default_str()
         ->group("Sampling");
 
-    app.add_option("--init-image", m_init_image, "Picture to start from, PNG or JPEG")->group("Image to image");
+    app.add_option("--init-image", m_init_image, "Picture to start from: PNG, JPEG or WebP")->group("Image to image");
     app.add_option("--strength", m_strength, "0: keep the picture, 1: only its size counts")
         ->capture_default_str()
         ->group("Image to image");
@@ -145,27 +160,78 @@ void RequestOptions::add_to(CLI::App& app, PromptIs prompt)
 std::string RequestOptions::prompt() const
 {
     bool const text = m_app->count("--prompt") > 0, file = m_app->count("--prompt-file") > 0;
-    require(text || file || m_prompt_is == PromptIs::optional,
-        "a prompt is missing: give --prompt TEXT (it may be empty) or --prompt-file FILE");
+    require(text || file || m_prompt_is == PromptIs::optional || !m_recipe.empty(),
+        "a prompt is missing: give --prompt TEXT (it may be empty), --prompt-file FILE or --recipe PICTURE");
     require(!(text && file), "--prompt and --prompt-file exclude one another; give one of them");
     return file ? read_text(m_prompt_file) : m_request.prompt;
 }
 
-void RequestOptions::read_init(GenerationRequest& request) const
+void RequestOptions::read_init(GenerationRequest& request, std::optional<InitImage> const& known) const
 {
     if (m_init_image.empty()) {
         require(m_mask.empty(), "--mask needs --init-image: the picture to paint into");
         require(m_app->count("--strength") == 0, "--strength needs --init-image: the picture to start from");
+        require(!known, "{} began from another picture, which is not in it; give that with --init-image", m_recipe);
         return;
     }
-    InitImage init {
-        .image = to_rgb(read_picture(path_from_utf8(m_init_image))), .strength = m_strength, .steps_mode = m_steps_mode
-    };
+    InitImage init = known.value_or(InitImage {});
+    init.image = to_rgb(read_picture(path_from_utf8(m_init_image)));
+    if (!known || m_app->count("--strength") > 0)
+        init.strength = m_strength;
+    if (!known || m_app->count("--steps-mode") > 0)
+        init.steps_mode = m_steps_mode;
     if (request.width > 0 && request.height > 0)
         init.image = resize(init.image, request.width, request.height);
     if (!m_mask.empty())
         init.mask = resize_mask(to_grey(read_picture(path_from_utf8(m_mask))), init.image.width, init.image.height);
     request.init = std::move(init);
+}
+
+RequestedPicture RequestOptions::from_recipe() const
+{
+    auto const recipe = read_recipe(path_from_utf8(m_recipe));
+    require(recipe.has_value(), "--recipe: no program that is known here left its recipe in {}", m_recipe);
+    require(!recipe->masked || !m_mask.empty(), "{} was painted into another picture within a mask, which is not in it; give it with --mask",
+        m_recipe);
+    bool changed = false;
+    GenerationRequest request = alone(*recipe);
+    auto const take = [&](char const* option, auto& field, auto const& given) {
+        if (m_app->count(option) > 0) {
+            field = given;
+            changed = true;
+        }
+    };
+    SamplingSettings const& given = m_request.sampling;
+    take("--prompt", request.prompt, m_request.prompt);
+    take("--negative", request.negative_prompt, m_request.negative_prompt);
+    take("--weighting", request.weighting, m_request.weighting);
+    take("--clip-skip", request.clip_skip, m_request.clip_skip);
+    take("--width", request.width, m_request.width);
+    take("--height", request.height, m_request.height);
+    take("--batch", request.batch, m_request.batch);
+    take("--rng", request.rng, m_request.rng);
+    take("--steps", request.sampling.steps, given.steps);
+    take("--cfg", request.sampling.cfg, given.cfg);
+    take("--sampler", request.sampling.sampler, given.sampler);
+    take("--schedule", request.sampling.schedule, given.schedule);
+    take("--sigmas", request.sampling.sigmas, given.sigmas);
+    take("--timesteps", request.sampling.timesteps, given.timesteps);
+    take("--initial-noise", request.sampling.initial_noise, given.initial_noise);
+    take("--eta", request.sampling.eta, given.eta);
+    take("--s-noise", request.sampling.s_noise, given.s_noise);
+    if (m_app->count("--sigmas") == 0 && (m_app->count("--steps") > 0 || m_app->count("--schedule") > 0))
+        request.sampling.sigmas.clear();   // which would count more than what was asked for
+    if (m_app->count("--prompt") > 0 || m_app->count("--prompt-file") > 0)
+        std::erase_if(request.loras, [&](LoraUse const& lora) { return is_tagged(recipe->request.prompt, lora.name); });
+    for (std::string_view const option : { "--prompt-file", "--seed", "--tier", "--lora", "--init-image" })
+        changed |= m_app->count(std::string(option)) > 0;
+
+    RequestedPicture requested { .request = std::move(request), .notes = recipe->notes };
+    if (!changed && recipe->request.batch > 1) {
+        requested.request = recipe->request;
+        requested.only = recipe->index;
+    }
+    return requested;
 }
 
 LoraUse lora_from(std::string const& word)
@@ -200,11 +266,15 @@ LoraUse lora_from(std::string const& word)
 
 void RequestOptions::read_loras(GenerationRequest& request) const
 {
+    std::vector<LoraUse> given;
     for (std::string const& word : m_loras)
-        request.loras.push_back(lora_from(word));
+        given.push_back(lora_from(word));
+    for (LoraUse const& lora : given)      // a recipe may have it with another weight
+        std::erase_if(request.loras, [&](LoraUse const& known) { return known.name == lora.name; });
     for (LoraTag const& tag : read_lora_tags(request.prompt))
-        for (LoraUse const& lora : request.loras)
+        for (LoraUse const& lora : given)
             require(lora.name != tag.name, "--lora {0} and <lora:{0}> in the prompt are the same LoRA; give it in one place", tag.name);
+    request.loras.insert(request.loras.end(), given.begin(), given.end());
     std::vector<std::filesystem::path> folders;
     for (std::string const& folder : m_lora_folders) {
         folders.push_back(path_from_utf8(folder));
@@ -217,21 +287,39 @@ void RequestOptions::read_loras(GenerationRequest& request) const
     resolve_loras(request, folders);
 }
 
-GenerationRequest RequestOptions::request() const
+/// The folder of the model that a recipe names: only the starter's place is known here.
+std::string RequestOptions::model_of(std::string const& recipe_model) const
 {
-    GenerationRequest request = m_request;
-    request.prompt = prompt();
-    request.seed = seed_from(m_seed);
-    request.tier = tier_from(m_tier);
-    if (request.model.empty())
-        request.model = utf8_name(starter_model());
+    if (!m_request.model.empty())
+        return m_request.model;
+    std::string const starter = utf8_name(starter_model());
+    require(m_recipe.empty() || recipe_model == model_name(starter), "{} was made with the model {}; say with --model where that lies",
+        m_recipe, recipe_model.empty() ? "of a program that did not name it" : recipe_model);
+    return starter;
+}
+
+RequestedPicture RequestOptions::requested() const
+{
+    RequestedPicture requested;
+    GenerationRequest& request = requested.request;
+    if (m_recipe.empty())
+        request = m_request;
+    else
+        requested = from_recipe();
+    if (std::string text = prompt(); m_recipe.empty() || m_app->count("--prompt-file") > 0)
+        request.prompt = std::move(text);
+    if (m_recipe.empty() || m_app->count("--seed") > 0)
+        request.seed = seed_from(m_seed);
+    if (m_recipe.empty() || m_app->count("--tier") > 0)
+        request.tier = tier_from(m_tier);
+    request.model = model_of(request.model);
     require(
         m_app->count("--width") == 0 || request.width != 0, "--width: 0 is no size; leave it out for the model's own");
     require(m_app->count("--height") == 0 || request.height != 0,
         "--height: 0 is no size; leave it out for the model's own");
-    read_init(request);
+    read_init(request, std::exchange(request.init, std::nullopt));
     read_loras(request);
-    return request;
+    return requested;
 }
 
 }

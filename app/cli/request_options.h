@@ -5,7 +5,9 @@
 
 #include "models/api/generator.h"
 
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -15,6 +17,13 @@ namespace igneous {
 
 enum class PromptIs : std::uint8_t { required, optional };
 
+/// What the options come to.
+struct RequestedPicture {
+    GenerationRequest request;
+    std::optional<int> only;               // --recipe: the one picture of the batch that was meant
+    std::vector<std::string> notes;        // --recipe: what could not be carried over
+};
+
 /// Filled by the command line. What each may be is checked by the pipeline; here only what cannot be turned into a
 /// request is refused.
 class RequestOptions {
@@ -22,18 +31,21 @@ public:
     /// Options are bound to this object: it must live until the command line is read.
     void add_to(CLI::App& app, PromptIs prompt);
     /// The request, with the pictures and texts that options name read from their files. Throws Error.
-    GenerationRequest request() const;
+    GenerationRequest request() const { return requested().request; }
+    RequestedPicture requested() const;
     std::string const& device() const { return m_device; }
 
 private:
+    RequestedPicture from_recipe() const;
+    std::string model_of(std::string const& recipe_model) const;
     std::string prompt() const;
-    void read_init(GenerationRequest& request) const;
+    void read_init(GenerationRequest& request, std::optional<InitImage> const& known) const;
     void read_loras(GenerationRequest& request) const;
 
     CLI::App* m_app = nullptr;
     PromptIs m_prompt_is = PromptIs::required;
     GenerationRequest m_request;
-    std::string m_prompt_file, m_seed = "0", m_tier = "f16", m_init_image, m_mask, m_steps_mode = "comfy", m_device;
+    std::string m_prompt_file, m_seed = "0", m_tier = "f16", m_init_image, m_mask, m_steps_mode = "comfy", m_device, m_recipe;
     double m_strength = 0.75;
     std::vector<std::string> m_loras, m_lora_folders;
 };

@@ -224,7 +224,7 @@ std::optional<Recipe> read_a1111(Texts texts)
         auto const parameters = split_parameters(text);
         if (!parameters || (*parameters)["Sampler"].empty())
             continue;
-        Recipe recipe { .request = {}, .index = 0, .program = program_of(*parameters), .notes = {}, .raw = std::string(text) };
+        Recipe recipe { .program = program_of(*parameters), .raw = std::string(text) };
         GenerationRequest& request = recipe.request;
         request.prompt = parameters->prompt;
         request.negative_prompt = parameters->negative_prompt;

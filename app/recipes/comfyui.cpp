@@ -44,6 +44,7 @@ private:
     void read_clip(ComfyNode const* node);
     void read_latents(ComfyNode const* node, double denoise);
     std::string conditioning(ComfyNode const* node, std::string_view side, int depth);
+    std::string read_conditioning(ComfyNode const& node, std::string_view side, int depth);
     std::string encoded_text(ComfyNode const& node);
 
     void note(std::string text)
@@ -78,7 +79,8 @@ private:
     }
 
     ComfyGraph const& m_graph;
-    Recipe m_recipe { .request = {}, .index = 0, .program = "ComfyUI", .notes = {}, .raw = {} };
+    std::map<std::pair<ComfyNode const*, std::string>, std::string> m_conditionings;
+    Recipe m_recipe { .program = "ComfyUI" };
 };
 
 /// Breadth first, so that of several samplers the last one to run is found.
@@ -169,17 +171,18 @@ void Reading::read_sampler(ComfyNode const& sampler)
 
 void Reading::read_model(ComfyNode const* node)
 {
-    std::vector<std::pair<std::string, double>> loras;             // the last applied first
+    std::vector<LoraUse> loras;                                    // the last applied first
     for (int depth = 0; node && depth < deepest; ++depth) {
         if (node->type.starts_with("LoraLoader") || node->type.starts_with("Lora Loader")) {
-            double const weight = number(*node, "strength_model").value_or(1);
-            loras.emplace_back(text(*node, "lora_name"), weight);
-            if (number(*node, "strength_clip").value_or(weight) != weight)
-                note("a LoRA had another strength for the text encoder: the model's is taken for both");
+            LoraUse& lora = loras.emplace_back(LoraUse { .name = text(*node, "lora_name") });
+            lora.weight = number(*node, "strength_model").value_or(1);
+            if (auto const clip = number(*node, "strength_clip"); clip && *clip != lora.weight)
+                lora.text_weight = clip;
         } else if (node->type.starts_with("Power Lora Loader")) {
-            for (auto const& [name, input] : node->inputs.items())
+            for (json const& input : node->inputs)
                 if (input.is_object() && object_field(input, "on") == true)
-                    loras.emplace_back(string_field(input, "lora").value_or(""), number_field(input, "strength").value_or(1));
+                    loras.push_back({ .name = string_field(input, "lora").value_or(""),
+                        .weight = number_field(input, "strength").value_or(1) });
         } else if (std::string name = text(*node, "ckpt_name") + text(*node, "unet_name"); !name.empty()) {
             m_recipe.request.model = file_stem(name);
             break;
@@ -189,9 +192,8 @@ void Reading::read_model(ComfyNode const* node)
         ComfyNode const* next = m_graph.source(*node, "model");
         node = next ? next : m_graph.any_source(*node);
     }
-    for (auto const& [name, weight] : loras | std::views::reverse)
-        if (!name.empty())
-            add_lora(m_recipe, name, weight);
+    for (LoraUse& lora : loras | std::views::reverse)
+        add_lora(m_recipe, std::move(lora));
 }
 
 void Reading::read_clip(ComfyNode const* node)
@@ -218,8 +220,7 @@ void Reading::read_latents(ComfyNode const* node, double denoise)
         }
         if (node->type.starts_with("VAEEncode")) {
             begin_from_picture(m_recipe, denoise, "comfy");
-            if (node->type == "VAEEncodeForInpaint")
-                note("its mask is not in it");
+            m_recipe.masked = node->type == "VAEEncodeForInpaint";
             return;
         }
         note_node(*node);
@@ -238,12 +239,21 @@ std::string Reading::encoded_text(ComfyNode const& node)
     return {};
 }
 
-/// `side`: which of a node's two conditionings is meant, where it has two.
+/// `side`: which of a node's two conditionings is meant, where it has two. What was read once is known; in a circle it is
+/// nothing.
 std::string Reading::conditioning(ComfyNode const* node, std::string_view side, int depth)
 {
     if (!node || depth > deepest || !m_graph.spend())
         return {};
-    auto const of = [&](std::string_view input) { return conditioning(m_graph.source(*node, input), side, depth + 1); };
+    auto const [known, is_new] = m_conditionings.try_emplace({ node, std::string(side) });
+    if (is_new)
+        known->second = read_conditioning(*node, side, depth);
+    return known->second;
+}
+
+std::string Reading::read_conditioning(ComfyNode const& node, std::string_view side, int depth)
+{
+    auto const of = [&](std::string_view input) { return conditioning(m_graph.source(node, input), side, depth + 1); };
     auto const joined = [&](std::string_view first, std::string_view second, std::string_view between) {
         std::string one = of(first);
         std::string const other = of(second);
@@ -251,23 +261,23 @@ std::string Reading::conditioning(ComfyNode const* node, std::string_view side, 
             return one.empty() ? other : one;
         return one + std::string(between) + other;
     };
-    if (node->type == "ConditioningConcat") {
+    if (node.type == "ConditioningConcat") {
         m_recipe.request.weighting = "a1111";      // which knows BREAK; both read texts without weights alike
         return joined("conditioning_to", "conditioning_from", " BREAK ");
     }
-    if (node->type == "ConditioningCombine") {
+    if (node.type == "ConditioningCombine") {
         note("prompts that ConditioningCombine mixed stand one behind the other here");
         return joined("conditioning_1", "conditioning_2", ", ");
     }
-    if (node->type == "ConditioningZeroOut")
+    if (node.type == "ConditioningZeroOut")
         return {};
-    if (node->type.starts_with("CLIPTextEncode") || m_graph.source(*node, "clip"))
-        return encoded_text(*node);
-    note_node(*node);
+    if (node.type.starts_with("CLIPTextEncode") || m_graph.source(node, "clip"))
+        return encoded_text(node);
+    note_node(node);
     for (std::string_view const input : { std::string_view("conditioning"), side, std::string_view("conditioning_to") })
-        if (m_graph.source(*node, input))
+        if (m_graph.source(node, input))
             return of(input);
-    return encoded_text(*node);            // perhaps a text under another name
+    return encoded_text(node);            // perhaps a text under another name
 }
 
 std::optional<Recipe> Reading::recipe()

@@ -165,8 +165,9 @@ ComfyNode const* ComfyGraph::any_source(ComfyNode const& node) const
 
 json const& ComfyGraph::value(ComfyNode const& node, std::string_view input) const
 {
+    constexpr int most_givers = 50;
     json const* value = &object_field(node.inputs, input);
-    while (is_link(*value) && spend()) {
+    for (int i = 0; i < most_givers && is_link(*value) && spend(); ++i) {
         ComfyNode const* giver = skip_reroutes(linked(*value));
         if (!giver)
             return none;

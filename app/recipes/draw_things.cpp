@@ -46,7 +46,7 @@ std::optional<Recipe> read_draw_things(Texts texts)
     json const parsed = parse_json(text);
     if (!parsed.is_object())
         return {};
-    Recipe recipe { .request = {}, .index = 0, .program = "Draw Things", .notes = {}, .raw = std::string(text) };
+    Recipe recipe { .program = "Draw Things", .raw = std::string(text) };
     GenerationRequest& request = recipe.request;
     SamplingSettings& s = request.sampling;
     request.prompt = string_field(parsed, "c").value_or("");
@@ -68,7 +68,7 @@ std::optional<Recipe> read_draw_things(Texts texts)
     json const& loras = object_field(parsed, "lora");
     for (json const& lora : loras.is_array() ? loras : json::array())
         if (auto const name = string_field(lora, "model"))
-            add_lora(recipe, *name, number_field(lora, "weight").value_or(1));
+            add_lora(recipe, { .name = *name, .weight = number_field(lora, "weight").value_or(1) });
     for (auto const& [name, value] : parsed.items())
         if (std::ranges::find(silent, name) == std::end(silent) && !value.is_null() && value != false && value != 0 &&
             value != "")

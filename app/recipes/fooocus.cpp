@@ -50,7 +50,7 @@ std::optional<Recipe> read_fooocus(Texts texts)
         string_field(parsed, "version").value_or("").starts_with("Fooocus");
     if (!marked || !parsed.is_object())
         return {};
-    Recipe recipe { .request = {}, .index = 0, .program = "Fooocus", .notes = {}, .raw = std::string(text) };
+    Recipe recipe { .program = "Fooocus", .raw = std::string(text) };
     GenerationRequest& request = recipe.request;
     SamplingSettings& s = request.sampling;
     use_comfyui_habits(request);
@@ -71,8 +71,9 @@ std::optional<Recipe> read_fooocus(Texts texts)
     json const& loras = object_field(parsed, "loras");
     for (json const& lora : loras.is_array() ? loras : json::array())
         if (lora.is_array() && lora.size() >= 2 && lora[0].is_string() && lora[1].is_number())
-            add_lora(recipe, lora[0].get<std::string>(), lora[1].get<double>(),
-                lora.size() > 2 && lora[2].is_string() ? lora[2].get<std::string>() : "");
+            add_lora(recipe, { .name = lora[0].get<std::string>(),
+                                 .hash = lora.size() > 2 && lora[2].is_string() ? lora[2].get<std::string>() : "",
+                                 .weight = lora[1].get<double>() });
     for (auto const& [name, value] : parsed.items())
         if (std::ranges::find(silent, name) == std::end(silent) && !is_neutral(name, value))
             note_lost(recipe, name, value.is_string() ? value.get<std::string>() : value.dump());

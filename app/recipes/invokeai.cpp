@@ -19,7 +19,7 @@ constexpr std::string_view silent[] = { "generation_mode", "positive_prompt", "n
 
 Recipe begin(std::string_view raw)
 {
-    Recipe recipe { .request = {}, .index = 0, .program = "InvokeAI", .notes = {}, .raw = std::string(raw) };
+    Recipe recipe { .program = "InvokeAI", .raw = std::string(raw) };
     recipe.request.rng = "torch-cpu";
     recipe.request.sampling.initial_noise = "variance";
     return recipe;
@@ -83,8 +83,8 @@ std::optional<Recipe> read_new(std::string_view text)
     json const& loras = object_field(parsed, "loras");
     for (json const& lora : loras.is_array() ? loras : json::array()) {
         json const& model = object_field(lora, lora.contains("model") ? "model" : "lora");
-        if (std::string const name = name_of(model); !name.empty())
-            add_lora(recipe, name, number_field(lora, "weight").value_or(0.75), hash_of(model));
+        add_lora(recipe,
+            { .name = name_of(model), .hash = hash_of(model), .weight = number_field(lora, "weight").value_or(0.75) });
     }
     std::string const mode = string_field(parsed, "generation_mode").value_or("");
     if (mode.find("img2img") != mode.npos || mode.find("inpaint") != mode.npos || mode.find("outpaint") != mode.npos)

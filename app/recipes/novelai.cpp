@@ -33,7 +33,7 @@ std::optional<Recipe> read_novelai(Texts texts)
     json const parsed = parse_python_json(text);
     if (!parsed.is_object())
         return {};
-    Recipe recipe { .request = {}, .index = 0, .program = "NovelAI", .notes = {}, .raw = std::string(text) };
+    Recipe recipe { .program = "NovelAI", .raw = std::string(text) };
     GenerationRequest& request = recipe.request;
     SamplingSettings& s = request.sampling;
     std::string const description(text_of(texts, "Description"));

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cmath>
 #include <format>
+#include <utility>
 
 namespace igneous {
 
@@ -206,15 +207,30 @@ void begin_from_picture(Recipe& recipe, double strength, std::string_view steps_
     recipe.notes.push_back("the picture that it began from is not in it");
 }
 
-void add_lora(Recipe& recipe, std::string_view name, double weight, std::string_view hash)
+void add_lora(Recipe& recipe, LoraUse lora)
 {
     auto& loras = recipe.request.loras;
-    std::string const stem = file_stem(name);
-    auto const found = std::ranges::find(loras, stem, &LoraUse::name);
-    if (found == loras.end() && loras.size() < most_loras)
-        loras.push_back({ .name = stem, .file = {}, .hash = clean_hash(hash), .weight = weight });
-    else if (found != loras.end() && found->hash.empty())
-        found->hash = clean_hash(hash);
+    lora.name = file_stem(lora.name);
+    lora.hash = clean_hash(lora.hash);
+    auto const found = std::ranges::find(loras, lora.name, &LoraUse::name);
+    if (found != loras.end() && found->hash.empty())
+        found->hash = lora.hash;
+    else if (found == loras.end() && !lora.name.empty() && loras.size() < most_loras)
+        loras.push_back(std::move(lora));
+}
+
+/// The weights behind a name: one, or the text encoder's and the UNet's; SD.Next and others may write te=1:unet=0.5.
+void take_weights(LoraUse& lora, std::string_view text)
+{
+    std::size_t const colon = text.find(':');
+    auto const number = [](std::string_view word) {
+        return number_from(word.substr(word.find('=') == word.npos ? 0 : word.find('=') + 1));
+    };
+    lora.weight = number(text.substr(0, colon)).value_or(1);
+    if (colon == text.npos)
+        return;
+    if (auto const second = number(text.substr(colon + 1)); second && *second != lora.weight)
+        lora.text_weight = std::exchange(lora.weight, *second);
 }
 
 void take_loras_of_prompt(Recipe& recipe)
@@ -231,11 +247,9 @@ void take_loras_of_prompt(Recipe& recipe)
         if (kind == "lora" || kind == "lyco") {
             std::string_view const arguments = first == tag.npos ? std::string_view {} : tag.substr(first + 1);
             std::size_t const second = arguments.find(':');
-            std::string_view const weights = second == arguments.npos ? "1" : arguments.substr(second + 1);
-            add_lora(recipe, arguments.substr(0, second), number_from(weights.substr(0, weights.find(':'))).value_or(1));
-            if (weights.find(':') != weights.npos)
-                recipe.notes.push_back(
-                    std::format("<{}>: only its first weight is used", shortened(tag)));
+            LoraUse lora { .name = std::string(arguments.substr(0, second)) };
+            take_weights(lora, second == arguments.npos ? "1" : arguments.substr(second + 1));
+            add_lora(recipe, std::move(lora));
         } else if (kind == "hypernet") {
             recipe.notes.push_back(std::format("<{}>: hypernetworks are not known here", shortened(tag)));
         }

@@ -56,7 +56,8 @@ void begin_from_picture(Recipe& recipe, double strength, std::string_view steps_
 /// <lora:name:0.8> and <lyco:name:0.8> in the prompt, beside those that are there already; other <...:...> that programs
 /// know become notes.
 void take_loras_of_prompt(Recipe& recipe);
-void add_lora(Recipe& recipe, std::string_view name, double weight, std::string_view hash = {});
+/// The first of a name counts; a later one may only bring its hash.
+void add_lora(Recipe& recipe, LoraUse lora);
 
 /// `"key: value" is not carried over`
 void note_lost(Recipe& recipe, std::string_view key, std::string_view value);

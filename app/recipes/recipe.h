@@ -19,6 +19,7 @@ namespace igneous {
 struct Recipe {
     GenerationRequest request;             // model and adapters by name, as that program calls them
     int index = 0;                         // which picture of the request's batch this is
+    bool masked = false;                   // the picture that it began from had a mask
     std::string program;                   // "Igneous", "A1111", "ComfyUI"...
     std::vector<std::string> notes;        // what could not be carried over, a sentence each
     std::string raw;                       // the text that it was read from

@@ -48,7 +48,7 @@ std::optional<Recipe> read_swarmui(Texts texts)
     json const& fields = object_field(parsed, "sui_image_params");
     if (!fields.is_object())
         return {};
-    Recipe recipe { .request = {}, .index = 0, .program = "SwarmUI", .notes = {}, .raw = std::string(text) };
+    Recipe recipe { .program = "SwarmUI", .raw = std::string(text) };
     GenerationRequest& request = recipe.request;
     SamplingSettings& s = request.sampling;
     use_comfyui_habits(request);
@@ -72,7 +72,7 @@ std::optional<Recipe> read_swarmui(Texts texts)
         request.clip_skip = static_cast<int>(-*layer);
     auto const loras = items(object_field(fields, "loras")), weights = items(object_field(fields, "loraweights"));
     for (std::size_t i = 0; i < loras.size(); ++i)
-        add_lora(recipe, loras[i], i < weights.size() ? number_from(weights[i]).value_or(1) : 1);
+        add_lora(recipe, { .name = loras[i], .weight = i < weights.size() ? number_from(weights[i]).value_or(1) : 1 });
     if (auto const creativity = number_field(fields, "initimagecreativity"))
         begin_from_picture(recipe, *creativity, "comfy");
     for (auto const& [name, value] : fields.items())

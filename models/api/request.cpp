@@ -5,6 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <limits>
+#include <utility>
+
 namespace igneous {
 
 namespace {
@@ -19,6 +22,14 @@ void read_field(json const& from, char const* name, T& to)
     auto const found = from.find(name);
     if (found == from.end())
         return;
+    if constexpr (std::is_integral_v<T>) {
+        bool const fits = found->is_number_integer() &&
+            (found->is_number_unsigned() ? std::in_range<T>(found->template get<std::uint64_t>())
+                                         : std::in_range<T>(found->template get<std::int64_t>()));
+        require(fits, "request: field {} must be a whole number from {} to {} but is {}", name,
+            std::numeric_limits<T>::min(), std::numeric_limits<T>::max(),
+            found->is_number() ? found->dump() : std::string(found->type_name()));
+    }
     try {
         to = found->template get<T>();
     } catch (json::exception const&) {

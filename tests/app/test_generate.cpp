@@ -5,6 +5,7 @@
 #include "app/cli/generate.h"
 #include "app/cli/output_names.h"
 #include "app/picture/picture.h"
+#include "app/recipes/recipe.h"
 #include "tests/app/process.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -87,9 +88,34 @@ TEST_CASE("generate: --out is taken as it is, batches are numbered", "[app][cli]
     run.job.out = (folder / "y_{seed}_{index}").string();
     run();
     CHECK(folder.names() == std::vector<std::string> { "x-0.png", "x-1.png", "x.png", "y_7_0.png", "y_8_1.png" });
-    run.job.out = (folder / "x.jpg").string();
+    run.job.out = (folder / "x.gif").string();
     CHECK_THROWS_AS(run(), Error);
     run.job.out = (folder / "missing" / "x.png").string();
+    CHECK_THROWS_AS(run(), Error);
+}
+
+TEST_CASE("generate: JPEG and WebP by the name's ending, one of a batch", "[app][cli]")
+{
+    TemporaryFolder const folder;
+    Run run;
+    run.job.request.batch = 3;
+    run.job.only = 1;
+    for (std::string const name : { "x.jpg", "x.webp" }) {
+        run.job.out = (folder / name).string();
+        run();
+        auto const recipe = read_recipe(folder / name);
+        REQUIRE(recipe);
+        CHECK(recipe->index == 1);
+        CHECK(recipe->request.batch == 3);
+    }
+    CHECK(folder.names() == std::vector<std::string> { "x.jpg", "x.webp" });
+    // What does not fit is refused before the work.
+    run.generator.before_last = [] { FAIL("it was begun"); };
+    run.job.request.prompt.assign(70000, 'a');
+    run.job.out = (folder / "y.jpg").string();
+    CHECK_THROWS_AS(run(), Error);
+    run.job.out = (folder / "y.png").string();
+    run.job.quality = 90;
     CHECK_THROWS_AS(run(), Error);
 }
 
