@@ -123,6 +123,8 @@ GenerateAnswer run_job(
         } else if (auto const* ready = std::get_if<ImageReady>(&event)) {
             answer.pictures.push_back(write_picture(made, *ready, folder));
             tell(PictureNote { call.job, answer.pictures.back() });
+        } else if (auto const* notice = std::get_if<Notice>(&event)) {
+            tell(LogNote { notice->text });
         }
     };
     MemoryReport const memory = generator.generate(request, events, stop, extras);
