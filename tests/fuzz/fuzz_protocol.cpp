@@ -116,8 +116,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
 {
     std::string const bytes(reinterpret_cast<char const*>(data), size);
     read_as_user(bytes);
-    serve(bytes);
-    if (!bytes.starts_with("Content-Length"))
-        serve(frame(bytes));
+    if (size % 4 == 0)                     // it starts threads: a hundred times slower than reading
+        serve(bytes.starts_with("Content-Length") ? bytes : frame(bytes));
     return 0;
 }
