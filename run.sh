@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# From a fresh clone to a picture: sets the machine up, builds, makes the picture and prints its path.
+# From a fresh clone to the studio, or to a picture: sets the machine up, builds, and opens the window; with a prompt it
+# makes the picture and prints its path.
 #
-# usage: ./run.sh [--yes] PROMPT [options of `igneous generate`]
+# usage: ./run.sh [--yes]
+#        ./run.sh [--yes] PROMPT [options of `igneous generate`]
 #   ./run.sh "a snowy mountain lake at sunset, two pine trees"
 #   ./run.sh "a red house by the sea" --seed 7 --steps 30 --out house.png
 #   ./run.sh --yes ...     installs missing packages without asking
@@ -16,8 +18,8 @@ if [ "${1:-}" = --yes ] || [ "${1:-}" = -y ]; then
     shift
 fi
 case ${1:-} in
-    '' | -h | --help)
-        sed -n '3,9s/^# \{0,1\}//p' "$root/run.sh"
+    -h | --help)
+        sed -n '3,11s/^# \{0,1\}//p' "$root/run.sh"
         exit 0
         ;;
     -*)
@@ -25,8 +27,18 @@ case ${1:-} in
         exit 2
         ;;
 esac
-prompt=$1
-shift
+if [ $# -eq 0 ]; then
+    program=igneous-studio
+    [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}${QT_QPA_PLATFORM:-}" ] || [ "$(uname)" != Linux ] || {
+        sed -n '3,11s/^# \{0,1\}//p' "$root/run.sh" >&2
+        echo "run.sh: there is no screen to open the studio on; give a prompt to make a picture" >&2
+        exit 2
+    }
+else
+    program=igneous
+    prompt=$1
+    shift
+fi
 
 "$root/installer/bootstrap.sh" "${yes[@]}" run
 
@@ -36,13 +48,16 @@ mkdir -p "$build"
 # shellcheck source=installer/jobs.sh
 . "$root/installer/jobs.sh"
 compile() {
-    (cd "$root" && cmake --preset release && nice cmake --build --preset release --parallel "$(build_jobs)" --target igneous)
+    (cd "$root" && cmake --preset release && nice cmake --build --preset release --parallel "$(build_jobs)" --target igneous "$program")
 }
-[ -x "$build/bin/igneous" ] || echo "run.sh: building Igneous, once; this takes a few minutes" >&2
+[ -x "$build/bin/$program" ] || echo "run.sh: building Igneous, once; this takes a few minutes" >&2
 if ! compile >"$build/run.log" 2>&1; then
     tail -n 40 "$build/run.log" >&2
     echo "run.sh: the build failed; all of it is in build/release/run.log" >&2
     exit 1
 fi
 
+if [ "$program" = igneous-studio ]; then
+    exec "$build/bin/igneous-studio"
+fi
 exec "$build/bin/igneous" generate --prompt "$prompt" "$@"

@@ -75,10 +75,10 @@ has_vulkan_headers() {
     return 1
 }
 
-has_qt_core() {
+has_qt() {
     local folder
     for folder in /usr/lib/*/cmake /usr/lib64/cmake /usr/lib/cmake; do
-        [ -e "$folder/Qt6Core/Qt6CoreConfig.cmake" ] && return 0
+        [ -e "$folder/Qt6$1/Qt6$1Config.cmake" ] && return 0
     done
     return 1
 }
@@ -113,8 +113,10 @@ libpng                |run  |has_header png.h                       |libpng-dev 
 zlib                  |run  |has_header zlib.h                      |zlib1g-dev                     |zlib-devel                 |zlib
 libjpeg-turbo         |run  |has_header jpeglib.h                   |libjpeg-dev                    |libjpeg-turbo-devel        |libjpeg-turbo
 libwebp               |run  |has_header webp/encode.h               |libwebp-dev                    |libwebp-devel              |libwebp
+libzip                |run  |has_header zip.h                       |libzip-dev                     |libzip-devel               |libzip
 SQLite                |run  |has_header sqlite3.h                   |libsqlite3-dev                 |sqlite-devel               |sqlite
-QtCore 6              |run  |has_qt_core                            |qt6-base-dev                   |qt6-qtbase-devel           |qt6-base
+Qt 6                  |run  |has_qt Widgets                         |qt6-base-dev                   |qt6-qtbase-devel           |qt6-base
+Qt 6 SVG              |run  |has_qt Svg                             |qt6-svg-dev                    |qt6-qtsvg-devel            |qt6-svg
 utf8proc              |run  |has_header utf8proc.h                  |libutf8proc-dev                |utf8proc-devel             |libutf8proc
 Catch2 3              |tests|has_header catch2/catch_test_macros.hpp|catch2                         |catch-devel                |catch2
 validation layers     |tests|has_validation_layers                  |vulkan-validationlayers        |vulkan-validation-layers   |vulkan-validation-layers
