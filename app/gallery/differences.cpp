@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/gallery/differences.h"
+
+#include "models/api/error.h"
+
+#include <algorithm>
+#include <format>
+
+namespace igneous {
+
+namespace {
+
+/// Nothing for pictures without a recipe, or with one that a newer program wrote.
+std::optional<GenerationRequest> request_of(PictureFacts const& facts)
+{
+    if (facts.recipe.empty())
+        return {};
+    try {
+        return request_from_json(facts.recipe);
+    } catch (Error const&) {
+        return {};
+    }
+}
+
+}
+
+std::vector<Difference> differences(GalleryPicture const& one, GalleryPicture const& other)
+{
+    std::vector<Difference> found;
+    auto const add = [&](std::string field, std::string left, std::string right) {
+        if (left != right)
+            found.push_back({ std::move(field), std::move(left), std::move(right) });
+    };
+    auto const size = [](PictureFacts const& facts) { return std::format("{}x{}", facts.width, facts.height); };
+    add("picture size", size(one.facts), size(other.facts));
+    add("program", one.facts.program, other.facts.program);
+    auto const left = request_of(one.facts), right = request_of(other.facts);
+    if (left && right) {
+        std::ranges::move(diff_requests(*left, *right), std::back_inserter(found));
+    } else {                               // all of the one that there is
+        for (auto const& [field, value] : left ? request_fields(*left) : decltype(request_fields(*left)) {})
+            add(field, value, "");
+        for (auto const& [field, value] : right ? request_fields(*right) : decltype(request_fields(*right)) {})
+            add(field, "", value);
+    }
+    return found;
+}
+
+}
