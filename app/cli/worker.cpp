@@ -40,6 +40,7 @@ void serve(WorkerCommandOptions const& command)
         }
     }
 
+    leave_interrupts_to_the_user();
     Streams streams(0, take_standard_output());
     fs::path const cache = cache_home().empty() ? fs::path() : cache_home() / "igneous";
     if (confined) {

@@ -66,6 +66,16 @@ int take_standard_output()
     return mine;
 }
 
+void leave_interrupts_to_the_user()
+{
+    std::signal(SIGINT, SIG_IGN);
+#ifndef _WIN32
+    sigset_t none;
+    sigemptyset(&none);
+    pthread_sigmask(SIG_SETMASK, &none, nullptr);   // a mask is inherited from who starts a program
+#endif
+}
+
 Streams::Input Streams::read(std::string& to, std::chrono::milliseconds limit)
 {
     if (m_broken)

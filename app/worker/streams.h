@@ -15,6 +15,10 @@ namespace igneous {
 /// standard error. Returns the descriptor to write to.
 int take_standard_output();
 
+/// Ctrl-C in a terminal goes to the worker too, but it is for its user, who then stops jobs in order. SIGTERM ends it, even
+/// where its user blocks that for himself.
+void leave_interrupts_to_the_user();
+
 class Streams {
 public:
     /// Descriptors that stay open as long as this object.

@@ -6,6 +6,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <csignal>
 #include <thread>
 
 using namespace igneous;
@@ -145,6 +146,12 @@ TEST_CASE("worker process: prints nothing but the protocol; wrong options are to
     ProcessResult const garbage = run_igneous({ "worker" }, { .input = "nonsense\r\n\r\n" });
     CHECK(garbage.exit_code == 0);
     CHECK(garbage.out.starts_with("Content-Length: "));
+    WorkerProcess worker({});
+    REQUIRE(worker->call(HelloCall {}).result);
+    ::kill(worker.id(), SIGINT);                   // meant for who started it
+    CHECK(worker->call(HelloCall {}).result);
+    ::kill(worker.id(), SIGTERM);
+    CHECK(worker.wait() == -SIGTERM);
     CHECK(run_igneous({ "worker", "--confine", "maybe" }).exit_code == 2);
     CHECK(run_igneous({ "worker", "--job-folder", "/not/there" }).exit_code == 2);
 }
