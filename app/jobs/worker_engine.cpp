@@ -36,6 +36,20 @@ void write_pixels(fs::path const& path, Image const& image)
         fail(ErrorCode::disk_full, "{} could not be written whole; make room on the disk", utf8_name(path));
 }
 
+/// What is no picture: what the job started from, and what a worker that was killed had no time to remove.
+void remove_leftovers(fs::path const& folder)
+{
+    std::error_code error;
+    std::vector<fs::path> leftovers { folder / init_file, folder / mask_file };
+    for (fs::directory_iterator entry(folder, error); !error && entry != fs::directory_iterator(); entry.increment(error)) {
+        std::string const name = utf8_name(entry->path().filename());
+        if (name.starts_with("preview-") || name.ends_with(".part"))
+            leftovers.push_back(entry->path());
+    }
+    for (fs::path const& path : leftovers)
+        fs::remove(path, error);
+}
+
 bool covered(fs::path const& path, std::vector<fs::path> const& folders)
 {
     return !folders.empty() && AllowedFolders(folders).allow(path);
@@ -210,6 +224,8 @@ void WorkerEngine::start()
         arguments << QStringLiteral("--device") << m_options.device;
     for (fs::path const& folder : m_options.model_folders)
         arguments << QStringLiteral("--model-folder") << name_of(folder);
+    std::error_code ignored;
+    fs::create_directories(m_options.job_folder, ignored);   // a plan may be asked for before there ever was a job
     if (!m_options.job_folder.empty())
         arguments << QStringLiteral("--job-folder") << name_of(m_options.job_folder);
     tell_state(QStringLiteral("starting"));
@@ -292,8 +308,10 @@ void WorkerEngine::give_up(EngineFailure const& failure)
 {
     auto const plans = std::exchange(m_plans, {});
     auto const planning = std::exchange(m_planning, {});
-    if (auto const job = std::exchange(m_job, std::nullopt))
+    if (auto const job = std::exchange(m_job, std::nullopt)) {
+        remove_leftovers(job->folder);
         fail_job(job->number, failure);
+    }
     for (auto const& [ticket, call] : plans)
         Q_EMIT plan_failed(ticket, failure);
     for (auto const& [id, plan] : planning)
@@ -411,6 +429,7 @@ void WorkerEngine::take_generated(RpcResponse const& response)
         return;
     if (!response.result) {
         Job const job = *std::exchange(m_job, std::nullopt);
+        remove_leftovers(job.folder);
         RpcError const& error = response.result.error();
         // A model that was put there anew is another folder than the one the worker was started for.
         m_outgrown = m_outgrown || code_of(error) == ErrorCode::file_missing;
@@ -420,9 +439,7 @@ void WorkerEngine::take_generated(RpcResponse const& response)
     if (answer.pictures.size() != m_job->pictures)
         fail(ErrorCode::internal, "it told of {} pictures and made {}", m_job->pictures, answer.pictures.size());
     Job const job = *std::exchange(m_job, std::nullopt);
-    std::error_code ignored;
-    for (char const* name : { init_file, mask_file })
-        fs::remove(job.folder / name, ignored);
+    remove_leftovers(job.folder);
     Q_EMIT finished(job.number);
 }
 

@@ -11,8 +11,10 @@
 #include <QElapsedTimer>
 #include <QEventLoop>
 
+#include <algorithm>
 #include <csignal>
-#include <fstream>
+#include <cstdlib>
+#include <random>
 
 using namespace igneous;
 using namespace igneous::test;
@@ -238,6 +240,45 @@ TEST_CASE("worker engine: a worker that dies fails its job; the next one gets an
         CHECK(f.failures.back().message.contains(QStringLiteral("no sign of life")));
         f.check_works(2);
     }
+}
+
+TEST_CASE("worker engine: killed at any moment, nothing half is left and the next job is whole", "[jobs][worker]")
+{
+    char const* repeat = std::getenv("IGNEOUS_TEST_REPEAT");
+    int const kills = 4 * (repeat ? std::max(1, std::atoi(repeat)) : 1);
+    std::mt19937 random(7);
+    Fixture f("", [](WorkerEngineOptions& options) {
+        options.first_pause = options.longest_pause = 1ms;
+        options.previews_per_second = 5;
+    });
+    f.check_works(1);
+    std::string const expected = read_text(f.job_folder(1) / "picture-0.png");
+    for (int kill = 0; kill < kills; ++kill) {
+        int const job = 10 + kill;
+        f.said.clear();
+        f.failures.clear();
+        GenerationRequest request = f.request();
+        request.batch = 2;
+        f.engine->generate(job, request, {}, f.job_folder(job));
+        std::string const done = "finished " + std::to_string(job), died = "failed " + std::to_string(job) + " internal died";
+        QElapsedTimer time;
+        time.start();
+        for (int const moment = static_cast<int>(random() % 1500); time.elapsed() < moment && !f.has(done);)
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents | QEventLoop::AllEvents, 5);
+        if (auto const process = static_cast<pid_t>(f.engine->process_id()); process > 0)
+            ::kill(process, SIGKILL);
+        QElapsedTimer waited;
+        waited.start();
+        while (!f.has(done) && !f.has(died) && waited.elapsed() < 20000)
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents | QEventLoop::AllEvents, 20);
+        CHECK(f.has(done) + f.has(died) == 1);
+        for (auto const& entry : fs::directory_iterator(f.job_folder(job))) {
+            CHECK(entry.path().filename().string().starts_with("picture-"));
+            CHECK(read_picture(entry.path()).width == 64);
+        }
+    }
+    f.check_works(2);
+    CHECK(read_text(f.job_folder(2) / "picture-0.png") == expected);
 }
 
 TEST_CASE("worker engine: errors of the engine are the job's, and the worker stays", "[jobs][worker]")
