@@ -8,7 +8,11 @@
 #include "shaders/matmul/add_low_rank.params.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
+#include <exception>
+#include <mutex>
+#include <thread>
 #include <vector>
 
 namespace igneous {
@@ -94,6 +98,34 @@ Batch next_batch(std::span<WeightSource const* const> sources)
     return batch;
 }
 
+/// work(0) to work(count - 1), on several threads; what it throws first is thrown again.
+template<class Work>
+void on_all_cores(std::size_t count, Work const& work)
+{
+    std::atomic<std::size_t> next = 0;
+    std::mutex mutex;
+    std::exception_ptr error;
+    auto const run = [&] {
+        try {
+            for (std::size_t i = next++; i < count; i = next++)
+                work(i);
+        } catch (...) {
+            std::lock_guard const lock(mutex);
+            error = error ? error : std::current_exception();
+            next = count;
+        }
+    };
+    {
+        std::vector<std::jthread> threads;
+        std::size_t const cores = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 16);
+        for (std::size_t i = 1; i < std::min(cores, count); ++i)
+            threads.emplace_back(run);
+        run();
+    }
+    if (error)
+        std::rethrow_exception(error);
+}
+
 }
 
 std::uint64_t merge_scratch_bytes(std::span<WeightSource const* const> sources)
@@ -116,15 +148,17 @@ void merge_weights(Device& device, std::span<MergeJob const> jobs)
     std::vector<std::byte> host(scratch->size());
     for (std::size_t first = 0; first < jobs.size();) {
         Batch const batch = next_batch(std::span(sources).subspan(first));
-        std::vector<Dispatch> dispatches;
-        std::uint64_t offset = 0;
-        for (MergeJob const& job : jobs.subspan(first, batch.count)) {
-            LowRankAddition addition = place_factors(*job.source, host, offset, scratch->address());
+        std::vector<std::uint64_t> offsets { 0 };
+        for (std::size_t i = 0; i < batch.count; ++i)
+            offsets.push_back(offsets.back() + scratch_of(*sources[first + i]));
+        std::vector<Dispatch> dispatches(batch.count);
+        on_all_cores(batch.count, [&](std::size_t i) {
+            MergeJob const& job = jobs[first + i];
+            LowRankAddition addition = place_factors(*job.source, host, offsets[i], scratch->address());
             addition.base = job.base;
             addition.out = job.target;
-            dispatches.push_back(add_low_rank(addition, job.source->shape, job.packing, device.profile()));
-            offset += scratch_of(*job.source);
-        }
+            dispatches[i] = add_low_rank(addition, job.source->shape, job.packing, device.profile());
+        });
         device.update(*scratch, 0, std::span(host).first(batch.bytes));
         std::vector<BoundDispatch> bound;
         for (Dispatch const& dispatch : dispatches)
