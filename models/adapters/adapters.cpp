@@ -137,6 +137,11 @@ std::shared_ptr<LoraFile const> Adapters::open(std::string const& path)
 std::shared_ptr<AdaptedWeights const> Adapters::adapt(std::span<LoraUse const> loras, AdapterTargets const& targets)
 {
     std::vector<LoraUse> uses(loras.begin(), loras.end());
+    for (LoraUse const& use : uses) {
+        require(!use.file.empty(), "LoRA {}: the request does not say where its file is", use.name);
+        for (double weight : { use.weight, use.text_weight.value_or(0) })
+            require(std::isfinite(weight) && std::abs(weight) <= 1000, "LoRA {}: its weight {} is outside -1000 to 1000", use.name, weight);
+    }
     // Sums do not depend on the order they were asked for in.
     std::ranges::stable_sort(uses, {}, [](LoraUse const& use) {
         return std::tuple(use.name, use.weight, use.text_weight, use.file);
@@ -144,12 +149,8 @@ std::shared_ptr<AdaptedWeights const> Adapters::adapt(std::span<LoraUse const> l
     if (m_files.size() > most_open_files)
         m_files.clear();
     std::vector<std::shared_ptr<LoraFile const>> files;
-    for (LoraUse const& use : uses) {
-        require(!use.file.empty(), "LoRA {}: the request does not say where its file is", use.name);
-        for (double weight : { use.weight, use.text_weight.value_or(0) })
-            require(std::isfinite(weight) && std::abs(weight) <= 1000, "LoRA {}: its weight {} is outside -1000 to 1000", use.name, weight);
+    for (LoraUse const& use : uses)
         files.push_back(open(use.file));
-    }
     if (m_adapted && uses == m_uses && files == m_used_files)
         return m_adapted;
     m_adapted.reset();                                         // its weights go before the next ones come
