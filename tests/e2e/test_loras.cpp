@@ -35,7 +35,8 @@ std::filesystem::path write_lora(std::filesystem::path const& path, std::uint64_
         return tensor.to(DType::f16);
     };
     auto const add = [&](char const* file, std::string const& prefix, std::initializer_list<std::string_view> endings) {
-        for (SafetensorsEntry const& entry : SafetensorsFile::open(require_starter() / file).entries())
+        SafetensorsFile const model = SafetensorsFile::open(require_starter() / file);
+        for (SafetensorsEntry const& entry : model.entries())
             for (std::string_view ending : endings)
                 if (entry.name.ends_with(ending)) {
                     std::string module = entry.name.substr(0, entry.name.size() - std::string_view(".weight").size());
