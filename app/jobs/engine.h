@@ -38,7 +38,8 @@ public:
     virtual void generate(qint64 job, GenerationRequest const& request, SafetyMeasures const& safety, std::filesystem::path const& folder) = 0;
     /// Ends the job with failed(cancelled) within 250 ms; nothing when it is not the running one.
     virtual void cancel(qint64 job) = 0;
-    /// Answered with planned(), or plan_failed(): bytes, seconds, what would fit.
+    /// Answered with planned(), or plan_failed(): bytes, seconds, what would fit. Tickets tell answers apart; those below
+    /// zero belong to JobRunner.
     virtual void plan(qint64 ticket, GenerationRequest const& request) = 0;
     /// Gives device memory back; the next job loads again.
     virtual void free_memory() = 0;

@@ -173,7 +173,7 @@ void JobRunner::begin_next()
 }
 
 // By value: an engine that answers at once ends the search that the request came from.
-void JobRunner::ask(GenerationRequest request) { m_engine.plan(++m_ticket, request); }
+void JobRunner::ask(GenerationRequest request) { m_engine.plan(--m_ticket, request); }
 
 void JobRunner::on_planned(qint64 ticket, GenerationPlan const& plan)
 {
@@ -314,7 +314,7 @@ void JobRunner::give_up_attempt()
     m_ending = *m_claim;
     m_claim.reset();
     m_search.reset();
-    ++m_ticket;
+    --m_ticket;
     if (m_doing == Doing::generating) {
         m_doing = Doing::ending;
         m_engine.cancel(m_ending.job);
@@ -341,15 +341,21 @@ void JobRunner::offer_pictures()
 {
     if (!m_gallery || std::chrono::steady_clock::now() < m_offer_after)
         return;
-    try {
-        for (NewPicture const& picture : m_claims.not_offered()) {
+    std::optional<std::string> trouble_with;
+    for (NewPicture const& picture : m_claims.not_offered()) {
+        try {
             auto const job = m_store.find(picture.job);
-            m_gallery(picture.job, picture.picture, job ? job->request : GenerationRequest());
+            std::error_code error;
+            if (fs::exists(picture.picture.path, error))       // else somebody took it away already
+                m_gallery(picture.job, picture.picture, job ? job->request : GenerationRequest());
             m_claims.mark_offered(picture);
+        } catch (std::exception const& error) {                // it lies in its place: a gallery can wait
+            trouble_with = error.what();
         }
-    } catch (std::exception const& error) {                    // they lie in their place: a gallery can wait
+    }
+    if (trouble_with) {
         m_offer_after = std::chrono::steady_clock::now() + wait_for_gallery;
-        Q_EMIT trouble(shown(error.what()));
+        Q_EMIT trouble(shown(*trouble_with));
     }
 }
 

@@ -70,7 +70,7 @@ private:
     JobClaims m_claims;
     Engine& m_engine;
     Gallery m_gallery;
-    QTimer m_timer;
+    QTimer m_timer { this };
     Doing m_doing = Doing::nothing;
     bool m_stopping = false;
     std::optional<Claim> m_claim;          // not while ending: then the engine still works on a job that is ours no more
@@ -79,7 +79,7 @@ private:
     SafetyMeasures m_safety;
     std::optional<FitSearch> m_search;
     GenerationPlan m_refused;
-    qint64 m_ticket = 0;
+    qint64 m_ticket = 0;                   // falls: an engine's other users take numbers above zero
     std::chrono::steady_clock::time_point m_recovered, m_quiet_until, m_offer_after;
 };
 
