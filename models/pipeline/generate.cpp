@@ -103,8 +103,8 @@ MemoryReport Run::operator()()
     Memory& memory = m_device->memory();
     if (m_extras.safety.frugal)
         m_model->weights = WeightStore::create(m_device);          // what is there goes; each part brings its own
-    memory.reset_peak();
     m_model->weights->drop_unused();                               // those of adapters that are not asked for any more
+    memory.reset_peak();
     check_budget(m_plan.numbers, memory.use(), m_model->weights->bytes(), m_request);
     auto const arena = memory.arena(m_plan.numbers.arena_bytes);   // once, at its largest
     // All weights at once: what does not fit says so now, not behind the last step.
