@@ -177,7 +177,7 @@ void JobRunner::ask(GenerationRequest request) { m_engine.plan(--m_ticket, reque
 
 void JobRunner::on_planned(qint64 ticket, GenerationPlan const& plan)
 {
-    if (ticket != m_ticket || !m_claim)
+    if (ticket != m_ticket || !m_claim || (m_doing != Doing::planning && m_doing != Doing::searching))
         return;
     guarded([&] {
         if (m_doing == Doing::planning && (plan.fits() || m_safety.frugal))
@@ -186,7 +186,7 @@ void JobRunner::on_planned(qint64 ticket, GenerationPlan const& plan)
             m_refused = plan;
             m_search.emplace(m_request);
             m_doing = Doing::searching;
-        } else if (m_doing == Doing::searching) {
+        } else {
             m_search->answer(plan.fits());
         }
         if (m_search->next())

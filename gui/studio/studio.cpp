@@ -183,8 +183,8 @@ void Studio::cancel_running()
 
 void Studio::ask_plan(GenerationRequest request)
 {
-    // Below zero: the queue's own questions count upwards.
-    call([ticket = --m_plan, request = std::move(request)](Room& room) { room.plan(ticket, request); });
+    // Above zero: the queue's own questions count downwards.
+    call([ticket = ++m_plan, request = std::move(request)](Room& room) { room.plan(ticket, request); });
 }
 
 }
