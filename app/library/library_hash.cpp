@@ -66,17 +66,20 @@ std::int64_t hash_library(LibraryStore& store, HashOptions const& options)
 {
     std::int64_t done = 0;
     std::vector<std::int64_t> unreadable;
+    LibraryStore::ToHash left = store.left_to_hash();
     while (!options.stop.stop_requested()) {
         std::vector<std::int64_t> const first = options.first ? options.first() : std::vector<std::int64_t>();
         std::optional<HashJob> const job = store.next_to_hash(first, unreadable);
         if (!job)
             break;
-        HashProgress progress { .file = job->path, .size = job->stamp.size, .left = store.left_to_hash() };
+        HashProgress progress { .file = job->path, .size = job->stamp.size, .left = left };
         auto const report = [&](std::uint64_t bytes) {
             progress.done = bytes;
             if (options.progress)
                 options.progress(progress);
         };
+        --left.files;
+        left.bytes -= static_cast<std::int64_t>(job->stamp.size);
         FileStamp const before = stamp_of(job->path);
         auto const hashes = hash_file(job->path, job->tensors_too ? HashTensors::yes : HashTensors::no, options.stop, report);
         FileStamp const after = stamp_of(job->path);

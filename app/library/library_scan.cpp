@@ -9,8 +9,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <format>
 #include <thread>
-#include <unordered_map>
 
 namespace igneous {
 
@@ -24,7 +24,6 @@ using Known = std::map<std::string, KnownModel, std::less<>>;
 struct ToRead {
     WalkedModel model;
     fs::path root;
-    KnownModel const* known = nullptr;
 };
 
 RecognisedFile read_model(ToRead const& task)
@@ -48,6 +47,18 @@ RecognisedFile read_model(ToRead const& task)
     file.preview = task.model.sidecars.preview;
     file.better_folder = utf8_name(better_folder(task.root, path, file.facts.type));
     return file;
+}
+
+/// On a thread nothing may be thrown: what no check foresaw (no memory, say) is told as damage.
+RecognisedFile read_or_explain(ToRead const& task)
+{
+    try {
+        return read_model(task);
+    } catch (std::exception const& error) {
+        RecognisedFile file { .path = task.model.path, .stamp = task.model.stamp, .facts = {} };
+        file.facts.damage = std::format("cannot be read: {}", error.what());
+        return file;
+    }
 }
 
 /// `work` for each index, by a few threads: the disk is asked for several files at once.
@@ -95,7 +106,7 @@ private:
     bool asked_for(fs::path const& folder) const
     {
         return m_options.folders.empty() || std::ranges::any_of(m_options.folders, [&](fs::path const& asked) {
-            return lies_below(utf8_name(kept_path(asked)), utf8_name(folder)) || kept_path(asked) == folder;
+            return lies_below(utf8_name(kept_path(asked)), utf8_name(folder));
         });
     }
 
@@ -117,7 +128,7 @@ private:
                     m_back.push_back(known->second.id);
                 continue;
             }
-            m_to_read.push_back({ std::move(model), folder.path, known == m_known.end() ? nullptr : &known->second });
+            m_to_read.push_back({ std::move(model), folder.path });
         }
         return true;
     }
@@ -152,6 +163,8 @@ private:
     /// The row of a file that lay elsewhere until now: same size, same fingerprint, and best the same inode or name.
     void match_move(RecognisedFile& file)
     {
+        if (file.fingerprint == 0)
+            return;                        // it could not be read
         auto const [begin, end] = m_absent.equal_range({ file.stamp.size, file.fingerprint });
         auto best = end;
         int best_likeness = -1;
@@ -166,10 +179,10 @@ private:
         if (best == end)
             return;
         file.moved_from = best->second->id;
+        m_report.gone -= best->second->state != FileState::gone;       // was counted in this scan
         m_absent.erase(best);
         ++m_report.moved;
         --m_report.added;
-        m_report.gone -= m_report.gone > 0;
     }
 
     void read_all()
@@ -179,7 +192,7 @@ private:
         for (std::size_t begin = 0; begin < m_to_read.size() && !m_options.stop.stop_requested(); begin += batch) {
             std::size_t const count = std::min(batch, m_to_read.size() - begin);
             std::vector<RecognisedFile> files(count);
-            in_parallel(count, m_options.stop, [&](std::size_t i) { files[i] = read_model(m_to_read[begin + i]); });
+            in_parallel(count, m_options.stop, [&](std::size_t i) { files[i] = read_or_explain(m_to_read[begin + i]); });
             std::erase_if(files, [](RecognisedFile const& file) { return file.path.empty(); });   // stopped before them
             for (std::size_t i = 0; i < files.size(); ++i) {
                 RecognisedFile& file = files[i];

@@ -29,7 +29,7 @@ CREATE TABLE models (
     id INTEGER PRIMARY KEY,
     path TEXT NOT NULL UNIQUE,
     state INTEGER NOT NULL,
-    size INTEGER NOT NULL, modified INTEGER NOT NULL, key TEXT NOT NULL, beside INTEGER NOT NULL, fingerprint INTEGER NOT NULL,
+    size INTEGER NOT NULL, modified INTEGER NOT NULL, key INTEGER NOT NULL, beside INTEGER NOT NULL, fingerprint INTEGER NOT NULL,
     name TEXT NOT NULL COLLATE NOCASE,
     type TEXT NOT NULL, base TEXT NOT NULL, user_type TEXT, user_base TEXT,
     format TEXT NOT NULL, variant TEXT NOT NULL, precision TEXT NOT NULL, prediction TEXT NOT NULL,
@@ -40,10 +40,10 @@ CREATE TABLE models (
     note TEXT NOT NULL, favourite INTEGER NOT NULL DEFAULT 0,
     words TEXT NOT NULL
 );
-CREATE INDEX models_by_name ON models (name);
+CREATE INDEX models_in_lists ON models (state, name, path, type, user_type, base, user_base, words);
 CREATE INDEX models_by_content ON models (size, fingerprint);
 CREATE INDEX models_by_hash ON models (sha256);
-CREATE INDEX models_to_hash ON models (size, id) WHERE state = 0 AND sha256 IS NULL;
+CREATE INDEX models_to_hash ON models (size, id) WHERE state = 0 AND sha256 IS NULL AND format <> 'diffusers';
 CREATE TABLE details (
     model INTEGER PRIMARY KEY REFERENCES models (id) ON DELETE CASCADE,
     json TEXT NOT NULL
@@ -187,7 +187,8 @@ fs::path kept_path(fs::path const& path)
 bool lies_below(std::string_view path, std::string_view folder)
 {
     return path.starts_with(folder)
-           && (path.size() == folder.size() || folder.ends_with('/') || path[folder.size()] == '/' || path[folder.size()] == '\\');
+           && (path.size() == folder.size() || folder.ends_with('/') || path[folder.size()] == '/'
+               || path[folder.size()] == static_cast<char>(fs::path::preferred_separator));
 }
 
 LibraryStore::LibraryStore(fs::path const& file)
@@ -239,7 +240,8 @@ std::vector<WatchedFolder> LibraryStore::folders()
 {
     std::vector<WatchedFolder> folders;
     Statement rows = m_database->prepare("SELECT id, path, program, away, (SELECT count(*) FROM models WHERE state IN (0, 1) AND "
-                                         "substr(models.path, 1, length(folders.path) + 1) = folders.path || '/') FROM folders ORDER BY path");
+                                         "substr(models.path, 1, length(folders.path)) = folders.path AND substr(models.path, length(folders.path) + 1, 1) "
+                                         "IN ('/', '\\')) FROM folders ORDER BY path");
     while (rows.step())
         folders.push_back({ rows.integer(0), path_from_utf8(rows.text(1)), rows.text(2), rows.integer(3) != 0, rows.integer(4) });
     return folders;
@@ -257,22 +259,24 @@ LibraryPage LibraryStore::find(LibraryQuery const& query)
     std::string word;
     for (std::size_t i = 2; i < values.size() && text >> word; ++i)
         values[i] = word;
-    std::string where = std::format("{} AND (?1 IS NULL OR coalesce(user_type, type) = ?1) AND (?2 IS NULL OR coalesce(user_base, base) = ?2)",
-        condition_of(query.filter));
+    // Which they are is answered by one index, without the rows; then come the rows of the page.
+    std::string sql = std::format("SELECT id FROM models WHERE {} AND (?1 IS NULL OR coalesce(user_type, type) = ?1) AND (?2 IS NULL OR "
+                                  "coalesce(user_base, base) = ?2)", condition_of(query.filter));
     for (int i = 0; i < most_words; ++i)
-        where += std::format(" AND (?{0} IS NULL OR instr(words, ?{0}))", first_word + i);
-    auto const bind = [&](Statement& statement) { std::apply([&](auto const&... value) { statement.bind(value...); }, values); };
-
+        sql += std::format(" AND (?{0} IS NULL OR instr(words, ?{0}))", first_word + i);
+    Statement found = m_database->prepare(sql + " ORDER BY " + std::string(order_of(query.order)));
+    std::apply([&](auto const&... value) { found.bind(value...); }, values);
     LibraryPage page;
-    Statement count = m_database->prepare("SELECT count(*) FROM models WHERE " + where);
-    bind(count);
-    count.step();
-    page.total = count.integer(0);
-    Statement rows = m_database->prepare(std::format("SELECT {} FROM models WHERE {} ORDER BY {} LIMIT {} OFFSET {}", columns, where,
-        order_of(query.order), query.limit, std::max<std::int64_t>(query.offset, 0)));
-    bind(rows);
-    while (rows.step())
-        page.entries.push_back(entry_of(rows));
+    std::vector<std::int64_t> ids;
+    for (std::int64_t const offset = std::max<std::int64_t>(query.offset, 0); found.step(); ++page.total) {
+        if (page.total >= offset && (query.limit < 0 || page.total - offset < query.limit))
+            ids.push_back(found.integer(0));
+    }
+    Statement row = m_database->prepare(std::format("SELECT {} FROM models WHERE id = ?1", columns));
+    for (std::int64_t id : ids) {
+        if (row.bind(id).step())
+            page.entries.push_back(entry_of(row));
+    }
     return page;
 }
 
@@ -285,11 +289,12 @@ std::optional<LibraryEntry> LibraryStore::entry(std::int64_t id)
     Statement details = m_database->prepare("SELECT json FROM details WHERE model = ?1");
     if (details.bind(id).step()) {
         Json const json = Json::parse(details.text(0), nullptr, false);
-        if (json.is_object()) {
-            entry.facts.description = json.value("description", "");
-            entry.facts.licence = json.value("licence", "");
-            entry.facts.warnings = json.value("warnings", std::vector<std::string>());
-            entry.facts.metadata = json.value("metadata", std::map<std::string, std::string>());
+        try {
+            entry.facts.description = json.at("description");
+            entry.facts.licence = json.at("licence");
+            entry.facts.warnings = json.at("warnings");
+            entry.facts.metadata = json.at("metadata");
+        } catch (Json::exception const&) { // brought over from a damaged database: the next change reads it again
         }
     }
     return entry;
@@ -364,7 +369,7 @@ std::map<std::string, KnownModel, std::less<>> LibraryStore::known_models()
     Statement rows = m_database->prepare("SELECT path, id, size, modified, key, beside, fingerprint, state FROM models ORDER BY path");
     while (rows.step()) {
         KnownModel file { .id = rows.integer(1),
-            .stamp = { static_cast<std::uint64_t>(rows.integer(2)), rows.integer(3), rows.text(4), rows.integer(5) },
+            .stamp = { static_cast<std::uint64_t>(rows.integer(2)), rows.integer(3), rows.integer(4), rows.integer(5) },
             .fingerprint = rows.integer(6),
             .state = static_cast<FileState>(rows.integer(7)) };
         known.emplace_hint(known.end(), rows.text(0), std::move(file));
@@ -441,7 +446,7 @@ std::optional<HashJob> LibraryStore::next_to_hash(std::span<std::int64_t const> 
 {
     auto const job_of = [](Statement const& row) {
         return HashJob { .id = row.integer(0), .path = path_from_utf8(row.text(1)),
-            .stamp = { static_cast<std::uint64_t>(row.integer(2)), row.integer(3), row.text(4), 0 }, .tensors_too = row.integer(5) != 0 };
+            .stamp = { static_cast<std::uint64_t>(row.integer(2)), row.integer(3), row.integer(4), 0 }, .tensors_too = row.integer(5) != 0 };
     };
     constexpr std::string_view wanted = "id, path, size, modified, key, auto_v3 IS NULL AND format = 'safetensors' AND type = 'lora'";
     Statement one = m_database->prepare(std::format("SELECT {} FROM models WHERE id = ?1 AND {}", wanted, unhashed));

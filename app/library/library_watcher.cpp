@@ -92,7 +92,7 @@ void LibraryWatcher::start()
         if (m_again)
             start();
     });
-    m_thread->start(QThread::LowestPriority);
+    m_thread->start();
 }
 
 /// On the thread.
@@ -116,6 +116,7 @@ void LibraryWatcher::work(std::stop_token stop)
         Q_EMIT scanned(report.models);
         if (!m_options.hash || m_hashing_paused)
             return;
+        QThread::currentThread()->setPriority(QThread::IdlePriority);  // for the rest of this thread
         HashOptions hash;
         {
             std::scoped_lock const lock(m_mutex);

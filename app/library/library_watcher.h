@@ -3,7 +3,7 @@
 
 // Keeps the library up to date while the program runs: looks through the watched folders at the start, whenever
 // something changes in them and, since systems watch only so many folders, every few minutes; hashes in the background
-// when nothing else is to be done. All of it on a thread of its own with low priority; the signals come on the thread
+// with idle priority when nothing else is to be done. All of it on a thread of its own; the signals come on the thread
 // that the watcher lives on, where the lists are read again with a LibraryStore of one's own.
 
 #include "app/library/library_hash.h"

@@ -83,12 +83,11 @@ Row<Enum> const& row_of(Row<Enum> const (&rows)[N], Enum value)
 template<class Enum, std::size_t N>
 Enum from_name(Row<Enum> const (&rows)[N], std::string_view name, std::string_view what)
 {
+    if (auto const row = std::ranges::find(rows, name, &Row<Enum>::name); row != std::end(rows))
+        return row->value;
     std::string names;
-    for (auto const& row : rows) {
-        if (row.name == name)
-            return row.value;
+    for (auto const& row : rows)
         names += (names.empty() ? "" : ", ") + std::string(row.name);
-    }
     fail(ErrorCode::invalid_argument, "there is no {} {}; there are {}", what, name, names);
 }
 

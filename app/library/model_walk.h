@@ -19,7 +19,7 @@ namespace igneous {
 struct FileStamp {
     std::uint64_t size = 0;
     std::int64_t modified = 0;             // nanoseconds
-    std::string key;                       // device and inode; empty where the system has none
+    std::int64_t key = 0;                  // of device and inode; 0 where the system has none
     std::int64_t beside = 0;               // of the notes beside it; of a model folder, of all that lies in it
     bool operator==(FileStamp const&) const = default;
 };

@@ -13,6 +13,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <chrono>
+#include <nlohmann/json.hpp>
+#include <sstream>
 #include <thread>
 
 using namespace igneous;
@@ -315,6 +317,50 @@ TEST_CASE("a damaged library is set aside and filled again", "[library]")
     CHECK(store.folders().empty());
     store.add_folder(models);
     CHECK(scan_library(store).added == 1);
+}
+
+TEST_CASE("the command brings folders in, shows, notes and finds what is wrong", "[library][command]")
+{
+    test::TemporaryFolder const folder;
+    fs::path const models = folder / "ComfyUI/models";
+    test::write_small_lora(models / "loras/ink.safetensors", 1, { { "modelspec.title", "Ink" } });
+    test::write_small_lora(models / "checkpoints/lost.safetensors", 2);
+    auto const run = [&](std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), "library");
+        arguments.push_back("--json");
+        auto const result = test::run_igneous(arguments, { .environment = { "IGNEOUS_DATA=" + (folder / "data").string() } });
+        INFO(result.out << result.err);
+        CHECK(result.signal == 0);
+        std::vector<nlohmann::json> objects;
+        std::istringstream lines(result.out);
+        for (std::string line; std::getline(lines, line);)
+            objects.push_back(nlohmann::json::parse(line));
+        return objects;
+    };
+    CHECK(run({ "scan" }).back()["error"]["code"] == "invalid_argument");      // nothing is watched
+    CHECK(run({ "folders", "find", (folder / "ComfyUI").string(), "--add" }).back()["found"]["program"] == "ComfyUI");
+    auto const scanned = run({ "scan", "--hash" });
+    CHECK(scanned[0]["scan"]["added"] == 2);
+    CHECK(scanned[1]["hashed"]["left"] == 0);
+    CHECK(run({ "folders", "list" }).back()["folder"]["models"] == 2);
+    std::string const ink = (models / "loras/ink.safetensors").string();
+    CHECK(run({ "show", ink }).back()["model"]["metadata"]["number"] == "1");
+    CHECK(run({ "note", ink, "for", "trees", "--favourite", "yes", "--base", "sdxl" }).back()["model"]["base"] == "sdxl");
+    auto const found = run({ "list", "trees", "--type", "lora" });
+    REQUIRE(found.size() == 2);
+    CHECK(found[0]["model"]["title"] == "Ink");
+    CHECK(found[0]["model"]["sha256"].get<std::string>().size() == 64);
+    CHECK(found[1]["list"]["count"] == 1);
+    CHECK(run({ "list", "--misplaced" })[0]["model"]["better_folder"] == (models / "loras").string());
+    CHECK(run({ "list", "--type", "nonsense" }).back()["error"]["code"] == "invalid_argument");
+    CHECK(run({ "list", "--damaged", "--missing" }).back()["error"]["code"] == "invalid_argument");
+    CHECK(run({ "show", "99" }).back()["error"]["code"] == "invalid_argument");
+    fs::remove(ink);
+    CHECK(run({ "scan" }).back()["scan"]["gone"] == 1);
+    CHECK(run({ "list", "--missing" })[0]["model"]["note"] == "for trees");
+    CHECK(run({ "forget" }).back()["forgotten"] == 1);
+    CHECK(run({ "folders", "remove", models.string() }).size() == 1);
+    CHECK(run({ "list" }).back()["list"]["count"] == 0);
 }
 
 TEST_CASE("the watcher sees models come and go", "[library]")
