@@ -25,6 +25,7 @@ QToolTip { background: {raised}; color: {text}; border: 1px solid {outline}; pad
 
 QDockWidget { font-weight: 600; }
 QDockWidget::title { background: {panel}; padding: 7px 10px; border-bottom: 1px solid {line}; }
+QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: {faint}; padding: 7px 12px; border: 0; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: {text}; border-bottom-color: {accent}; }
 QTabBar::tab:hover { color: {text}; }
