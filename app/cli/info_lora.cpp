@@ -23,8 +23,8 @@ std::string list(std::vector<std::string> const& words, std::size_t most)
 std::string rank_text(LoraInfo const& lora)
 {
     std::string text = lora.lowest_rank == lora.highest_rank
-        ? std::format("rank {}", lora.lowest_rank)
-        : std::format("ranks {} to {}", lora.lowest_rank, lora.highest_rank);
+                           ? std::format("rank {}", lora.lowest_rank)
+                           : std::format("ranks {} to {}", lora.lowest_rank, lora.highest_rank);
     return lora.alpha ? text + std::format(", alpha {}", *lora.alpha) : text + ", alpha as the rank";
 }
 
@@ -38,9 +38,10 @@ void show_lora(LoraInfo const& lora, std::filesystem::path const& path, Console&
         layers[part] = count;
         parts += std::format("{}{} layers of {}", parts.empty() ? "" : ", ", count, part);
     }
-    nlohmann::ordered_json object = { { "path", utf8_name(path) }, { "kind", lora.kind }, { "runnable", lora.runnable },
-        { "title", lora.title }, { "naming", lora.naming }, { "base_model", lora.base_model },
-        { "context_width", lora.context_width }, { "lowest_rank", lora.lowest_rank }, { "highest_rank", lora.highest_rank } };
+    nlohmann::ordered_json object
+        = { { "path", utf8_name(path) }, { "kind", lora.kind }, { "runnable", lora.runnable }, { "title", lora.title },
+              { "naming", lora.naming }, { "base_model", lora.base_model }, { "context_width", lora.context_width },
+              { "lowest_rank", lora.lowest_rank }, { "highest_rank", lora.highest_rank } };
     object["alpha"] = lora.alpha ? nlohmann::ordered_json(*lora.alpha) : nlohmann::ordered_json();
     object["layers"] = layers;
     object["trigger_words"] = lora.trigger_words;
@@ -61,7 +62,8 @@ void show_lora(LoraInfo const& lora, std::filesystem::path const& path, Console&
     if (!lora.trigger_words.empty())
         console.print("trained on: " + list(lora.trigger_words, 20));
     if (!lora.unknown_keys.empty())
-        console.print(std::format("{} keys belong to no LoRA: {}", lora.unknown_keys.size(), list(lora.unknown_keys, 20)));
+        console.print(
+            std::format("{} keys belong to no LoRA: {}", lora.unknown_keys.size(), list(lora.unknown_keys, 20)));
 }
 
 }

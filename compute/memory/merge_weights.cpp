@@ -71,7 +71,9 @@ LowRankAddition place_factors(
     std::vector<params::LowRankFactors> table(source.terms.size() + 1);
     for (std::size_t i = 0; i < source.terms.size(); ++i) {
         LowRankTerm const& term = source.terms[i];
-        table[i] = { .up = place(term.up), .down = place(term.down), .rank = static_cast<std::uint32_t>(term.down->shape[0]),
+        table[i] = { .up = place(term.up),
+            .down = place(term.down),
+            .rank = static_cast<std::uint32_t>(term.down->shape[0]),
             .scale = static_cast<float>(term.scale) };
         addition.rank += table[i].rank;
     }
@@ -99,7 +101,7 @@ Batch next_batch(std::span<WeightSource const* const> sources)
 }
 
 /// work(0) to work(count - 1), on several threads; what it throws first is thrown again.
-template<class Work>
+template <class Work>
 void on_all_cores(std::size_t count, Work const& work)
 {
     std::atomic<std::size_t> next = 0;

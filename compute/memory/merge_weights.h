@@ -19,8 +19,8 @@ struct MergeJob {
     std::uint64_t base = 0, target = 0;        // addresses of the packed weights
 };
 
-/// Device memory that merging takes while it runs: the factors of as many weights as go at a time. `sources` in the order
-/// of the jobs; those without a base do not count.
+/// Device memory that merging takes while it runs: the factors of as many weights as go at a time. `sources` in the
+/// order of the jobs; those without a base do not count.
 std::uint64_t merge_scratch_bytes(std::span<WeightSource const* const> sources);
 
 /// Returns when the device has done it.

@@ -50,8 +50,7 @@ class DeviceWeightStore final : public WeightStore {
 public:
     explicit DeviceWeightStore(std::shared_ptr<Device> device)
         : m_device(std::move(device))
-    {
-    }
+    {}
     std::vector<std::uint64_t> realise(std::span<WeightRequest const> requests) override;
     std::uint64_t bytes() const override
     {
@@ -138,8 +137,8 @@ void DeviceWeightStore::keep(Addition const& addition, std::span<std::shared_ptr
 {
     for (Missing const& weight : addition.missing) {
         std::shared_ptr<Buffer> const& block = blocks[weight.block];
-        m_entries.emplace(weight.request.weight.get(),
-            Entry { weight.request.weight, weight.request.packing, block->address() + weight.offset, weight.bytes, block });
+        m_entries.emplace(weight.request.weight.get(), Entry { weight.request.weight, weight.request.packing,
+                                                           block->address() + weight.offset, weight.bytes, block });
         m_bytes += weight.bytes;
     }
 }

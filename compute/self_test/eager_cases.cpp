@@ -34,7 +34,7 @@ double at(std::size_t i, double step)
     return static_cast<double>(static_cast<float>(static_cast<double>(i) * step - 1));
 }
 
-template<class Expected>
+template <class Expected>
 SelfTestResult run(Device& device, Dispatch const& dispatch, DeviceTensor const& out, Expected expected)
 {
     SelfTestResult result { .variant = dispatch.shader, .name = dispatch.label, .allowed = 1e-6 };
@@ -54,7 +54,7 @@ Weight weight(Shape const& shape, DType type, double step)
 {
     HostTensor values(DType::f32, shape);
     for (std::size_t i = 0; i < values.f32().size(); ++i)
-        values.f32()[i] = static_cast<float>(static_cast<double>(i) * step - 0.25);   // multiples of 2^-7: exact in f16
+        values.f32()[i] = static_cast<float>(static_cast<double>(i) * step - 0.25); // multiples of 2^-7: exact in f16
     auto const owner = std::make_shared<HostTensor const>(values.to(type));
     return std::make_shared<WeightSource const>(
         WeightSource { .name = "self-test", .dtype = type, .shape = shape, .bytes = owner->bytes, .owner = owner });
@@ -65,7 +65,8 @@ SelfTestResult run_low_rank(Device& device, DType storage, DType factors)
 {
     std::int64_t const outputs = 6, rank = 3, inputs = 9;
     Weight const base = weight({ outputs, inputs }, DType::f32, 0x1p-7);
-    LowRankTerm const term { weight({ outputs, rank }, factors, 0x1p-5), weight({ rank, inputs }, factors, 0x1p-6), 0.5 };
+    LowRankTerm const term { weight({ outputs, rank }, factors, 0x1p-5), weight({ rank, inputs }, factors, 0x1p-6),
+        0.5 };
     HostTensor sum(DType::f32, base->shape);
     auto const value = [](std::int64_t i, double step) { return static_cast<double>(i) * step - 0.25; };
     for (std::int64_t n = 0; n < outputs; ++n)
@@ -78,11 +79,13 @@ SelfTestResult run_low_rank(Device& device, DType storage, DType factors)
     WeightSource const changed { .name = "self-test", .shape = base->shape, .base = base, .terms = { term } };
     WeightSource const expected { .name = "self-test", .shape = base->shape, .bytes = sum.bytes };
 
-    SelfTestResult result { .variant = shader_name("matmul/add_low_rank", storage, factors), .name = "add_low_rank",
+    SelfTestResult result { .variant = shader_name("matmul/add_low_rank", storage, factors),
+        .name = "add_low_rank",
         .allowed = storage == DType::f32 ? 1e-6 : 1e-3 };
     PanelPacking how { .columns = 4, .align = 4, .dtype = storage };
     std::vector<std::byte> packed(panels_bytes(base->shape, how.packing()));
-    auto const room = [&] { return DeviceTensor(device, DType::u8, { static_cast<std::int64_t>(packed.size()) }, "self-test"); };
+    auto const room
+        = [&] { return DeviceTensor(device, DType::u8, { static_cast<std::int64_t>(packed.size()) }, "self-test"); };
     DeviceTensor from = room();
     DeviceTensor const to = room();
     pack_panels(*base, how.packing(), packed);

@@ -42,8 +42,8 @@ void check_shapes(LoraFile const& file, LoraModule const& module, WeightSource c
 /// "style.safetensors: 3 of its keys fit nothing in this model and were left out: a, b, c"
 std::string left_out(LoraFile const& file, std::vector<std::string> const& keys)
 {
-    std::string text = std::format("{}: {} of its keys fit nothing in this model and were left out: ",
-        file.path.filename().string(), keys.size());
+    std::string text = std::format(
+        "{}: {} of its keys fit nothing in this model and were left out: ", file.path.filename().string(), keys.size());
     for (std::size_t i = 0; i < std::min(keys.size(), most_named_keys); ++i)
         text += (i ? ", " : "") + keys[i];
     return keys.size() > most_named_keys ? text + ", ..." : text;
@@ -54,14 +54,14 @@ class Collector {
 public:
     explicit Collector(AdapterTargets const& targets)
         : m_targets(targets)
-    {
-    }
+    {}
 
     void add(LoraUse const& use, LoraFile const& file)
     {
         if (file.context_width && m_targets.context_width() && file.context_width != m_targets.context_width())
-            fail(ErrorCode::weights_mismatch, "{}: is a LoRA for {}, but this model is {}; take one that was made for it",
-                file.path.string(), base_of_width(file.context_width), base_of_width(m_targets.context_width()));
+            fail(ErrorCode::weights_mismatch,
+                "{}: is a LoRA for {}, but this model is {}; take one that was made for it", file.path.string(),
+                base_of_width(file.context_width), base_of_width(m_targets.context_width()));
         std::vector<std::string> unmatched = file.unknown_keys;
         std::set<WeightSource const*> touched;
         for (LoraModule const& module : file.modules) {
@@ -73,14 +73,16 @@ public:
             }
             check_shapes(file, module, *target);
             if (!touched.insert(target.get()).second)
-                fail(ErrorCode::weights_mismatch, "{}: {} and another of its keys are both for {}; the file holds the layer twice",
+                fail(ErrorCode::weights_mismatch,
+                    "{}: {} and another of its keys are both for {}; the file holds the layer twice",
                     file.path.string(), module.down_key, target->name);
             double const weight = module.part == "unet" ? use.weight : use.text_weight.value_or(use.weight);
             if (double const scale = weight * module.scale; scale != 0)
                 terms_of(target).push_back({ module.up, module.down, scale });
         }
         if (touched.empty())
-            fail(ErrorCode::weights_mismatch, "{}: none of its layers is in this model; it was made for another kind of model. {}",
+            fail(ErrorCode::weights_mismatch,
+                "{}: none of its layers is in this model; it was made for another kind of model. {}",
                 file.path.string(), left_out(file, unmatched));
         if (!unmatched.empty())
             m_notices.push_back(left_out(file, unmatched));
@@ -90,9 +92,11 @@ public:
     {
         auto out = std::make_shared<AdaptedWeights>();
         for (auto& [source, terms] : m_terms)
-            out->changed.emplace(source,
-                std::make_shared<WeightSource const>(WeightSource { .name = terms.base->name, .dtype = terms.base->dtype,
-                    .shape = terms.base->shape, .base = terms.base, .terms = std::move(terms.terms) }));
+            out->changed.emplace(source, std::make_shared<WeightSource const>(WeightSource { .name = terms.base->name,
+                                             .dtype = terms.base->dtype,
+                                             .shape = terms.base->shape,
+                                             .base = terms.base,
+                                             .terms = std::move(terms.terms) }));
         out->notices = std::move(m_notices);
         return out;
     }
@@ -140,12 +144,12 @@ std::shared_ptr<AdaptedWeights const> Adapters::adapt(std::span<LoraUse const> l
     for (LoraUse const& use : uses) {
         require(!use.file.empty(), "LoRA {}: the request does not say where its file is", use.name);
         for (double weight : { use.weight, use.text_weight.value_or(0) })
-            require(std::isfinite(weight) && std::abs(weight) <= 1000, "LoRA {}: its weight {} is outside -1000 to 1000", use.name, weight);
+            require(std::isfinite(weight) && std::abs(weight) <= 1000,
+                "LoRA {}: its weight {} is outside -1000 to 1000", use.name, weight);
     }
     // Sums do not depend on the order they were asked for in.
-    std::ranges::stable_sort(uses, {}, [](LoraUse const& use) {
-        return std::tuple(use.name, use.weight, use.text_weight, use.file);
-    });
+    std::ranges::stable_sort(
+        uses, {}, [](LoraUse const& use) { return std::tuple(use.name, use.weight, use.text_weight, use.file); });
     if (m_files.size() > most_open_files)
         m_files.clear();
     std::vector<std::shared_ptr<LoraFile const>> files;

@@ -30,9 +30,9 @@ struct AdaptedWeights {
 /// same LoRAs cost nothing the next time.
 class Adapters {
 public:
-    /// Null for no LoRAs. The order of `loras` makes no difference. Throws what LoraFile::open throws; weights_mismatch,
-    /// naming key, got and expected, for a LoRA of another base model, for one that fits nothing and for wrong shapes;
-    /// invalid_argument for a weight that is no finite number and a LoRA without a file.
+    /// Null for no LoRAs. The order of `loras` makes no difference. Throws what LoraFile::open throws;
+    /// weights_mismatch, naming key, got and expected, for a LoRA of another base model, for one that fits nothing and
+    /// for wrong shapes; invalid_argument for a weight that is no finite number and a LoRA without a file.
     std::shared_ptr<AdaptedWeights const> adapt(std::span<LoraUse const> loras, AdapterTargets const& targets);
 
 private:

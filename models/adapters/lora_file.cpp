@@ -45,7 +45,8 @@ public:
         if (auto const found = file.metadata().find("lora_adapter_metadata"); found != file.metadata().end()) {
             m_json = json::parse(found->second, nullptr, false);
             m_by_part = true;
-        } else if (std::ranges::any_of(file.entries(), [](auto const& e) { return e.name.starts_with("base_model."); })) {
+        } else if (std::ranges::any_of(
+                       file.entries(), [](auto const& e) { return e.name.starts_with("base_model."); })) {
             m_json = json::parse(adapter_config_beside(file.path()), nullptr, false);
         }
     }
@@ -58,7 +59,8 @@ public:
         if (json const* patterns = find(prefix + "alpha_pattern"); patterns && patterns->is_object())
             for (auto const& [name, value] : patterns->items()) {
                 if (name.find_first_of("^$*+?()[]{}|\\") != name.npos)
-                    fail(ErrorCode::unsupported_model, "{}: its alpha_pattern {} is not the plain name of a layer, which is all that is read so far",
+                    fail(ErrorCode::unsupported_model,
+                        "{}: its alpha_pattern {} is not the plain name of a layer, which is all that is read so far",
                         m_path, name);
                 if (value.is_number() && (key.stem == name || key.stem.ends_with("." + name)))
                     alpha = value.get<double>();
@@ -102,7 +104,8 @@ double alpha_of(Weight const& alpha, std::string const& file)
 LoraModule module_of(Parts const& parts, PeftConfig const& peft, std::string const& file)
 {
     auto const half = [&](std::string const& there, char const* missing) {
-        fail(ErrorCode::weights_mismatch, "{}: {} is there but its {} half is missing; the file is incomplete", file, there, missing);
+        fail(ErrorCode::weights_mismatch, "{}: {} is there but its {} half is missing; the file is incomplete", file,
+            there, missing);
     };
     if (!parts.up && !parts.down)
         half(parts.alpha->name, "up and its down");
@@ -112,17 +115,19 @@ LoraModule module_of(Parts const& parts, PeftConfig const& peft, std::string con
         half(parts.up_key, "down");
     Shape const &up = parts.up->shape, &down = parts.down->shape;
     if (!is_matrix(up))
-        fail(ErrorCode::weights_mismatch, "{}: {} is {}, expected [out, rank] or [out, rank, 1, 1]", file, parts.up_key, up);
+        fail(ErrorCode::weights_mismatch, "{}: {} is {}, expected [out, rank] or [out, rank, 1, 1]", file, parts.up_key,
+            up);
     if ((down.rank() != 2 && down.rank() != 4) || down.elements() <= 0)
-        fail(ErrorCode::weights_mismatch, "{}: {} is {}, expected [rank, in] or [rank, in, height, width]", file, parts.down_key, down);
+        fail(ErrorCode::weights_mismatch, "{}: {} is {}, expected [rank, in] or [rank, in, height, width]", file,
+            parts.down_key, down);
     if (up[1] != down[0])
-        fail(ErrorCode::weights_mismatch, "{}: {} is {} and {} is {}, expected one rank, but got {} and {}", file, parts.up_key,
-            up, parts.down_key, down, up[1], down[0]);
+        fail(ErrorCode::weights_mismatch, "{}: {} is {} and {} is {}, expected one rank, but got {} and {}", file,
+            parts.up_key, up, parts.down_key, down, up[1], down[0]);
     double const rank = static_cast<double>(down[0]);
     double const scale = parts.alpha ? alpha_of(parts.alpha, file) / rank : peft.scale(parts.key, rank);
     if (!(std::abs(scale) <= most_scale))
-        fail(ErrorCode::numeric, "{}: {} would be taken {} times, expected at most {}; its alpha is damaged", file, parts.down_key, scale,
-            most_scale);
+        fail(ErrorCode::numeric, "{}: {} would be taken {} times, expected at most {}; its alpha is damaged", file,
+            parts.down_key, scale, most_scale);
     return {
         .module = parts.key.module,
         .part = parts.key.part,
@@ -146,8 +151,8 @@ void take(Parts& parts, LoraKey const& key, std::string const& name, TensorIndex
         parts.key = key;
     Weight& place = key.role == LoraRole::up ? parts.up : key.role == LoraRole::down ? parts.down : parts.alpha;
     if (place)
-        fail(ErrorCode::weights_mismatch, "{}: {} and {} are the same tensor of one layer; the file holds it twice", entry.file,
-            place->name, name);
+        fail(ErrorCode::weights_mismatch, "{}: {} and {} are the same tensor of one layer; the file holds it twice",
+            entry.file, place->name, name);
     place = entry.weight;
     if (key.role == LoraRole::up)
         parts.up_key = name;
@@ -185,13 +190,15 @@ std::shared_ptr<LoraFile const> LoraFile::open(fs::path const& path)
             continue;
         }
         if (key->role == LoraRole::other)
-            fail(ErrorCode::unsupported_model, "{}: {} belongs to a {}, which is not run yet; plain LoRAs and LoCons are", path.string(), name,
+            fail(ErrorCode::unsupported_model,
+                "{}: {} belongs to a {}, which is not run yet; plain LoRAs and LoCons are", path.string(), name,
                 key->kind);
         take(parts[key->module], *key, name, entry);
         used.push_back(&entry);
     }
     if (parts.empty())
-        fail(ErrorCode::unsupported_model, "{}: is not a LoRA: none of its {} tensors has the name of one; igneous info tells what it is",
+        fail(ErrorCode::unsupported_model,
+            "{}: is not a LoRA: none of its {} tensors has the name of one; igneous info tells what it is",
             path.string(), index.entries().size());
     require_finite(used);
     PeftConfig const peft(safetensors);

@@ -90,7 +90,7 @@ std::string naming_text(LoraKey const& key)
     case LoraNaming::kohya: break;
     }
     bool const original = key.module.contains("_input_blocks_") || key.module.contains("_middle_block_")
-        || key.module.contains("_output_blocks_");
+                          || key.module.contains("_output_blocks_");
     return original ? "kohya with CompVis blocks" : "kohya";
 }
 

@@ -140,8 +140,8 @@ void name_processor_layer(std::string_view part, std::string& path)
 std::optional<LoraKey> read_lora_key(std::string_view key)
 {
     std::string const name = without_adapter_name(key);
-    auto const ending =
-        std::ranges::find_if(endings, [&](Ending const& e) { return std::string_view(name).ends_with(e.text); });
+    auto const ending
+        = std::ranges::find_if(endings, [&](Ending const& e) { return std::string_view(name).ends_with(e.text); });
     if (ending == std::end(endings))
         return std::nullopt;
     LoraKey out { .naming = ending->naming, .role = ending->role, .kind = std::string(ending->kind) };
@@ -152,8 +152,8 @@ std::optional<LoraKey> read_lora_key(std::string_view key)
             constexpr std::string_view words = "base_model.model.";
             path.erase(wrapper.size() - words.size(), words.size());
         }
-    auto const beginning =
-        std::ranges::find_if(beginnings, [&](Beginning const& b) { return path.starts_with(b.text); });
+    auto const beginning
+        = std::ranges::find_if(beginnings, [&](Beginning const& b) { return path.starts_with(b.text); });
     if (beginning == std::end(beginnings))
         return std::nullopt;
     out.part = beginning->part;

@@ -16,15 +16,15 @@
 namespace igneous {
 
 enum class LoraNaming { kohya, peft, diffusers };
-enum class LoraRole { up, down, alpha, other };   // other: a tensor of a kind of adapter that is not run yet
+enum class LoraRole { up, down, alpha, other }; // other: a tensor of a kind of adapter that is not run yet
 
 struct LoraKey {
     LoraNaming naming = LoraNaming::kohya;
     LoraRole role = LoraRole::other;
-    std::string part;          // "unet", "text_encoder", "text_encoder_2", "transformer"
-    std::string module;        // part and path, joined by underscores
-    std::string stem;          // of the key: what its siblings share
-    std::string kind;          // of LoraRole::other: "LoHa", "LoKr", "DoRA"...
+    std::string part; // "unet", "text_encoder", "text_encoder_2", "transformer"
+    std::string module; // part and path, joined by underscores
+    std::string stem; // of the key: what its siblings share
+    std::string kind; // of LoraRole::other: "LoHa", "LoKr", "DoRA"...
 };
 
 /// Nothing for a name that belongs to no adapter.

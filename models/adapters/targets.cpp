@@ -112,7 +112,8 @@ private:
 
     /// `first`: number of the first level's first block. A downsampler is a block of its own, an upsampler lies in the
     /// level's last.
-    static std::string in_level(std::vector<Level> const& levels, Numbered const& block, std::string_view blocks, int first)
+    static std::string in_level(
+        std::vector<Level> const& levels, Numbered const& block, std::string_view blocks, int first)
     {
         bool const down = blocks == "input_blocks";
         auto const at = static_cast<std::size_t>(block.number);
@@ -142,7 +143,7 @@ AdapterTargets::AdapterTargets(std::initializer_list<Graph const*> graphs)
                 continue;
             for (NodeId input : node.inputs) {
                 Weight const& weight = graph->nodes()[input].weight;
-                if (weight && weight->shape.rank() >= 2)   // not a bias
+                if (weight && weight->shape.rank() >= 2) // not a bias
                     m_weights.emplace(lora_module(weight->name), weight);
             }
         }

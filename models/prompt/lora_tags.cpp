@@ -56,7 +56,8 @@ LoraTag read_tag(std::string_view whole, std::string_view inside)
         if (equals != field.npos)
             field.remove_prefix(equals + 1);
         std::optional<double> const value = number(field);
-        bool const is_text = word == "te" || (word.empty() && positional == 0), is_unet = word == "unet" || (word.empty() && positional == 1);
+        bool const is_text = word == "te" || (word.empty() && positional == 0),
+                   is_unet = word == "unet" || (word.empty() && positional == 1);
         positional += word.empty() ? 1 : 0;
         if (!is_text && !is_unet)
             refuse(std::format("{} means nothing here; write <lora:name:weight>", fields[i]));

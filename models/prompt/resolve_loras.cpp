@@ -51,8 +51,7 @@ class Shelf {
 public:
     explicit Shelf(std::span<fs::path const> folders)
         : m_folders(folders)
-    {
-    }
+    {}
 
     /// `name` is the file's, without its ending; folders may stand before it: "styles/ink".
     fs::path find(std::string const& name)
@@ -60,9 +59,11 @@ public:
         look();
         std::vector<fs::path> matches = named(name, name.contains('/') ? m_by_path : m_by_name);
         if (matches.empty())
-            fail(ErrorCode::file_missing, "LoRA {}: there is no {}.safetensors in {}{}", name, name, places(), nearest(name));
+            fail(ErrorCode::file_missing, "LoRA {}: there is no {}.safetensors in {}{}", name, name, places(),
+                nearest(name));
         if (matches.size() > 1)
-            fail(ErrorCode::invalid_argument, "LoRA {}: {} and {} have that name; write the folder before it, as in <lora:folder/{}>", name,
+            fail(ErrorCode::invalid_argument,
+                "LoRA {}: {} and {} have that name; write the folder before it, as in <lora:folder/{}>", name,
                 text_of(matches[0]), text_of(matches[1]), name);
         return matches.front();
     }
@@ -78,9 +79,10 @@ private:
         std::size_t seen = 0;
         for (fs::path const& folder : m_folders) {
             std::error_code error;
-            fs::recursive_directory_iterator at(
-                folder, fs::directory_options::skip_permission_denied | fs::directory_options::follow_directory_symlink, error);
-            for (; !error && at != fs::recursive_directory_iterator() && seen < most_files; at.increment(error), ++seen) {
+            fs::recursive_directory_iterator at(folder,
+                fs::directory_options::skip_permission_denied | fs::directory_options::follow_directory_symlink, error);
+            for (; !error && at != fs::recursive_directory_iterator() && seen < most_files;
+                 at.increment(error), ++seen) {
                 if (at.depth() > 16)
                     at.disable_recursion_pending();            // a link that leads back up
                 if (lower(text_of(at->path().extension())) != ".safetensors")

@@ -42,13 +42,15 @@ std::filesystem::path write_lora(std::filesystem::path const& path, std::uint64_
                     std::string module = entry.name.substr(0, entry.name.size() - std::string_view(".weight").size());
                     std::ranges::replace(module, '.', '_');
                     double const inputs = static_cast<double>(entry.shape.elements() / entry.shape[0]);
-                    more[prefix + module + ".lora_down.weight"] = values(entry.shape.with(0, rank), 1 / std::sqrt(inputs));
+                    more[prefix + module + ".lora_down.weight"]
+                        = values(entry.shape.with(0, rank), 1 / std::sqrt(inputs));
                     more[prefix + module + ".lora_up.weight"] = values({ entry.shape[0], rank }, 0.4);
                     more[prefix + module + ".alpha"] = HostTensor(DType::f32, {});
                     more[prefix + module + ".alpha"].f32()[0] = 2;
                 }
     };
-    add("unet/diffusion_pytorch_model.safetensors", "lora_unet_", { "to_q.weight", "to_k.weight", "to_v.weight", "net.0.proj.weight", "conv1.weight" });
+    add("unet/diffusion_pytorch_model.safetensors", "lora_unet_",
+        { "to_q.weight", "to_k.weight", "to_v.weight", "net.0.proj.weight", "conv1.weight" });
     add("text_encoder/model.safetensors", "lora_te_", { "q_proj.weight", "fc1.weight" });
     write_safetensors(path, more, { { "ss_output_name", "made up" }, { "ss_base_model_version", "igneous starter" } });
     return path;
@@ -68,7 +70,7 @@ GenerationRequest request_of(std::vector<LoraUse> loras)
 struct Made {
     std::vector<std::uint8_t> pixels;
     MemoryReport memory;
-    double milliseconds = 0;                   // from the request to its first work: what choosing LoRAs costs
+    double milliseconds = 0; // from the request to its first work: what choosing LoRAs costs
 };
 
 Made make(Generator& generator, GenerationRequest const& request)
@@ -77,7 +79,8 @@ Made make(Generator& generator, GenerationRequest const& request)
     auto const begun = std::chrono::steady_clock::now();
     made.memory = generator.generate(request, [&](GenerationEvent const& event) {
         if (auto const* phase = std::get_if<PhaseStarted>(&event); phase && phase->phase == "text")
-            made.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
+            made.milliseconds
+                = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
         if (auto const* ready = std::get_if<ImageReady>(&event))
             made.pixels = ready->image.pixels;
     });
@@ -95,17 +98,20 @@ TEST_CASE("a LoRA changes the picture and is gone without a trace", "[e2e][lora]
     for (Tier tier : { Tier::f16, Tier::f32 }) {
         INFO("tier " << (tier == Tier::f16 ? "f16" : "f32"));
         std::shared_ptr<Device> device;
-        auto const generator = make_generator({ .on_device = [&](std::shared_ptr<Device> const& opened) { device = opened; } });
+        auto const generator
+            = make_generator({ .on_device = [&](std::shared_ptr<Device> const& opened) { device = opened; } });
         auto const run = [&](std::vector<LoraUse> loras) {
             GenerationRequest request = request_of(std::move(loras));
             request.tier = tier;
             Made made = make(*generator, request);
             CHECK(made.memory.planned == generator->plan(request).total_bytes);
-            double const planned = static_cast<double>(made.memory.planned), peak = static_cast<double>(made.memory.peak);
+            double const planned = static_cast<double>(made.memory.planned),
+                         peak = static_cast<double>(made.memory.peak);
             CHECK(std::abs(peak - planned) <= 0.01 * planned);
             return made;
         };
-        auto const weights = [&] { return device->memory().use().by_intent[static_cast<std::size_t>(Intent::weights)]; };
+        auto const weights
+            = [&] { return device->memory().use().by_intent[static_cast<std::size_t>(Intent::weights)]; };
         Made const plain = run({});
         std::uint64_t const plain_bytes = weights();
         Made const with_a = run({ a }), again = run({ a }), both = run({ a, b }), swapped = run({ b, a });
@@ -127,8 +133,10 @@ TEST_CASE("a LoRA changes the picture and is gone without a trace", "[e2e][lora]
         GenerationRequest request = request_of({ a });
         request.tier = tier;
         CHECK(make(*other, request).pixels == with_a.pixels);
-        std::cout << std::format("lora switch, {}: {:.0f} ms without, {:.0f} ms for a, {:.0f} ms for a again, {:.0f} ms for a and b, {:.0f} ms back\n",
-            tier == Tier::f16 ? "f16" : "f32", again.milliseconds, with_a.milliseconds, again.milliseconds, both.milliseconds, after.milliseconds);
+        std::cout << std::format("lora switch, {}: {:.0f} ms without, {:.0f} ms for a, {:.0f} ms for a again, {:.0f} "
+                                 "ms for a and b, {:.0f} ms back\n",
+            tier == Tier::f16 ? "f16" : "f32", again.milliseconds, with_a.milliseconds, again.milliseconds,
+            both.milliseconds, after.milliseconds);
     }
 }
 
@@ -136,10 +144,11 @@ TEST_CASE("a LoRA is asked for in the prompt or by an option", "[e2e][lora]")
 {
     require_starter();
     TemporaryFolder const folder;
-    std::string const file = write_lora(folder / "ink.safetensors", 1, { { "step", HostTensor(DType::f32, { 1 }) } }).string();
+    std::string const file
+        = write_lora(folder / "ink.safetensors", 1, { { "step", HostTensor(DType::f32, { 1 }) } }).string();
     auto const generate = [&](char const* out, std::string const& prompt, std::vector<std::string> const& more) {
-        std::vector<std::string> arguments { "generate", "--prompt", prompt, "--steps", "2", "--width", "64", "--height", "64", "--out",
-            (folder / out).string() };
+        std::vector<std::string> arguments { "generate", "--prompt", prompt, "--steps", "2", "--width", "64",
+            "--height", "64", "--out", (folder / out).string() };
         arguments.insert(arguments.end(), more.begin(), more.end());
         return run_igneous(arguments);
     };
@@ -148,15 +157,19 @@ TEST_CASE("a LoRA is asked for in the prompt or by an option", "[e2e][lora]")
     auto const by_option = generate("option.png", "a lake", { "--lora", file + ":0.8" });
     INFO(by_option.err);
     REQUIRE(by_option.exit_code == 0);
-    CHECK_THAT(by_option.err, ContainsSubstring("ink.safetensors: 1 of its keys fit nothing in this model and were left out: step"));
-    auto const by_tag = generate("tag.png", "a lake<lora:ink:0.8>", { "--lora-folder", folder.path().string(), "--json" });
+    CHECK_THAT(by_option.err,
+        ContainsSubstring("ink.safetensors: 1 of its keys fit nothing in this model and were left out: step"));
+    auto const by_tag
+        = generate("tag.png", "a lake<lora:ink:0.8>", { "--lora-folder", folder.path().string(), "--json" });
     REQUIRE(by_tag.exit_code == 0);
     CHECK_THAT(object(by_tag, "notice").get<std::string>(), ContainsSubstring("step"));
-    REQUIRE(generate("name.png", "a lake", { "--lora", "ink:0.8", "--lora-folder", folder.path().string() }).exit_code == 0);
+    REQUIRE(generate("name.png", "a lake", { "--lora", "ink:0.8", "--lora-folder", folder.path().string() }).exit_code
+            == 0);
     CHECK(pixels("option.png") != pixels("plain.png"));
     CHECK(pixels("tag.png") == pixels("option.png"));
     CHECK(pixels("name.png") == pixels("option.png"));
-    for (auto const& [name, parameters] : { std::pair { "option.png", "a lake <lora:ink:0.8>\nSteps: 2" }, { "tag.png", "a lake<lora:ink:0.8>\nSteps: 2" } }) {
+    for (auto const& [name, parameters] : { std::pair { "option.png", "a lake <lora:ink:0.8>\nSteps: 2" },
+             { "tag.png", "a lake<lora:ink:0.8>\nSteps: 2" } }) {
         auto const texts = read_picture_texts(folder / name);
         REQUIRE(!texts.empty());
         CHECK(texts[0].value.starts_with(parameters));
@@ -170,7 +183,8 @@ TEST_CASE("a LoRA is asked for in the prompt or by an option", "[e2e][lora]")
 
     auto const missing = generate("x.png", "a lake <lora:inc>", { "--lora-folder", folder.path().string() });
     CHECK(missing.exit_code == 3);
-    CHECK_THAT(missing.err, ContainsSubstring("there is no inc.safetensors") && ContainsSubstring("the nearest names are ink"));
+    CHECK_THAT(missing.err,
+        ContainsSubstring("there is no inc.safetensors") && ContainsSubstring("the nearest names are ink"));
     auto const twice = generate("x.png", "a lake <lora:ink:1>", { "--lora", file });
     CHECK(twice.exit_code == 2);
     CHECK_THAT(twice.err, ContainsSubstring("give it in one place"));
@@ -179,10 +193,13 @@ TEST_CASE("a LoRA is asked for in the prompt or by an option", "[e2e][lora]")
     CHECK(generate("x.png", "a lake", { "--lora-folder", (folder / "no").string() }).exit_code == 3);
 
     write_safetensors(folder / "sdxl.safetensors",
-        { { "lora_unet_down_blocks_1_attentions_0_transformer_blocks_0_attn2_to_k.lora_down.weight", HostTensor(DType::f16, { 4, 2048 }) },
-            { "lora_unet_down_blocks_1_attentions_0_transformer_blocks_0_attn2_to_k.lora_up.weight", HostTensor(DType::f16, { 640, 4 }) } });
+        { { "lora_unet_down_blocks_1_attentions_0_transformer_blocks_0_attn2_to_k.lora_down.weight",
+              HostTensor(DType::f16, { 4, 2048 }) },
+            { "lora_unet_down_blocks_1_attentions_0_transformer_blocks_0_attn2_to_k.lora_up.weight",
+                HostTensor(DType::f16, { 640, 4 }) } });
     auto const other = generate("x.png", "a lake", { "--lora", (folder / "sdxl.safetensors").string() });
     CHECK(other.exit_code == 3);
-    CHECK_THAT(other.err, ContainsSubstring("is a LoRA for SDXL (its text is 2048 wide)") && ContainsSubstring("192 wide"));
+    CHECK_THAT(
+        other.err, ContainsSubstring("is a LoRA for SDXL (its text is 2048 wide)") && ContainsSubstring("192 wide"));
     CHECK_FALSE(std::filesystem::exists(folder / "x.png"));
 }

@@ -34,8 +34,8 @@ Dispatch add_low_rank(
     p.zeros = u32(layout.zero_count);
     std::uint64_t const depth = layout.padded[0] + layout.padded[1];
     std::uint64_t const units = layout.panels * layout.taps * ceil_div(depth, 4) * (how.columns / 4);
-    Dispatch d = flat_dispatch(shader_name("matmul/add_low_rank", how.dtype, addition.factors), p,
-        units + layout.zero_count / 4, profile);
+    Dispatch d = flat_dispatch(
+        shader_name("matmul/add_low_rank", how.dtype, addition.factors), p, units + layout.zero_count / 4, profile);
     d.flops = 2.0 * static_cast<double>(weight.elements()) * static_cast<double>(addition.rank);
     d.bytes = 2.0 * static_cast<double>(layout.elements() * size_of(how.dtype));
     d.label = "add_low_rank";

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The eager kernel behind adapters: out = base + sum of scale * up * down, for one weight packed in panels. Sums are f32;
-// the result is rounded once, to the packing's type.
+// The eager kernel behind adapters: out = base + sum of scale * up * down, for one weight packed in panels. Sums are
+// f32; the result is rounded once, to the packing's type.
 
 #include "compute/device/profile.h"
 #include "compute/graph/dispatch.h"
@@ -15,10 +15,10 @@ namespace igneous {
 
 struct LowRankAddition {
     std::uint64_t base = 0, out = 0;   // addresses of the weight in `packing`
-    std::uint64_t terms = 0;           // address of a table of params::LowRankFactors (shaders/matmul/add_low_rank.params.h)
+    std::uint64_t terms = 0; // address of a table of params::LowRankFactors (shaders/matmul/add_low_rank.params.h)
     std::uint32_t term_count = 0;
-    std::uint64_t rank = 0;            // of all terms together
-    DType factors = DType::f32;        // of all ups and downs: f32 or f16
+    std::uint64_t rank = 0; // of all terms together
+    DType factors = DType::f32; // of all ups and downs: f32 or f16
 };
 
 /// Throws Error(internal) for a packing other than "panels": nothing that adapters change is packed otherwise.

@@ -46,8 +46,9 @@ struct Sum {
             for (std::int64_t n = 0; n < outputs; ++n)
                 for (std::int64_t r = 0; r < rank; ++r)
                     for (std::int64_t k = 0; k < inputs; ++k)
-                        sum[static_cast<std::size_t>(n * inputs + k)] += scale * up[static_cast<std::size_t>(n * rank + r)]
-                            * down[static_cast<std::size_t>(r * inputs + k)];
+                        sum[static_cast<std::size_t>(n * inputs + k)]
+                            += scale * up[static_cast<std::size_t>(n * rank + r)]
+                               * down[static_cast<std::size_t>(r * inputs + k)];
         }
         expected = floats(sum);
         changed = std::make_shared<WeightSource const>(std::move(source));
@@ -90,7 +91,8 @@ TEST_CASE("add_low_rank: every packing, rank and type of factors", "[compute][ke
             PanelPacking panels = how;
             panels.dtype = storage;
             Sum const sum(shape, terms, storage);
-            std::vector<float> const base = packed(sum.base, panels), expected = packed(make_weight("e", shape, sum.expected), panels);
+            std::vector<float> const base = packed(sum.base, panels),
+                                     expected = packed(make_weight("e", shape, sum.expected), panels);
             std::uint64_t const bytes = base.size() * size_of(storage);
             auto const room = [&](std::byte fill) {
                 DeviceTensor tensor(*device, DType::u8, { static_cast<std::int64_t>(bytes) }, "test");
@@ -115,7 +117,8 @@ TEST_CASE("add_low_rank: every packing, rank and type of factors", "[compute][ke
                 largest = std::max(largest, static_cast<double>(std::abs(e)));
             std::size_t wrong = 0;
             for (std::size_t i = 0; i < got.size(); ++i)
-                wrong += !(std::abs(static_cast<double>(got[i] - expected[i])) <= largest * (storage == DType::f32 ? 2e-6 : 1e-3));
+                wrong += !(std::abs(static_cast<double>(got[i] - expected[i]))
+                           <= largest * (storage == DType::f32 ? 2e-6 : 1e-3));
             CHECK(wrong == 0);
         }
 }

@@ -46,8 +46,8 @@ HostTensor tensor(Shape const& shape, float value = 0.5f)
 /// A good LoRA of one layer: rank 4, 32 -> 32.
 NamedTensors good()
 {
-    return { { block + "attn1_to_q.lora_down.weight", tensor({ 4, 32 }) }, { block + "attn1_to_q.lora_up.weight", tensor({ 32, 4 }) },
-        { block + "attn1_to_q.alpha", tensor({}, 2) } };
+    return { { block + "attn1_to_q.lora_down.weight", tensor({ 4, 32 }) },
+        { block + "attn1_to_q.lora_up.weight", tensor({ 32, 4 }) }, { block + "attn1_to_q.alpha", tensor({}, 2) } };
 }
 
 struct Files {
@@ -59,7 +59,8 @@ struct Files {
         write_safetensors(path, tensors, metadata);
         return { .name = "some", .file = path.string() };
     }
-    std::shared_ptr<AdaptedWeights const> adapt(NamedTensors const& tensors, std::map<std::string, std::string> const& metadata = {}) const
+    std::shared_ptr<AdaptedWeights const> adapt(
+        NamedTensors const& tensors, std::map<std::string, std::string> const& metadata = {}) const
     {
         LoraUse const use = write(tensors, metadata);
         return Adapters().adapt({ &use, 1 }, model().targets);
@@ -94,13 +95,18 @@ TEST_CASE("lora files: alpha, rank and weight make the scale", "[lora]")
     CHECK(files.scale(no_alpha) == 1);
 
     std::string const layer = "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q";
-    NamedTensors const peft { { layer + ".lora_A.weight", tensor({ 4, 32 }) }, { layer + ".lora_B.weight", tensor({ 32, 4 }) } };
+    NamedTensors const peft { { layer + ".lora_A.weight", tensor({ 4, 32 }) },
+        { layer + ".lora_B.weight", tensor({ 32, 4 }) } };
     CHECK(files.scale(peft) == 1);
     CHECK(files.scale(peft, { { "lora_adapter_metadata", R"({"unet.lora_alpha": 8, "unet.r": 4})" } }) == 2);
-    CHECK(files.scale(peft, { { "lora_adapter_metadata", R"({"unet.lora_alpha": 8, "unet.use_rslora": true})" } }) == 4);
-    CHECK(files.scale(peft, { { "lora_adapter_metadata", R"({"unet.lora_alpha": 8, "unet.alpha_pattern": {"attn1.to_q": 1, "to_k": 3}})" } }) == 0.25);
+    CHECK(
+        files.scale(peft, { { "lora_adapter_metadata", R"({"unet.lora_alpha": 8, "unet.use_rslora": true})" } }) == 4);
+    CHECK(files.scale(peft, { { "lora_adapter_metadata",
+                                R"({"unet.lora_alpha": 8, "unet.alpha_pattern": {"attn1.to_q": 1, "to_k": 3}})" } })
+          == 0.25);
     CHECK(files.scale(peft, { { "lora_adapter_metadata", "{damaged" } }) == 1);
-    CHECK_THROWS_AS(files.scale(peft, { { "lora_adapter_metadata", R"({"unet.alpha_pattern": {"attn.*": 1}})" } }), Error);
+    CHECK_THROWS_AS(
+        files.scale(peft, { { "lora_adapter_metadata", R"({"unet.alpha_pattern": {"attn.*": 1}})" } }), Error);
 
     NamedTensors plain;
     for (auto const& [name, value] : peft)
@@ -120,18 +126,25 @@ TEST_CASE("lora files: shapes that do not fit are named with key, got and expect
         tensors[key] = value;
         return tensors;
     };
-    files.refused(changed(up, tensor({ 32, 8 })), ErrorCode::weights_mismatch, { up + " is [32, 8]", down + " is [4, 32]", "one rank" });
-    files.refused(changed(down, tensor({ 4, 48 })), ErrorCode::weights_mismatch, { down + " is [4, 48], expected [4, 32]", "to_q.weight [32, 32]" });
-    files.refused(changed(up, tensor({ 64, 4 })), ErrorCode::weights_mismatch, { up + " is [64, 4], expected [32, 4]" });
-    files.refused(changed(up, tensor({ 32, 4, 3, 3 })), ErrorCode::weights_mismatch, { up + " is [32, 4, 3, 3], expected [out, rank]" });
+    files.refused(changed(up, tensor({ 32, 8 })), ErrorCode::weights_mismatch,
+        { up + " is [32, 8]", down + " is [4, 32]", "one rank" });
+    files.refused(changed(down, tensor({ 4, 48 })), ErrorCode::weights_mismatch,
+        { down + " is [4, 48], expected [4, 32]", "to_q.weight [32, 32]" });
+    files.refused(
+        changed(up, tensor({ 64, 4 })), ErrorCode::weights_mismatch, { up + " is [64, 4], expected [32, 4]" });
+    files.refused(changed(up, tensor({ 32, 4, 3, 3 })), ErrorCode::weights_mismatch,
+        { up + " is [32, 4, 3, 3], expected [out, rank]" });
     files.refused(changed(down, tensor({ 128 })), ErrorCode::weights_mismatch, { down + " is [128]" });
-    files.refused(changed(down, tensor({ 4, 32, 3, 3 })), ErrorCode::weights_mismatch, { down + " is [4, 32, 3, 3], expected [4, 32]" });
+    files.refused(changed(down, tensor({ 4, 32, 3, 3 })), ErrorCode::weights_mismatch,
+        { down + " is [4, 32, 3, 3], expected [4, 32]" });
     files.refused(changed(down, HostTensor(DType::i32, { 4, 32 })), ErrorCode::weights_mismatch, { down + " is i32" });
-    files.refused(changed(block + "attn1_to_q.alpha", tensor({ 2 })), ErrorCode::weights_mismatch, { "attn1_to_q.alpha is [2], expected one number" });
-    CHECK(files.adapt(changed(down, tensor({ 4, 32, 1, 1 })))->changed.size() == 1);   // a 1x1 convolution is the same
+    files.refused(changed(block + "attn1_to_q.alpha", tensor({ 2 })), ErrorCode::weights_mismatch,
+        { "attn1_to_q.alpha is [2], expected one number" });
+    CHECK(files.adapt(changed(down, tensor({ 4, 32, 1, 1 })))->changed.size() == 1); // a 1x1 convolution is the same
 
     std::string const conv = "lora_unet_down_blocks_0_resnets_0_conv1";
-    NamedTensors locon { { conv + ".lora_down.weight", tensor({ 2, 32, 3, 3 }) }, { conv + ".lora_up.weight", tensor({ 32, 2, 1, 1 }) } };
+    NamedTensors locon { { conv + ".lora_down.weight", tensor({ 2, 32, 3, 3 }) },
+        { conv + ".lora_up.weight", tensor({ 32, 2, 1, 1 }) } };
     CHECK(files.adapt(locon)->changed.size() == 1);
     locon[conv + ".lora_down.weight"] = tensor({ 2, 32, 1, 1 });
     files.refused(locon, ErrorCode::weights_mismatch, { "[2, 32, 1, 1], expected [2, 32, 3, 3]" });
@@ -142,7 +155,8 @@ TEST_CASE("lora files: halves, NaN, other kinds and other files are refused", "[
     Files const files;
     NamedTensors half = good();
     half.erase(block + "attn1_to_q.lora_up.weight");
-    files.refused(half, ErrorCode::weights_mismatch, { "attn1_to_q.lora_down.weight is there but its up half is missing" });
+    files.refused(
+        half, ErrorCode::weights_mismatch, { "attn1_to_q.lora_down.weight is there but its up half is missing" });
     half.erase(block + "attn1_to_q.lora_down.weight");
     files.refused(half, ErrorCode::weights_mismatch, { "attn1_to_q.alpha is there but" });
     for (float bad : { std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity() })
@@ -186,15 +200,18 @@ TEST_CASE("lora files: halves, NaN, other kinds and other files are refused", "[
 TEST_CASE("lora files: one for another base says for which", "[lora]")
 {
     Files const files;
-    for (auto const& [width, words] : { std::pair { 768, "Stable Diffusion 1.x" }, { 1024, "Stable Diffusion 2.x" }, { 2048, "SDXL" } }) {
+    for (auto const& [width, words] :
+        { std::pair { 768, "Stable Diffusion 1.x" }, { 1024, "Stable Diffusion 2.x" }, { 2048, "SDXL" } }) {
         NamedTensors tensors = good();
         tensors[block + "attn2_to_k.lora_down.weight"] = tensor({ 4, width });
         tensors[block + "attn2_to_k.lora_up.weight"] = tensor({ 32, 4 });
-        files.refused(tensors, ErrorCode::weights_mismatch, { words, std::format("its text is {} wide", width), "32 wide" });
+        files.refused(
+            tensors, ErrorCode::weights_mismatch, { words, std::format("its text is {} wide", width), "32 wide" });
     }
     NamedTensors const flux { { "lora_unet_double_blocks_0_img_attn_proj.lora_down.weight", tensor({ 4, 3072 }) },
         { "lora_unet_double_blocks_0_img_attn_proj.lora_up.weight", tensor({ 3072, 4 }) } };
-    files.refused(flux, ErrorCode::weights_mismatch, { "none of its layers is in this model", "lora_unet_double_blocks_0_img_attn_proj.lora_down.weight" });
+    files.refused(flux, ErrorCode::weights_mismatch,
+        { "none of its layers is in this model", "lora_unet_double_blocks_0_img_attn_proj.lora_down.weight" });
 }
 
 TEST_CASE("lora files: keys that fit nothing are named, the rest is used", "[lora]")
@@ -208,7 +225,8 @@ TEST_CASE("lora files: keys that fit nothing are named, the rest is used", "[lor
     auto const adapted = files.adapt(tensors);
     CHECK(adapted->changed.size() == 1);
     REQUIRE(adapted->notices.size() == 1);
-    for (char const* word : { "some.safetensors: 3 of its keys fit nothing", "training_step", "lora_unet_mid_block_attentions_7_proj_in.lora_up.weight" })
+    for (char const* word : { "some.safetensors: 3 of its keys fit nothing", "training_step",
+             "lora_unet_mid_block_attentions_7_proj_in.lora_up.weight" })
         CHECK_THAT(adapted->notices[0], ContainsSubstring(word));
 }
 
@@ -238,12 +256,13 @@ TEST_CASE("lora files: apply changes a graph's weights and nothing else", "[lora
 {
     Files const files;
     auto const adapted = files.adapt(good());
-    auto const graph = build_denoise_graph(model().parts, { .height = 8, .width = 8 }), plain = build_denoise_graph(model().parts, { .height = 8, .width = 8 });
+    auto const graph = build_denoise_graph(model().parts, { .height = 8, .width = 8 }),
+               plain = build_denoise_graph(model().parts, { .height = 8, .width = 8 });
     adapted->apply(*graph);
     REQUIRE(graph->nodes().size() == plain->nodes().size());
     int changed = 0;
     for (std::size_t i = 0; i < graph->nodes().size(); ++i)
-        if (Weight const& now = graph->nodes()[i].weight, &before = plain->nodes()[i].weight; now != before) {
+        if (Weight const &now = graph->nodes()[i].weight, &before = plain->nodes()[i].weight; now != before) {
             ++changed;
             CHECK(now->base == before);
             CHECK(now->name == before->name);

@@ -22,15 +22,20 @@ std::filesystem::path const folder = std::filesystem::path(IGNEOUS_SOURCE_DIR) /
 
 LoraUse use(std::string const& name, double weight, double text_weight)
 {
-    return { .name = name, .file = (folder / (name + ".safetensors")).string(), .weight = weight, .text_weight = text_weight };
+    return {
+        .name = name, .file = (folder / (name + ".safetensors")).string(), .weight = weight, .text_weight = text_weight
+    };
 }
 
 NamedTensors inputs_of(std::string const& part)
 {
     if (part == "unet") {
-        auto const normal = [](char const* name, Shape const& shape) { return golden::formula_values(name, shape, 0, std::sqrt(3.0)); };
+        auto const normal = [](char const* name, Shape const& shape) {
+            return golden::formula_values(name, shape, 0, std::sqrt(3.0));
+        };
         std::vector<float> const timesteps { 981, 1 };
-        return { { "sample", normal("lora.sample", { 2, 4, 8, 8 }) }, { "encoder_hidden_states", normal("lora.context", { 2, 7, 32 }) },
+        return { { "sample", normal("lora.sample", { 2, 4, 8, 8 }) },
+            { "encoder_hidden_states", normal("lora.context", { 2, 7, 32 }) },
             { "timestep", HostTensor::from({ 2 }, std::span(timesteps)) } };
     }
     HostTensor ids(DType::i32, { 2, 77 });

@@ -13,7 +13,10 @@ using namespace igneous;
 
 namespace {
 
-std::filesystem::path golden_file(char const* file) { return std::filesystem::path(IGNEOUS_SOURCE_DIR) / "tests/golden/lora" / file; }
+std::filesystem::path golden_file(char const* file)
+{
+    return std::filesystem::path(IGNEOUS_SOURCE_DIR) / "tests/golden/lora" / file;
+}
 
 }
 
@@ -27,24 +30,41 @@ TEST_CASE("lora keys: all spellings of a layer are one", "[lora]")
         LoraNaming naming;
     };
     Row const rows[] = {
-        { "lora_unet_down_blocks_0_attentions_1_transformer_blocks_0_attn1_to_out_0.lora_down.weight", to_out, LoraRole::down, LoraNaming::kohya },
-        { "lora_unet_down_blocks_0_attentions_1_transformer_blocks_0_attn1_to_out_0.lora_up.weight", to_out, LoraRole::up, LoraNaming::kohya },
-        { "lora_unet_down_blocks_0_attentions_1_transformer_blocks_0_attn1_to_out_0.alpha", to_out, LoraRole::alpha, LoraNaming::kohya },
-        { "unet.down_blocks.0.attentions.1.transformer_blocks.0.attn1.to_out.0.lora_A.weight", to_out, LoraRole::down, LoraNaming::peft },
-        { "unet.down_blocks.0.attentions.1.transformer_blocks.0.attn1.to_out.0.lora_B.default_0.weight", to_out, LoraRole::up, LoraNaming::peft },
-        { "base_model.model.down_blocks.0.attentions.1.transformer_blocks.0.attn1.to_out.0.lora_A.weight", to_out, LoraRole::down, LoraNaming::peft },
-        { "unet.base_model.model.down_blocks.0.attentions.1.transformer_blocks.0.attn1.to_out.0.lora_B.weight", to_out, LoraRole::up, LoraNaming::peft },
-        { "unet.down_blocks.0.attentions.1.transformer_blocks.0.attn1.to_out.0.lora.down.weight", to_out, LoraRole::down, LoraNaming::diffusers },
-        { "unet.down_blocks.0.attentions.1.transformer_blocks.0.attn1.processor.to_out_lora.up.weight", to_out, LoraRole::up, LoraNaming::diffusers },
-        { "down_blocks.0.attentions.1.transformer_blocks.0.attn1.processor.to_out_lora.down.weight", to_out, LoraRole::down, LoraNaming::diffusers },
-        { "lora_te_text_model_encoder_layers_3_self_attn_q_proj.lora_down.weight", q_proj, LoraRole::down, LoraNaming::kohya },
-        { "text_encoder.text_model.encoder.layers.3.self_attn.q_proj.lora_A.weight", q_proj, LoraRole::down, LoraNaming::peft },
+        { "lora_unet_down_blocks_0_attentions_1_transformer_blocks_0_attn1_to_out_0.lora_down.weight", to_out,
+            LoraRole::down, LoraNaming::kohya },
+        { "lora_unet_down_blocks_0_attentions_1_transformer_blocks_0_attn1_to_out_0.lora_up.weight", to_out,
+            LoraRole::up, LoraNaming::kohya },
+        { "lora_unet_down_blocks_0_attentions_1_transformer_blocks_0_attn1_to_out_0.alpha", to_out, LoraRole::alpha,
+            LoraNaming::kohya },
+        { "unet.down_blocks.0.attentions.1.transformer_blocks.0.attn1.to_out.0.lora_A.weight", to_out, LoraRole::down,
+            LoraNaming::peft },
+        { "unet.down_blocks.0.attentions.1.transformer_blocks.0.attn1.to_out.0.lora_B.default_0.weight", to_out,
+            LoraRole::up, LoraNaming::peft },
+        { "base_model.model.down_blocks.0.attentions.1.transformer_blocks.0.attn1.to_out.0.lora_A.weight", to_out,
+            LoraRole::down, LoraNaming::peft },
+        { "unet.base_model.model.down_blocks.0.attentions.1.transformer_blocks.0.attn1.to_out.0.lora_B.weight", to_out,
+            LoraRole::up, LoraNaming::peft },
+        { "unet.down_blocks.0.attentions.1.transformer_blocks.0.attn1.to_out.0.lora.down.weight", to_out,
+            LoraRole::down, LoraNaming::diffusers },
+        { "unet.down_blocks.0.attentions.1.transformer_blocks.0.attn1.processor.to_out_lora.up.weight", to_out,
+            LoraRole::up, LoraNaming::diffusers },
+        { "down_blocks.0.attentions.1.transformer_blocks.0.attn1.processor.to_out_lora.down.weight", to_out,
+            LoraRole::down, LoraNaming::diffusers },
+        { "lora_te_text_model_encoder_layers_3_self_attn_q_proj.lora_down.weight", q_proj, LoraRole::down,
+            LoraNaming::kohya },
+        { "text_encoder.text_model.encoder.layers.3.self_attn.q_proj.lora_A.weight", q_proj, LoraRole::down,
+            LoraNaming::peft },
         { "text_encoder.encoder.layers.3.self_attn.q_proj.lora_A.weight", q_proj, LoraRole::down, LoraNaming::peft },
-        { "base_model.model.text_model.encoder.layers.3.self_attn.q_proj.lora_B.weight", q_proj, LoraRole::up, LoraNaming::peft },
-        { "text_encoder.text_model.encoder.layers.3.self_attn.q_proj.lora_linear_layer.up.weight", q_proj, LoraRole::up, LoraNaming::diffusers },
-        { "text_encoder.text_model.encoder.layers.3.self_attn.to_q_lora.down.weight", q_proj, LoraRole::down, LoraNaming::diffusers },
-        { "lora_unet_input_blocks_1_1_proj_in.lora_up.weight", "unet_input_blocks_1_1_proj_in", LoraRole::up, LoraNaming::kohya },
-        { "lora_te2_text_model_encoder_layers_0_mlp_fc1.alpha", "text_encoder_2_encoder_layers_0_mlp_fc1", LoraRole::alpha, LoraNaming::kohya },
+        { "base_model.model.text_model.encoder.layers.3.self_attn.q_proj.lora_B.weight", q_proj, LoraRole::up,
+            LoraNaming::peft },
+        { "text_encoder.text_model.encoder.layers.3.self_attn.q_proj.lora_linear_layer.up.weight", q_proj, LoraRole::up,
+            LoraNaming::diffusers },
+        { "text_encoder.text_model.encoder.layers.3.self_attn.to_q_lora.down.weight", q_proj, LoraRole::down,
+            LoraNaming::diffusers },
+        { "lora_unet_input_blocks_1_1_proj_in.lora_up.weight", "unet_input_blocks_1_1_proj_in", LoraRole::up,
+            LoraNaming::kohya },
+        { "lora_te2_text_model_encoder_layers_0_mlp_fc1.alpha", "text_encoder_2_encoder_layers_0_mlp_fc1",
+            LoraRole::alpha, LoraNaming::kohya },
     };
     for (Row const& row : rows) {
         INFO(row.key);
@@ -57,7 +77,8 @@ TEST_CASE("lora keys: all spellings of a layer are one", "[lora]")
     CHECK(lora_module("unet.down_blocks.0.attentions.1.transformer_blocks.0.attn1.to_out.0.weight") == to_out);
     CHECK(lora_module("text_encoder.text_model.encoder.layers.3.self_attn.q_proj.weight") == q_proj);
     CHECK(lora_module("weight") == "weight");
-    for (char const* name : { "unet.conv_in.weight", "model.diffusion_model.out.2.bias", "", ".alpha", "alpha", "emb_params", "lora_unet_.alpha" }) {
+    for (char const* name : { "unet.conv_in.weight", "model.diffusion_model.out.2.bias", "", ".alpha", "alpha",
+             "emb_params", "lora_unet_.alpha" }) {
         INFO(name);
         CHECK_FALSE(read_lora_key(name));
     }
@@ -88,7 +109,8 @@ TEST_CASE("lora targets: a model's layers answer to the original's block numbers
     // From the conversion tables that diffusers publishes for Stable Diffusion 1.
     constexpr Row rows[] = {
         { "unet_input_blocks_0_0", "unet.conv_in.weight" },
-        { "unet_input_blocks_1_1_transformer_blocks_0_attn1_to_q", "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q.weight" },
+        { "unet_input_blocks_1_1_transformer_blocks_0_attn1_to_q",
+            "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q.weight" },
         { "unet_input_blocks_2_0_in_layers_2", "unet.down_blocks.0.resnets.1.conv1.weight" },
         { "unet_input_blocks_3_0_op", "unet.down_blocks.0.downsamplers.0.conv.weight" },
         { "unet_input_blocks_4_0_skip_connection", "unet.down_blocks.1.resnets.0.conv_shortcut.weight" },
@@ -100,7 +122,8 @@ TEST_CASE("lora targets: a model's layers answer to the original's block numbers
         { "unet_output_blocks_0_0_in_layers_2", "unet.up_blocks.0.resnets.0.conv1.weight" },
         { "unet_output_blocks_2_1_conv", "unet.up_blocks.0.upsamplers.0.conv.weight" },
         { "unet_output_blocks_5_2_conv", "unet.up_blocks.1.upsamplers.0.conv.weight" },
-        { "unet_output_blocks_11_1_transformer_blocks_0_ff_net_0_proj", "unet.up_blocks.3.attentions.2.transformer_blocks.0.ff.net.0.proj.weight" },
+        { "unet_output_blocks_11_1_transformer_blocks_0_ff_net_0_proj",
+            "unet.up_blocks.3.attentions.2.transformer_blocks.0.ff.net.0.proj.weight" },
         { "unet_time_embed_0", "unet.time_embedding.linear_1.weight" },
         { "unet_time_embed_2", "unet.time_embedding.linear_2.weight" },
         { "unet_out_2", "unet.conv_out.weight" },
@@ -150,10 +173,13 @@ TEST_CASE("lora info: what a file says about itself", "[lora]")
         write_safetensors(folder.path() / "x.safetensors", tensors, metadata);
         return inspect_lora(folder.path() / "x.safetensors");
     };
-    auto const sdxl = write({ { "lora_unet_input_blocks_4_1_transformer_blocks_0_attn2_to_k.lora_down.weight", HostTensor(DType::f16, { 8, 2048 }) },
-                                { "lora_te2_text_model_encoder_layers_0_mlp_fc1.lora_down.weight", HostTensor(DType::f16, { 4, 1280 }) },
-                                { "step", HostTensor(DType::f32, { 1 }) } },
-        { { "modelspec.trigger_phrase", "red fox" }, { "ss_tag_frequency", "{\"a\": {\"red fox\": 3, \"den\": \"x\"}, \"b\": 7}" } });
+    auto const sdxl = write(
+        { { "lora_unet_input_blocks_4_1_transformer_blocks_0_attn2_to_k.lora_down.weight",
+              HostTensor(DType::f16, { 8, 2048 }) },
+            { "lora_te2_text_model_encoder_layers_0_mlp_fc1.lora_down.weight", HostTensor(DType::f16, { 4, 1280 }) },
+            { "step", HostTensor(DType::f32, { 1 }) } },
+        { { "modelspec.trigger_phrase", "red fox" },
+            { "ss_tag_frequency", "{\"a\": {\"red fox\": 3, \"den\": \"x\"}, \"b\": 7}" } });
     REQUIRE(sdxl);
     CHECK(sdxl->base_model == "SDXL");
     CHECK(sdxl->naming == "kohya with CompVis blocks");
@@ -161,7 +187,8 @@ TEST_CASE("lora info: what a file says about itself", "[lora]")
     CHECK(sdxl->highest_rank == 8);
     CHECK(sdxl->trigger_words == std::vector<std::string> { "red fox" });
     CHECK(sdxl->unknown_keys == std::vector<std::string> { "step" });
-    auto const loha = write({ { "lora_unet_mid_block_attentions_0_proj_in.hada_w1_a", HostTensor(DType::f16, { 8, 4 }) } });
+    auto const loha
+        = write({ { "lora_unet_mid_block_attentions_0_proj_in.hada_w1_a", HostTensor(DType::f16, { 8, 4 }) } });
     REQUIRE(loha);
     CHECK(loha->kind == "LoHa");
     CHECK_FALSE(loha->runnable);

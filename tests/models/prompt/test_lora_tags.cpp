@@ -44,7 +44,8 @@ TEST_CASE("lora tags: names and weights, as A1111 reads them", "[prompt]")
         CHECK(tags[0].text_weight == row.text_weight);
         CHECK(without_lora_tags(row.prompt) == row.rest);
     }
-    for (char const* prompt : { "", "a lake", "<lora", "<lora:ink", "<lora ink>", "<LORA:ink>", "a < b > c", "<hypernet:ink:1>", "<lora:<>" }) {
+    for (char const* prompt : { "", "a lake", "<lora", "<lora:ink", "<lora ink>", "<LORA:ink>", "a < b > c",
+             "<hypernet:ink:1>", "<lora:<>" }) {
         INFO(prompt);
         CHECK(read_lora_tags(prompt).empty());
         CHECK(without_lora_tags(prompt) == prompt);
@@ -57,9 +58,11 @@ TEST_CASE("lora tags: names and weights, as A1111 reads them", "[prompt]")
 
 TEST_CASE("lora tags: what cannot be read is refused with the tag, but never encoded", "[prompt]")
 {
-    for (auto const& [prompt, words] : { std::pair { "<lora:ink:much>", "its weight much is no number" }, { "<lora:ink:>", "is no number" },
-             { "<lora::1>", "names no LoRA" }, { "<lora:ink:1:2:3>", "3 means nothing here" }, { "<lora:ink:dyn=4>", "dyn=4 means nothing here" },
-             { "<lora:ink:nan>", "nan is no number" }, { "<lora:ink:1e999>", "1e999 is no number" }, { "<lora:ink:0.8x>", "0.8x is no number" } }) {
+    for (auto const& [prompt, words] :
+        { std::pair { "<lora:ink:much>", "its weight much is no number" }, { "<lora:ink:>", "is no number" },
+            { "<lora::1>", "names no LoRA" }, { "<lora:ink:1:2:3>", "3 means nothing here" },
+            { "<lora:ink:dyn=4>", "dyn=4 means nothing here" }, { "<lora:ink:nan>", "nan is no number" },
+            { "<lora:ink:1e999>", "1e999 is no number" }, { "<lora:ink:0.8x>", "0.8x is no number" } }) {
         INFO(prompt);
         auto const tags = read_lora_tags(prompt);
         REQUIRE(tags.size() == 1);
@@ -79,8 +82,8 @@ TEST_CASE("lora tags: what cannot be read is refused with the tag, but never enc
 TEST_CASE("lora tags: names are looked for in folders and below them", "[prompt]")
 {
     test::TemporaryFolder const folder, other;
-    for (char const* name : { "ink.safetensors", "styles/Water Colour.safetensors", "styles/deep/oil.v2.SAFETENSORS", "twice.safetensors",
-             "styles/twice.safetensors", "ink.txt" })
+    for (char const* name : { "ink.safetensors", "styles/Water Colour.safetensors", "styles/deep/oil.v2.SAFETENSORS",
+             "twice.safetensors", "styles/twice.safetensors", "ink.txt" })
         folder.write(name, "");
     std::filesystem::path const folders[] = { folder.path(), other.path() / "not there" };
     auto const resolve = [&](std::string const& prompt, std::vector<LoraUse> loras = {}) {
@@ -95,12 +98,15 @@ TEST_CASE("lora tags: names are looked for in folders and below them", "[prompt]
     REQUIRE(loras.size() == 4);
     CHECK(loras[0] == LoraUse { .name = "ink", .file = file("ink.safetensors"), .weight = 0.5 });
     CHECK(loras[1].file == file("styles/deep/oil.v2.SAFETENSORS"));
-    CHECK(loras[2] == LoraUse { .name = "water colour", .file = file("styles/Water Colour.safetensors"), .weight = 3, .text_weight = 2 });
+    CHECK(loras[2]
+          == LoraUse {
+              .name = "water colour", .file = file("styles/Water Colour.safetensors"), .weight = 3, .text_weight = 2 });
     CHECK(loras[3].file == file("styles/twice.safetensors"));
     CHECK(resolve("a lake").empty());
 
     // What the request has already keeps its place; a tag of the same name is that one, with the tag's weight.
-    auto const kept = resolve("<lora:ink:0.5>", { { .name = "x", .file = "given" }, { .name = "ink", .hash = "abc", .weight = 7 } });
+    auto const kept = resolve(
+        "<lora:ink:0.5>", { { .name = "x", .file = "given" }, { .name = "ink", .hash = "abc", .weight = 7 } });
     REQUIRE(kept.size() == 2);
     CHECK(kept[0].file == "given");
     CHECK(kept[1] == LoraUse { .name = "ink", .file = file("ink.safetensors"), .hash = "abc", .weight = 0.5 });
@@ -117,7 +123,8 @@ TEST_CASE("lora tags: names are looked for in folders and below them", "[prompt]
                 CHECK_THAT(error.what(), ContainsSubstring(word));
         }
     };
-    refused("<lora:inc:1>", ErrorCode::file_missing, { "LoRA inc: there is no inc.safetensors in", "the nearest names are ink" });
+    refused("<lora:inc:1>", ErrorCode::file_missing,
+        { "LoRA inc: there is no inc.safetensors in", "the nearest names are ink" });
     refused("<lora:colour>", ErrorCode::file_missing, { "the nearest names are Water Colour" });
     refused("<lora:twice>", ErrorCode::invalid_argument, { "twice", "have that name" });
     GenerationRequest request;
