@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "app/recipes/recipe.h"
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "app/files/places.h"
-#include "app/recipes/recipe.h"
 #include "app/recipes/write_recipe.h"
 
 #include <CLI/CLI.hpp>
@@ -28,9 +28,9 @@ struct DiffOptions {
 void show(std::string const& picture, Recipe const& recipe, bool a1111, Console& console)
 {
     GenerationRequest const& request = recipe.request;
-    console.object({ { "recipe", { { "path", picture }, { "program", recipe.program },
-        { "request", Json::parse(to_json(request)) }, { "index", recipe.index }, { "notes", recipe.notes },
-        { "raw", recipe.raw } } } });
+    console.object({ { "recipe",
+        { { "path", picture }, { "program", recipe.program }, { "request", Json::parse(to_json(request)) },
+            { "index", recipe.index }, { "notes", recipe.notes }, { "raw", recipe.raw } } } });
     if (a1111) {
         console.print(a1111_parameters(request, model_name(request.model), recipe.index));
         return;

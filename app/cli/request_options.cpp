@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/request_options.h"
 
-#include "app/files/places.h"
 #include "app/files/file.h"
+#include "app/files/places.h"
 #include "app/picture/picture.h"
 #include "app/recipes/recipe.h"
 #include "app/recipes/write_recipe.h"
@@ -73,7 +73,8 @@ void RequestOptions::add_to(CLI::App& app, PromptIs prompt)
     m_prompt_is = prompt;
     SamplingSettings& s = m_request.sampling;
     app.add_option("--recipe", m_recipe,
-           "Picture whose recipe is taken, from Igneous or another program; options that are given count more. With none, "
+           "Picture whose recipe is taken, from Igneous or another program; options that are given count more. With "
+           "none, "
            "a picture of a batch is made with its whole batch, to be the same to the last bit")
         ->type_name("PICTURE")
         ->group("Prompt");
@@ -130,7 +131,8 @@ void RequestOptions::add_to(CLI::App& app, PromptIs prompt)
         ->capture_default_str()
         ->group("Sampling");
     app.add_option("--sigmas", s.sigmas, "Noise levels instead of --schedule and --steps, falling: 14.6,7,3,1,0")
-        ->delimiter(',')->group("Sampling");
+        ->delimiter(',')
+        ->group("Sampling");
     app.add_option(
            "--timesteps", s.timesteps, "Training time of a noise level: interpolate (A1111) or nearest (ComfyUI)")
         ->capture_default_str()
@@ -191,8 +193,8 @@ RequestedPicture RequestOptions::from_recipe() const
 {
     auto const recipe = read_recipe(path_from_utf8(m_recipe));
     require(recipe.has_value(), "--recipe: no program that is known here left its recipe in {}", m_recipe);
-    require(!recipe->masked || !m_mask.empty(), "{} was painted into another picture within a mask, which is not in it; give it with --mask",
-        m_recipe);
+    require(!recipe->masked || !m_mask.empty(),
+        "{} was painted into another picture within a mask, which is not in it; give it with --mask", m_recipe);
     bool changed = false;
     GenerationRequest request = alone(*recipe);
     auto const take = [&](char const* option, auto& field, auto const& given) {
@@ -273,7 +275,8 @@ void RequestOptions::read_loras(GenerationRequest& request) const
         std::erase_if(request.loras, [&](LoraUse const& known) { return known.name == lora.name; });
     for (LoraTag const& tag : read_lora_tags(request.prompt))
         for (LoraUse const& lora : given)
-            require(lora.name != tag.name, "--lora {0} and <lora:{0}> in the prompt are the same LoRA; give it in one place", tag.name);
+            require(lora.name != tag.name,
+                "--lora {0} and <lora:{0}> in the prompt are the same LoRA; give it in one place", tag.name);
     request.loras.insert(request.loras.end(), given.begin(), given.end());
     std::vector<std::filesystem::path> folders;
     for (std::string const& folder : m_lora_folders) {
@@ -293,8 +296,9 @@ std::string RequestOptions::model_of(std::string const& recipe_model) const
     if (!m_request.model.empty())
         return m_request.model;
     std::string const starter = utf8_name(starter_model());
-    require(m_recipe.empty() || recipe_model == model_name(starter), "{} was made with the model {}; say with --model where that lies",
-        m_recipe, recipe_model.empty() ? "of a program that did not name it" : recipe_model);
+    require(m_recipe.empty() || recipe_model == model_name(starter),
+        "{} was made with the model {}; say with --model where that lies", m_recipe,
+        recipe_model.empty() ? "of a program that did not name it" : recipe_model);
     return starter;
 }
 

@@ -45,7 +45,8 @@ private:
     CLI::App* m_app = nullptr;
     PromptIs m_prompt_is = PromptIs::required;
     GenerationRequest m_request;
-    std::string m_prompt_file, m_seed = "0", m_tier = "f16", m_init_image, m_mask, m_steps_mode = "comfy", m_device, m_recipe;
+    std::string m_prompt_file, m_seed = "0", m_tier = "f16", m_init_image, m_mask, m_steps_mode = "comfy", m_device,
+                               m_recipe;
     double m_strength = 0.75;
     std::vector<std::string> m_loras, m_lora_folders;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// TIFF 6.0 and EXIF 2.32: a header, then directories of twelve-byte entries; values of more than four bytes lie elsewhere
-// and are found by offset. Every offset is checked, every directory is read once.
+// TIFF 6.0 and EXIF 2.32: a header, then directories of twelve-byte entries; values of more than four bytes lie
+// elsewhere and are found by offset. Every offset is checked, every directory is read once.
 #include "app/picture/exif.h"
 #include "app/picture/text_encoding.h"
 
@@ -41,8 +41,8 @@ constexpr std::size_t code_bytes = 8;
 /// Whether a value of this kind is bytes that may be a text.
 bool is_text(std::uint32_t kind)
 {
-    return kind == static_cast<std::uint32_t>(Kind::byte) || kind == static_cast<std::uint32_t>(Kind::ascii) ||
-        kind == static_cast<std::uint32_t>(Kind::undefined);
+    return kind == static_cast<std::uint32_t>(Kind::byte) || kind == static_cast<std::uint32_t>(Kind::ascii)
+           || kind == static_cast<std::uint32_t>(Kind::undefined);
 }
 
 std::string utf16_to_utf8(std::string_view text, bool big_endian)
@@ -108,7 +108,7 @@ std::string user_comment(std::string_view text)
 {
     std::string_view const code = text.substr(0, code_bytes);
     if (code != unicode_code && code != ascii_code && code != no_code)
-        return plain_text(text);           // not as the standard wants it, but there is nothing else it can be
+        return plain_text(text); // not as the standard wants it, but there is nothing else it can be
     text.remove_prefix(code_bytes);
     if (code != unicode_code)
         return plain_text(text);
@@ -122,8 +122,7 @@ public:
     explicit Reader(std::span<std::byte const> tiff)
         : m_bytes(reinterpret_cast<char const*>(tiff.data()), tiff.size())
         , m_big_endian(m_bytes.starts_with("MM"))
-    {
-    }
+    {}
 
     void read()
     {
@@ -172,8 +171,8 @@ private:
         }
         // Some programs put tags of the second directory into the first.
         auto const known = std::ranges::find(tags, *tag, &Tag::number);
-        if (known == std::end(tags) || !is_text(*kind) || *count == 0 ||
-            std::ranges::any_of(texts, [&](PictureText const& text) { return text.key == known->key; }))
+        if (known == std::end(tags) || !is_text(*kind) || *count == 0
+            || std::ranges::any_of(texts, [&](PictureText const& text) { return text.key == known->key; }))
             return;
         auto const offset = *count <= 4 ? std::optional(static_cast<std::uint32_t>(at + 8)) : number(at + 8, 4);
         if (!offset || *offset > m_bytes.size() || *count > m_bytes.size() - *offset)
@@ -224,10 +223,10 @@ std::string directory_bytes(std::vector<Entry> const& entries, std::size_t at)
             put(out, static_cast<std::uint32_t>(values_at + values.size()), 4);
             values += entry.value;
             if (values.size() % 2 != 0)
-                values += '\0';            // values lie at even offsets
+                values += '\0'; // values lie at even offsets
         }
     }
-    put(out, 0, 4);                        // no further directory
+    put(out, 0, 4); // no further directory
     return out + values;
 }
 
@@ -298,12 +297,12 @@ Image upright(Image image, int orientation)
                 column = image.width - 1 - column;
             if (orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7)
                 row = image.height - 1 - row;
-            auto const from = (static_cast<std::size_t>(row) * static_cast<std::size_t>(image.width) +
-                                  static_cast<std::size_t>(column)) *
-                channels;
-            auto const to = (static_cast<std::size_t>(y) * static_cast<std::size_t>(out.width) +
-                                static_cast<std::size_t>(x)) *
-                channels;
+            auto const from = (static_cast<std::size_t>(row) * static_cast<std::size_t>(image.width)
+                                  + static_cast<std::size_t>(column))
+                              * channels;
+            auto const to
+                = (static_cast<std::size_t>(y) * static_cast<std::size_t>(out.width) + static_cast<std::size_t>(x))
+                  * channels;
             std::copy_n(image.pixels.begin() + static_cast<std::ptrdiff_t>(from), channels,
                 out.pixels.begin() + static_cast<std::ptrdiff_t>(to));
         }

@@ -16,8 +16,8 @@ constexpr std::string_view our_prefix = "igneous:";
 bool is_xml_name(std::string_view name)
 {
     auto const letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-    return !name.empty() && letter(name.front()) &&
-        std::ranges::all_of(name, [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '-'; });
+    return !name.empty() && letter(name.front())
+           && std::ranges::all_of(name, [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '-'; });
 }
 
 }

@@ -7,7 +7,8 @@
 
 #include <cstdio>
 #include <jpeglib.h>
-#include <jerror.h>
+
+#include <jerror.h>   // its numbers depend on which libjpeg that is
 
 #include <array>
 #include <csetjmp>

@@ -60,7 +60,7 @@ bool Writer::write(Image const& image, std::span<std::string const> segments, in
     jpeg_set_defaults(&jpeg);
     jpeg_set_quality(&jpeg, quality, TRUE);
     jpeg.optimize_coding = TRUE;
-    jpeg.comp_info[0].h_samp_factor = jpeg.comp_info[0].v_samp_factor = 1;   // the eye sees halved colours in red lines
+    jpeg.comp_info[0].h_samp_factor = jpeg.comp_info[0].v_samp_factor = 1; // the eye sees halved colours in red lines
     jpeg_start_compress(&jpeg, TRUE);
     for (std::string const& segment : segments)
         jpeg_write_marker(&jpeg, JPEG_APP0 + 1, reinterpret_cast<JOCTET const*>(segment.data()),
@@ -83,8 +83,8 @@ std::vector<std::byte> encode_jpeg(Image const& image, std::span<PictureText con
     HiddenTexts const hidden = hide_texts(texts);
     std::vector<std::string> segments;
     if (!hidden.exif.empty())
-        segments.push_back(
-            std::string(exif_mark) + std::string(reinterpret_cast<char const*>(hidden.exif.data()), hidden.exif.size()));
+        segments.push_back(std::string(exif_mark)
+                           + std::string(reinterpret_cast<char const*>(hidden.exif.data()), hidden.exif.size()));
     if (!hidden.xmp.empty())
         segments.push_back(std::string(xmp_mark) + hidden.xmp);
     for (std::string const& segment : segments)

@@ -69,7 +69,8 @@ std::vector<PictureText> read_picture_texts(std::filesystem::path const& path)
 std::optional<PictureFormat> format_of_name(std::filesystem::path const& name)
 {
     std::string ending = name_of(name.extension());
-    std::ranges::transform(ending, ending.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+    std::ranges::transform(
+        ending, ending.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
     if (ending == ".png")
         return PictureFormat::png;
     if (ending == ".jpg" || ending == ".jpeg")
@@ -98,8 +99,8 @@ void check_encodable(Image const& image, std::string_view format)
         "{}: pictures have 1, 3 or 4 channels, got {}", format, image.channels);
     require(image.width > 0 && image.height > 0 && std::max(image.width, image.height) <= largest_picture_side,
         "{}: sides from 1 to {}, got {}x{}", format, largest_picture_side, image.width, image.height);
-    std::size_t const bytes = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) *
-        static_cast<std::size_t>(image.channels);
+    std::size_t const bytes = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height)
+                              * static_cast<std::size_t>(image.channels);
     require(image.pixels.size() == bytes, "{}: {} bytes of pixels for {}x{}x{}", format, image.pixels.size(),
         image.width, image.height, image.channels);
 }

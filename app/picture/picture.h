@@ -22,10 +22,10 @@ std::vector<PictureText> decode_picture_texts(std::span<std::byte const> bytes, 
 /// By the name's ending: .png, .jpg, .jpeg, .webp in any case; nothing for others.
 std::optional<PictureFormat> format_of_name(std::filesystem::path const& name);
 
-/// A whole file. Without a quality PNG and WebP keep every pixel and JPEG takes 95; with one, from 1 to 100, WebP becomes
-/// smaller and loses some. PNG has none: invalid_argument.
-std::vector<std::byte> encode_picture(PictureFormat format, Image const& image, std::span<PictureText const> texts = {},
-    std::optional<int> quality = {});
+/// A whole file. Without a quality PNG and WebP keep every pixel and JPEG takes 95; with one, from 1 to 100, WebP
+/// becomes smaller and loses some. PNG has none: invalid_argument.
+std::vector<std::byte> encode_picture(
+    PictureFormat format, Image const& image, std::span<PictureText const> texts = {}, std::optional<int> quality = {});
 
 /// Throws invalid_argument unless the picture has 1, 3 or 4 channels, a size that is written, and all its pixels.
 void check_encodable(Image const& image, std::string_view format);

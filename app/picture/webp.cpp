@@ -101,8 +101,8 @@ std::vector<std::byte> compress(Image const& image, std::optional<int> quality)
     picture.writer = WebPMemoryWrite;
     picture.custom_ptr = &memory;
     auto const import = image.channels == 4 ? WebPPictureImportRGBA : WebPPictureImportRGB;
-    bool const written =
-        import(&picture, image.pixels.data(), image.width * image.channels) && WebPEncode(&config, &picture);
+    bool const written
+        = import(&picture, image.pixels.data(), image.width * image.channels) && WebPEncode(&config, &picture);
     WebPPictureFree(&picture);
     std::unique_ptr<WebPMemoryWriter, void (*)(WebPMemoryWriter*)> const clear(&memory, WebPMemoryWriterClear);
     if (!written)
@@ -116,8 +116,8 @@ std::vector<std::byte> compress(Image const& image, std::optional<int> quality)
 
 bool is_webp(std::span<std::byte const> bytes)
 {
-    return bytes.size() >= 12 && std::memcmp(bytes.data(), "RIFF", 4) == 0 &&
-        std::memcmp(bytes.data() + 8, "WEBP", 4) == 0;
+    return bytes.size() >= 12 && std::memcmp(bytes.data(), "RIFF", 4) == 0
+           && std::memcmp(bytes.data() + 8, "WEBP", 4) == 0;
 }
 
 Image decode_webp(std::span<std::byte const> bytes, std::string_view who)
@@ -174,7 +174,8 @@ std::vector<std::byte> encode_webp(Image const& image, std::span<PictureText con
     check_encodable(image, "WebP");
     require(std::max(image.width, image.height) <= WEBP_MAX_DIMENSION, "WebP: sides from 1 to {}, got {}x{}",
         WEBP_MAX_DIMENSION, image.width, image.height);
-    require(!quality || (*quality >= 1 && *quality <= 100), "WebP: a quality from 1 to 100, got {}", quality.value_or(0));
+    require(
+        !quality || (*quality >= 1 && *quality <= 100), "WebP: a quality from 1 to 100, got {}", quality.value_or(0));
     HiddenTexts const hidden = hide_texts(texts);
     auto const bytes = compress(image.channels == 1 ? to_rgb(image) : image, quality);
     if (hidden.exif.empty() && hidden.xmp.empty())
@@ -184,10 +185,10 @@ std::vector<std::byte> encode_webp(Image const& image, std::span<PictureText con
     WebPData const exif { as_webp(hidden.exif), hidden.exif.size() };
     WebPData const xmp { reinterpret_cast<std::uint8_t const*>(hidden.xmp.data()), hidden.xmp.size() };
     WebPData file {};
-    bool const assembled = mux && WebPMuxSetImage(mux.get(), &picture, 0) == WEBP_MUX_OK &&
-        (exif.size == 0 || WebPMuxSetChunk(mux.get(), "EXIF", &exif, 0) == WEBP_MUX_OK) &&
-        (xmp.size == 0 || WebPMuxSetChunk(mux.get(), "XMP ", &xmp, 0) == WEBP_MUX_OK) &&
-        WebPMuxAssemble(mux.get(), &file) == WEBP_MUX_OK;
+    bool const assembled = mux && WebPMuxSetImage(mux.get(), &picture, 0) == WEBP_MUX_OK
+                           && (exif.size == 0 || WebPMuxSetChunk(mux.get(), "EXIF", &exif, 0) == WEBP_MUX_OK)
+                           && (xmp.size == 0 || WebPMuxSetChunk(mux.get(), "XMP ", &xmp, 0) == WEBP_MUX_OK)
+                           && WebPMuxAssemble(mux.get(), &file) == WEBP_MUX_OK;
     std::unique_ptr<WebPData, void (*)(WebPData*)> const clear(&file, WebPDataClear);
     if (!assembled)
         fail(ErrorCode::out_of_memory, "WebP: the picture's texts could not be written");

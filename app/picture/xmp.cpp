@@ -49,8 +49,8 @@ std::string escaped(std::string_view text)
 /// The character that stands for "&name;"; nothing for names that XML does not define.
 std::optional<std::string> entity(std::string_view name)
 {
-    constexpr std::pair<std::string_view, std::string_view> named[] = { { "lt", "<" }, { "gt", ">" }, { "amp", "&" },
-        { "quot", "\"" }, { "apos", "'" } };
+    constexpr std::pair<std::string_view, std::string_view> named[]
+        = { { "lt", "<" }, { "gt", ">" }, { "amp", "&" }, { "quot", "\"" }, { "apos", "'" } };
     for (auto const& [known, text] : named)
         if (name == known)
             return std::string(text);
@@ -90,12 +90,11 @@ class Scanner {
 public:
     explicit Scanner(std::string_view packet)
         : m_rest(packet)
-    {
-    }
+    {}
 
     std::vector<XmpProperty> properties()
     {
-        while (m_properties.size() < most_properties && next_tag()) { }
+        while (m_properties.size() < most_properties && next_tag()) {}
         return std::move(m_properties);
     }
 
@@ -178,7 +177,8 @@ private:
     std::string_view take_name()
     {
         std::size_t length = 0;
-        while (length < m_rest.size() && !is_space(m_rest[length]) && std::string_view("=/<>").find(m_rest[length]) == std::string_view::npos)
+        while (length < m_rest.size() && !is_space(m_rest[length])
+               && std::string_view("=/<>").find(m_rest[length]) == std::string_view::npos)
             ++length;
         std::string_view const name = m_rest.substr(0, length);
         m_rest.remove_prefix(length);
@@ -206,8 +206,7 @@ std::string xmp_packet(std::span<XmpProperty const> properties)
            "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n"
            " <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n"
            "  <rdf:Description rdf:about=\"\""
-        + declared + ">" + lines
-        + "\n  </rdf:Description>\n </rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"r\"?>";
+           + declared + ">" + lines + "\n  </rdf:Description>\n </rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"r\"?>";
 }
 
 std::vector<XmpProperty> xmp_properties(std::string_view packet) { return Scanner(packet).properties(); }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// XMP packets: the XML that cameras, editors and stock agencies keep in pictures. Only plain properties are written, and
-// only their text is read: enough for labels and for the recipes that programs hide in them.
+// XMP packets: the XML that cameras, editors and stock agencies keep in pictures. Only plain properties are written,
+// and only their text is read: enough for labels and for the recipes that programs hide in them.
 
 #include <span>
 #include <string>

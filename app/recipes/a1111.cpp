@@ -3,7 +3,7 @@
 //
 //     prompt, any number of lines
 //     Negative prompt: any number of lines
-//     Steps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7, Seed: 1, Size: 512x512, Lora hashes: "a: 1f, b: 2e"
+//     Steps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7, Seed: 1, Size: 512x512, Lora hashes: "a: 1f"
 #include "app/recipes/reader.h"
 #include "app/recipes/sampler_names.h"
 
@@ -22,7 +22,8 @@ struct Parameters {
 
     std::string_view operator[](std::string_view key) const
     {
-        auto const found = std::ranges::find(settings, key, [](auto const& pair) { return std::string_view(pair.first); });
+        auto const found
+            = std::ranges::find(settings, key, [](auto const& pair) { return std::string_view(pair.first); });
         return found == settings.end() ? std::string_view {} : std::string_view(found->second);
     }
 };
@@ -146,7 +147,8 @@ void take_size(GenerationRequest& request, std::string_view text)
     std::size_t const x = text.find('x');
     if (x == text.npos)
         return;
-    auto const width = count_from(integer_from(text.substr(0, x))), height = count_from(integer_from(text.substr(x + 1)));
+    auto const width = count_from(integer_from(text.substr(0, x))),
+               height = count_from(integer_from(text.substr(x + 1)));
     if (width && height) {
         request.width = *width;
         request.height = *height;
@@ -174,7 +176,7 @@ void take_sampling(Recipe& recipe, Parameters const& parameters)
 
 using Setter = void (*)(Recipe&, std::string_view);
 
-template<class Number>
+template <class Number>
 void set_if(std::optional<Number> value, Number& field)
 {
     if (value)
@@ -185,13 +187,15 @@ void set_if(std::optional<Number> value, Number& field)
 std::map<std::string_view, Setter> const& setters()
 {
     static std::map<std::string_view, Setter> const all = {
-        { "Steps", [](Recipe& r, std::string_view v) { set_if(count_from(integer_from(v)), r.request.sampling.steps); } },
+        { "Steps",
+            [](Recipe& r, std::string_view v) { set_if(count_from(integer_from(v)), r.request.sampling.steps); } },
         { "CFG scale", [](Recipe& r, std::string_view v) { set_if(number_from(v), r.request.sampling.cfg); } },
         { "Seed", [](Recipe& r, std::string_view v) { set_if(seed_from_text(v), r.request.seed); } },
         { "Size", [](Recipe& r, std::string_view v) { take_size(r.request, v); } },
         { "Model", [](Recipe& r, std::string_view v) { r.request.model = file_stem(v); } },
         { "Model hash", [](Recipe& r, std::string_view v) { r.request.model_hash = clean_hash(v); } },
-        { "Clip skip", [](Recipe& r, std::string_view v) { set_if(count_from(integer_from(v)), r.request.clip_skip); } },
+        { "Clip skip",
+            [](Recipe& r, std::string_view v) { set_if(count_from(integer_from(v)), r.request.clip_skip); } },
         { "Eta", [](Recipe& r, std::string_view v) { set_if(number_from(v), r.request.sampling.eta); } },
         { "Sigma noise", [](Recipe& r, std::string_view v) { set_if(number_from(v), r.request.sampling.s_noise); } },
     };
@@ -199,10 +203,11 @@ std::map<std::string_view, Setter> const& setters()
 }
 
 /// Fields that are read elsewhere, or that say nothing about how the picture looks.
-constexpr std::string_view silent[] = { "Sampler", "Schedule type", "SGM noise multiplier", "RNG", "Lora hashes",
-    "TI hashes", "Version", "App", "Denoising strength", "Batch size", "Batch pos", "Hashes", "Created Date",
-    "Civitai resources", "Civitai metadata", "Parser", "Operations", "Backend", "User", "Size-1", "Size-2", "Emphasis mode",
-    "Metadata scheme", "Prompt", "Negative prompt", "Fooocus V2 Expansion", "Raw prompt", "Raw negative prompt" };
+constexpr std::string_view silent[]
+    = { "Sampler", "Schedule type", "SGM noise multiplier", "RNG", "Lora hashes", "TI hashes", "Version", "App",
+          "Denoising strength", "Batch size", "Batch pos", "Hashes", "Created Date", "Civitai resources",
+          "Civitai metadata", "Parser", "Operations", "Backend", "User", "Size-1", "Size-2", "Emphasis mode",
+          "Metadata scheme", "Prompt", "Negative prompt", "Fooocus V2 Expansion", "Raw prompt", "Raw negative prompt" };
 
 void take_denoising_strength(Recipe& recipe, Parameters const& parameters)
 {

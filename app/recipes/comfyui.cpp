@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// ComfyUI leaves no recipe but the whole graph. From what saves the picture the way goes back to what sampled it, and from
-// there to the prompts, the model with its LoRAs and the empty latents; everything on the way that has no counterpart is
-// named.
+// ComfyUI leaves no recipe but the whole graph. From what saves the picture the way goes back to what sampled it, and
+// from there to the prompts, the model with its LoRAs and the empty latents; everything on the way that has no
+// counterpart is named.
 #include "app/recipes/comfyui_graph.h"
 #include "app/recipes/reader.h"
 
@@ -19,8 +19,8 @@ using nlohmann::json;
 
 constexpr std::string_view samplers[] = { "KSampler", "KSamplerAdvanced", "SamplerCustom", "SamplerCustomAdvanced",
     "KSampler (Efficient)", "KSampler Adv. (Efficient)", "KSampler_A1111" };
-constexpr std::string_view savers[] = { "SaveImage", "PreviewImage", "SaveAnimatedWEBP", "SaveAnimatedPNG",
-    "SaveImageWebsocket", "Image Save" };
+constexpr std::string_view savers[]
+    = { "SaveImage", "PreviewImage", "SaveAnimatedWEBP", "SaveAnimatedPNG", "SaveImageWebsocket", "Image Save" };
 constexpr int deepest = 200;                           // links one behind another
 constexpr std::size_t longest_prompt = 1u << 20;
 
@@ -30,8 +30,7 @@ class Reading {
 public:
     explicit Reading(ComfyGraph const& graph)
         : m_graph(graph)
-    {
-    }
+    {}
 
     std::optional<Recipe> recipe();
 
@@ -139,7 +138,8 @@ void Reading::read_sampler(ComfyNode const& sampler)
     ComfyNode const* guider = m_graph.source(sampler, "guider");
     ComfyNode const& guiding = guider ? *guider : sampler;         // who has model, cfg and prompts
     s.schedule = "normal";
-    if (ComfyNode const* chosen = m_graph.source(sampler, "sampler"); chosen && sampler.type.starts_with("SamplerCustom")) {
+    if (ComfyNode const* chosen = m_graph.source(sampler, "sampler");
+        chosen && sampler.type.starts_with("SamplerCustom")) {
         std::string const name = text(*chosen, "sampler_name");
         set_sampler(m_recipe, name.empty() ? chosen->type : name);
     } else {
@@ -239,8 +239,8 @@ std::string Reading::encoded_text(ComfyNode const& node)
     return {};
 }
 
-/// `side`: which of a node's two conditionings is meant, where it has two. What was read once is known; in a circle it is
-/// nothing.
+/// `side`: which of a node's two conditionings is meant, where it has two. What was read once is known; in a circle it
+/// is nothing.
 std::string Reading::conditioning(ComfyNode const* node, std::string_view side, int depth)
 {
     if (!node || depth > deepest || !m_graph.spend())

@@ -22,9 +22,8 @@ struct Widgets {
 
 constexpr Widgets widgets[] = {
     { "KSampler", { "seed", "", "steps", "cfg", "sampler_name", "scheduler", "denoise" } },
-    { "KSamplerAdvanced",
-        { "add_noise", "noise_seed", "", "steps", "cfg", "sampler_name", "scheduler", "start_at_step", "end_at_step",
-            "return_with_leftover_noise" } },
+    { "KSamplerAdvanced", { "add_noise", "noise_seed", "", "steps", "cfg", "sampler_name", "scheduler", "start_at_step",
+                              "end_at_step", "return_with_leftover_noise" } },
     { "SamplerCustom", { "add_noise", "noise_seed", "", "cfg" } },
     { "KSamplerSelect", { "sampler_name" } },
     { "BasicScheduler", { "scheduler", "steps", "denoise" } },
@@ -43,8 +42,8 @@ constexpr Widgets widgets[] = {
 };
 
 // Where nodes that only hold a value keep it.
-constexpr std::string_view value_names[] = { "value", "int", "float", "number", "seed", "noise_seed", "text", "string",
-    "Value", "Text", "String" };
+constexpr std::string_view value_names[]
+    = { "value", "int", "float", "number", "seed", "noise_seed", "text", "string", "Value", "Text", "String" };
 
 std::string id_of(json const& id)
 {
@@ -55,8 +54,8 @@ std::string id_of(json const& id)
 
 bool is_link(json const& value)
 {
-    return value.is_array() && value.size() == 2 && (value[0].is_string() || value[0].is_number_integer()) &&
-        value[1].is_number_integer();
+    return value.is_array() && value.size() == 2 && (value[0].is_string() || value[0].is_number_integer())
+           && value[1].is_number_integer();
 }
 
 /// Id of a link -> the link as prompts have it.
@@ -68,8 +67,8 @@ std::map<std::string, json> links_of(json const& workflow)
         if (link.is_array() && link.size() >= 3)
             links[id_of(link[0])] = json::array({ id_of(link[1]), link[2] });
         else if (link.is_object())
-            links[id_of(object_field(link, "id"))] =
-                json::array({ id_of(object_field(link, "origin_id")), object_field(link, "origin_slot") });
+            links[id_of(object_field(link, "id"))]
+                = json::array({ id_of(object_field(link, "origin_id")), object_field(link, "origin_slot") });
     }
     return links;
 }

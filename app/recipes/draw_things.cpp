@@ -12,8 +12,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view silent[] = { "c", "uc", "model", "seed", "seed_mode", "steps", "scale", "sampler", "size", "lora",
-    "strength", "v2", "profile" };
+constexpr std::string_view silent[] = { "c", "uc", "model", "seed", "seed_mode", "steps", "scale", "sampler", "size",
+    "lora", "strength", "v2", "profile" };
 
 /// "512x768"
 void take_size(GenerationRequest& request, std::string_view text)
@@ -63,15 +63,14 @@ std::optional<Recipe> read_draw_things(Texts texts)
         s.schedule = automatic_schedule(s.sampler);
     if (auto const strength = number_field(parsed, "strength"); strength && *strength < 1)
         begin_from_picture(recipe, *strength, "a1111");
-    request.clip_skip = std::max(
-        1, count_from(integer_field(object_field(parsed, "v2"), "clipSkip")).value_or(1));
+    request.clip_skip = std::max(1, count_from(integer_field(object_field(parsed, "v2"), "clipSkip")).value_or(1));
     json const& loras = object_field(parsed, "lora");
     for (json const& lora : loras.is_array() ? loras : json::array())
         if (auto const name = string_field(lora, "model"))
             add_lora(recipe, { .name = *name, .weight = number_field(lora, "weight").value_or(1) });
     for (auto const& [name, value] : parsed.items())
-        if (std::ranges::find(silent, name) == std::end(silent) && !value.is_null() && value != false && value != 0 &&
-            value != "")
+        if (std::ranges::find(silent, name) == std::end(silent) && !value.is_null() && value != false && value != 0
+            && value != "")
             note_lost(recipe, name, value.is_string() ? value.get<std::string>() : value.dump());
     return recipe;
 }

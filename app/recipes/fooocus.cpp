@@ -33,8 +33,8 @@ void take_resolution(GenerationRequest& request, std::string_view text)
 /// Whether a field has the value that changes nothing.
 bool is_neutral(std::string_view name, json const& value)
 {
-    if (name.starts_with("lora_combined_") || value.is_null() || value == "" || value == false || value == "None" ||
-        value == "Default (model)" || value == "[]")
+    if (name.starts_with("lora_combined_") || value.is_null() || value == "" || value == false || value == "None"
+        || value == "Default (model)" || value == "[]")
         return true;
     return name == "refiner_switch" || name == "styles_definition";
 }
@@ -45,9 +45,9 @@ std::optional<Recipe> read_fooocus(Texts texts)
 {
     std::string_view const text = text_of(texts, "parameters");
     json const parsed = text.starts_with('{') ? parse_json(text) : json();
-    bool const marked = text_of(texts, "fooocus_scheme") == "fooocus" || text_of(texts, "MakerNote") == "fooocus" ||
-        string_field(parsed, "metadata_scheme") == "fooocus" ||
-        string_field(parsed, "version").value_or("").starts_with("Fooocus");
+    bool const marked = text_of(texts, "fooocus_scheme") == "fooocus" || text_of(texts, "MakerNote") == "fooocus"
+                        || string_field(parsed, "metadata_scheme") == "fooocus"
+                        || string_field(parsed, "version").value_or("").starts_with("Fooocus");
     if (!marked || !parsed.is_object())
         return {};
     Recipe recipe { .program = "Fooocus", .raw = std::string(text) };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// InvokeAI, in three ages: `invokeai_metadata` (3 and later), `sd-metadata` (2), and the command line in `Dream` (1). Its
-// samplers are those of diffusers.
+// InvokeAI, in three ages: `invokeai_metadata` (3 and later), `sd-metadata` (2), and the command line in `Dream` (1).
+// Its samplers are those of diffusers.
 #include "app/recipes/reader.h"
 
 #include <algorithm>
@@ -12,8 +12,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view silent[] = { "generation_mode", "positive_prompt", "negative_prompt", "width", "height", "seed",
-    "rand_device", "cfg_scale", "steps", "scheduler", "clip_skip", "model", "strength", "init_image", "loras",
+constexpr std::string_view silent[] = { "generation_mode", "positive_prompt", "negative_prompt", "width", "height",
+    "seed", "rand_device", "cfg_scale", "steps", "scheduler", "clip_skip", "model", "strength", "init_image", "loras",
     "app_version", "cfg_rescale_multiplier", "metadata_version", "positive_style_prompt", "negative_style_prompt",
     "canvas_v2_metadata", "ref_images", "regions" };
 
@@ -38,7 +38,8 @@ void note_compel(Recipe& recipe)
     std::string_view const prompt = recipe.request.prompt;
     bool weighted = prompt.find("++") != prompt.npos || prompt.find("--") != prompt.npos;
     for (std::size_t at = prompt.find(')'); at != prompt.npos; at = prompt.find(')', at + 1))
-        weighted |= at + 1 < prompt.size() && std::string_view("0123456789+-").find(prompt[at + 1]) != std::string_view::npos;
+        weighted |= at + 1 < prompt.size()
+                    && std::string_view("0123456789+-").find(prompt[at + 1]) != std::string_view::npos;
     if (weighted)
         recipe.notes.push_back("the prompt's weights are InvokeAI's, (word)1.2 and word++: write (word:1.2) here");
 }
@@ -90,8 +91,8 @@ std::optional<Recipe> read_new(std::string_view text)
     if (mode.find("img2img") != mode.npos || mode.find("inpaint") != mode.npos || mode.find("outpaint") != mode.npos)
         begin_from_picture(recipe, number_field(parsed, "strength").value_or(0.75), "diffusers");
     for (auto const& [name, value] : parsed.items())
-        if (std::ranges::find(silent, name) == std::end(silent) && !value.is_null() && value != false && value != "" &&
-            !(value.is_array() && value.empty()))
+        if (std::ranges::find(silent, name) == std::end(silent) && !value.is_null() && value != false && value != ""
+            && !(value.is_array() && value.empty()))
             note_lost(recipe, name, value.is_string() ? value.get<std::string>() : value.dump());
     note_compel(recipe);
     return recipe;

@@ -38,8 +38,7 @@ std::optional<Recipe> read_novelai(Texts texts)
     SamplingSettings& s = request.sampling;
     std::string const description(text_of(texts, "Description"));
     request.prompt = string_field(parsed, "prompt").value_or(caption(parsed, "v4_prompt").value_or(description));
-    request.negative_prompt =
-        string_field(parsed, "uc").value_or(caption(parsed, "v4_negative_prompt").value_or(""));
+    request.negative_prompt = string_field(parsed, "uc").value_or(caption(parsed, "v4_negative_prompt").value_or(""));
     request.model = text_of(texts, "Source");
     request.seed = seed_field(parsed, "seed").value_or(0);
     request.width = count_from(integer_field(parsed, "width")).value_or(0);

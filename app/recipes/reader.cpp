@@ -58,7 +58,7 @@ nlohmann::json const* field(nlohmann::json const& object, std::string_view name)
     return found == object.end() ? nullptr : &*found;
 }
 
-template<class Number>
+template <class Number>
 std::optional<Number> from_text(std::string_view text)
 {
     text = trimmed(text);

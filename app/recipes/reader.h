@@ -53,8 +53,8 @@ void use_comfyui_habits(GenerationRequest& request);
 /// The picture began from another one, which is not in it.
 void begin_from_picture(Recipe& recipe, double strength, std::string_view steps_mode);
 
-/// <lora:name:0.8> and <lyco:name:0.8> in the prompt, beside those that are there already; other <...:...> that programs
-/// know become notes.
+/// <lora:name:0.8> and <lyco:name:0.8> in the prompt, beside those that are there already; other <...:...> that
+/// programs know become notes.
 void take_loras_of_prompt(Recipe& recipe);
 /// The first of a name counts; a later one may only bring its hash.
 void add_lora(Recipe& recipe, LoraUse lora);

@@ -17,12 +17,12 @@
 namespace igneous {
 
 struct Recipe {
-    GenerationRequest request;             // model and adapters by name, as that program calls them
-    int index = 0;                         // which picture of the request's batch this is
-    bool masked = false;                   // the picture that it began from had a mask
-    std::string program;                   // "Igneous", "A1111", "ComfyUI"...
-    std::vector<std::string> notes;        // what could not be carried over, a sentence each
-    std::string raw;                       // the text that it was read from
+    GenerationRequest request; // model and adapters by name, as that program calls them
+    int index = 0; // which picture of the request's batch this is
+    bool masked = false; // the picture that it began from had a mask
+    std::string program; // "Igneous", "A1111", "ComfyUI"...
+    std::vector<std::string> notes; // what could not be carried over, a sentence each
+    std::string raw; // the text that it was read from
 };
 
 /// Nothing where no program known here left its recipe.
@@ -35,7 +35,7 @@ std::optional<Recipe> read_recipe(std::filesystem::path const& picture);
 GenerationRequest alone(Recipe const& recipe);
 
 struct Difference {
-    std::string field, one, other;         // as people read them: "sampler", "euler", "dpmpp_2m"
+    std::string field, one, other; // as people read them: "sampler", "euler", "dpmpp_2m"
     bool operator==(Difference const&) const = default;
 };
 

@@ -14,13 +14,13 @@ struct Name {
 };
 
 // ComfyUI's ids stand for themselves.
-constexpr std::string_view sampler_ids[] = { "euler", "euler_cfg_pp", "euler_ancestral", "euler_ancestral_cfg_pp", "heun",
-    "heunpp2", "dpm_2", "dpm_2_ancestral", "lms", "dpm_fast", "dpm_adaptive", "dpmpp_2s_ancestral",
+constexpr std::string_view sampler_ids[] = { "euler", "euler_cfg_pp", "euler_ancestral", "euler_ancestral_cfg_pp",
+    "heun", "heunpp2", "dpm_2", "dpm_2_ancestral", "lms", "dpm_fast", "dpm_adaptive", "dpmpp_2s_ancestral",
     "dpmpp_2s_ancestral_cfg_pp", "dpmpp_sde", "dpmpp_2m", "dpmpp_2m_cfg_pp", "dpmpp_2m_sde", "dpmpp_2m_sde_heun",
     "dpmpp_3m_sde", "ddpm", "lcm", "ipndm", "ipndm_v", "deis", "res_multistep", "res_multistep_cfg_pp",
     "res_multistep_ancestral", "res_multistep_ancestral_cfg_pp", "gradient_estimation", "gradient_estimation_cfg_pp",
-    "er_sde", "seeds_2", "seeds_3", "sa_solver", "sa_solver_pece", "exp_heun_2_x0", "ddim", "uni_pc", "uni_pc_bh2", "tcd",
-    "restart", "lms_k_diffusion" };
+    "er_sde", "seeds_2", "seeds_3", "sa_solver", "sa_solver_pece", "exp_heun_2_x0", "ddim", "uni_pc", "uni_pc_bh2",
+    "tcd", "restart", "lms_k_diffusion" };
 
 constexpr Name sampler_labels[] = {
     // A1111, Forge, SD.Next, Draw Things
@@ -52,41 +52,26 @@ constexpr Name sampler_labels[] = {
     { "ddim_v3", "ddim" },
 };
 
-constexpr std::string_view schedule_ids[] = { "normal", "karras", "exponential", "polyexponential", "sgm_uniform", "simple",
-    "ddim_uniform", "beta", "linear_quadratic", "kl_optimal", "align_your_steps", "gits", "leading", "trailing",
-    "linspace" };
+constexpr std::string_view schedule_ids[]
+    = { "normal", "karras", "exponential", "polyexponential", "sgm_uniform", "simple", "ddim_uniform", "beta",
+          "linear_quadratic", "kl_optimal", "align_your_steps", "gits", "leading", "trailing", "linspace" };
 
 constexpr Name schedule_labels[] = {
-    { "uniform", "normal" },
-    { "default", "normal" },
-    { "native", "normal" },
-    { "sgm uniform", "sgm_uniform" },
-    { "kl optimal", "kl_optimal" },
-    { "align your steps", "align_your_steps" },
-    { "ays", "align_your_steps" },
-    { "ddim", "ddim_uniform" },
-    { "turbo", "sgm_uniform" },            // as A1111 has it
+    { "uniform", "normal" }, { "default", "normal" }, { "native", "normal" }, { "sgm uniform", "sgm_uniform" },
+    { "kl optimal", "kl_optimal" }, { "align your steps", "align_your_steps" }, { "ays", "align_your_steps" },
+    { "ddim", "ddim_uniform" }, { "turbo", "sgm_uniform" },            // as A1111 has it
 };
 
 // What stands behind a sampler's name in programs and times that had no field for the schedule.
 constexpr Name schedule_endings[] = {
-    { " karras", "karras" },
-    { " exponential", "exponential" },
-    { " polyexponential", "polyexponential" },
-    { " sgm uniform", "sgm_uniform" },
-    { " ays", "align_your_steps" },
-    { " trailing", "trailing" },
-    { "_karras", "karras" },
-    { "_exponential", "exponential" },
-    { "_normal", "normal" },
-    { "_simple", "simple" },
-    { "_sgm_uniform", "sgm_uniform" },
-    { "_ddim_uniform", "ddim_uniform" },
-    { "_beta", "beta" },
+    { " karras", "karras" }, { " exponential", "exponential" }, { " polyexponential", "polyexponential" },
+    { " sgm uniform", "sgm_uniform" }, { " ays", "align_your_steps" }, { " trailing", "trailing" },
+    { "_karras", "karras" }, { "_exponential", "exponential" }, { "_normal", "normal" }, { "_simple", "simple" },
+    { "_sgm_uniform", "sgm_uniform" }, { "_ddim_uniform", "ddim_uniform" }, { "_beta", "beta" },
     { "_k", "karras" },                    // InvokeAI
 };
 
-template<class Ids, class Labels>
+template <class Ids, class Labels>
 std::optional<std::string> look_up(std::string_view name, Ids const& ids, Labels const& labels)
 {
     if (std::ranges::find(ids, name) != std::end(ids))
@@ -121,7 +106,8 @@ std::optional<std::string> schedule_of(std::string_view name)
 
 std::string automatic_schedule(std::string_view sampler)
 {
-    constexpr std::string_view by_karras[] = { "dpmpp_2m", "dpmpp_sde", "dpmpp_2s_ancestral", "dpm_2", "dpm_2_ancestral" };
+    constexpr std::string_view by_karras[]
+        = { "dpmpp_2m", "dpmpp_sde", "dpmpp_2s_ancestral", "dpm_2", "dpm_2_ancestral" };
     constexpr std::string_view by_exponential[] = { "dpmpp_2m_sde", "dpmpp_2m_sde_heun", "dpmpp_3m_sde" };
     if (std::ranges::find(by_karras, sampler) != std::end(by_karras))
         return "karras";

@@ -11,13 +11,13 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view known[] = { "prompt", "negativeprompt", "model", "seed", "steps", "cfgscale", "width", "height",
-    "sampler", "comfyuisampler", "scheduler", "comfyuischeduler", "loras", "loraweights", "clipstopatlayer",
+constexpr std::string_view known[] = { "prompt", "negativeprompt", "model", "seed", "steps", "cfgscale", "width",
+    "height", "sampler", "comfyuisampler", "scheduler", "comfyuischeduler", "loras", "loraweights", "clipstopatlayer",
     "initimagecreativity" };
-constexpr std::string_view silent[] = { "aspectratio", "swarm_version", "images", "batchsize", "nopreviews", "imageformat",
-    "automaticvae", "personalnote", "donotsave", "savesegmentmask", "date", "generation_time", "original_prompt",
-    "used_wildcards", "wildcardseed", "comfyuicustomworkflow", "rawresolution", "sidelength", "presets",
-    "original_negativeprompt", "loratencweights", "lorasectionconfinement" };
+constexpr std::string_view silent[] = { "aspectratio", "swarm_version", "images", "batchsize", "nopreviews",
+    "imageformat", "automaticvae", "personalnote", "donotsave", "savesegmentmask", "date", "generation_time",
+    "original_prompt", "used_wildcards", "wildcardseed", "comfyuicustomworkflow", "rawresolution", "sidelength",
+    "presets", "original_negativeprompt", "loratencweights", "lorasectionconfinement" };
 
 /// Lists are lists, or texts with commas.
 std::vector<std::string> items(json const& list)

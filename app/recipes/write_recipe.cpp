@@ -12,8 +12,8 @@ namespace {
 
 // https://cv.iptc.org/newscodes/digitalsourcetype/
 constexpr std::string_view made_by_model = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
-constexpr std::string_view made_from_picture =
-    "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
+constexpr std::string_view made_from_picture
+    = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
 
 }
 

@@ -41,7 +41,8 @@ Image gradient(int width, int height, int channels)
 {
     Image image(width, height, channels);
     for (std::size_t i = 0; i < image.pixels.size(); ++i)
-        image.pixels[i] = static_cast<std::uint8_t>(i * 200 / image.pixels.size() + i % static_cast<std::size_t>(channels) * 10);
+        image.pixels[i]
+            = static_cast<std::uint8_t>(i * 200 / image.pixels.size() + i % static_cast<std::size_t>(channels) * 10);
     return image;
 }
 
@@ -68,7 +69,8 @@ std::vector<std::byte> bytes_of(std::string_view text)
     return { first, first + text.size() };
 }
 
-constexpr char const* recipe_text = "a caf\xc3\xa9 by the \xe5\xb1\xb1\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 24x16";
+constexpr char const* recipe_text
+    = "a caf\xc3\xa9 by the \xe5\xb1\xb1\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 24x16";
 
 std::vector<PictureText> const some_texts {
     { "parameters", "a \xe5\xb1\xb1 \xf0\x9f\x8f\x94 <b> & \"q\"\nSteps: 20", TextChunk::international },
@@ -138,9 +140,13 @@ TEST_CASE("JPEG and WebP: pictures and texts come back", "[app][picture]")
     }
     CHECK(encode_webp(image, {}, 50).size() < encode_webp(image, {}).size());
     CHECK(decode_picture_texts(encode_jpeg(image, {}, 95), "it").empty());
-    CHECK_THROWS_AS(encode_jpeg(image, std::vector<PictureText> { { "parameters", std::string(70000, 'a') } }, 95), Error);
-    CHECK(text_of(decode_webp_texts(encode_webp(image, std::vector<PictureText> { { "parameters", std::string(70000, 'a') } }), "it"),
-              "parameters").size() == 70000);
+    CHECK_THROWS_AS(
+        encode_jpeg(image, std::vector<PictureText> { { "parameters", std::string(70000, 'a') } }, 95), Error);
+    CHECK(text_of(decode_webp_texts(
+                      encode_webp(image, std::vector<PictureText> { { "parameters", std::string(70000, 'a') } }), "it"),
+              "parameters")
+              .size()
+          == 70000);
     CHECK_THROWS_AS(encode_picture(PictureFormat::png, image, {}, 90), Error);
     CHECK_THROWS_AS(encode_jpeg(image, {}, 101), Error);
     CHECK_THROWS_AS(encode_webp(image, {}, 0), Error);
@@ -182,8 +188,8 @@ TEST_CASE("JPEG and WebP: damaged files are errors with words", "[app][picture]"
         for (int round = 0; round < 300; ++round) {
             auto bytes = whole;
             for (int i = 0; i < 3; ++i)
-                bytes[static_cast<std::size_t>(random.integer(12, static_cast<std::int64_t>(bytes.size()) - 1))] =
-                    std::byte(random.integer(0, 255));
+                bytes[static_cast<std::size_t>(random.integer(12, static_cast<std::int64_t>(bytes.size()) - 1))]
+                    = std::byte(random.integer(0, 255));
             try {
                 decode_picture(bytes, "bits");
                 decode_picture_texts(bytes, "bits");
@@ -209,7 +215,7 @@ TEST_CASE("JPEG and WebP: sizes that are lies are not allocated", "[app][picture
     CHECK_THROWS_AS(decode_jpeg(jpeg, "bomb.jpg"), Error);
     auto webp = encode_webp(Image(8, 8, 3), {});
     REQUIRE(webp.size() > 25);
-    std::uint32_t const size = 16382u | 16382u << 14;      // behind the signature byte of VP8L
+    std::uint32_t const size = 16382u | 16382u << 14; // behind the signature byte of VP8L
     std::memcpy(webp.data() + 21, &size, 4);
     CHECK_THROWS_AS(decode_webp(webp, "bomb.webp"), Error);
 }
@@ -218,9 +224,9 @@ TEST_CASE("EXIF: eight ways to lie, one way up", "[app][picture]")
 {
     Image image(3, 2, 1);
     image.pixels = { 1, 2, 3, 4, 5, 6 };
-    std::vector<std::vector<std::uint8_t>> const expected = { { 1, 2, 3, 4, 5, 6 }, { 3, 2, 1, 6, 5, 4 },
-        { 6, 5, 4, 3, 2, 1 }, { 4, 5, 6, 1, 2, 3 }, { 1, 4, 2, 5, 3, 6 }, { 4, 1, 5, 2, 6, 3 }, { 6, 3, 5, 2, 4, 1 },
-        { 3, 6, 2, 5, 1, 4 } };
+    std::vector<std::vector<std::uint8_t>> const expected
+        = { { 1, 2, 3, 4, 5, 6 }, { 3, 2, 1, 6, 5, 4 }, { 6, 5, 4, 3, 2, 1 }, { 4, 5, 6, 1, 2, 3 },
+              { 1, 4, 2, 5, 3, 6 }, { 4, 1, 5, 2, 6, 3 }, { 6, 3, 5, 2, 4, 1 }, { 3, 6, 2, 5, 1, 4 } };
     for (int orientation = 1; orientation <= 8; ++orientation) {
         CAPTURE(orientation);
         Image const turned = upright(image, orientation);
@@ -233,7 +239,8 @@ TEST_CASE("EXIF: texts in every dress", "[app][picture]")
 {
     auto const comment = [](std::string const& value) {
         std::string tiff("MM\0\x2a\0\0\0\x08\0\x01\x92\x86\0\x07", 14);
-        tiff += std::string("\0\0\0", 3) + static_cast<char>(value.size()) + std::string("\0\0\0\x1a\0\0\0\0", 8) + value;
+        tiff += std::string("\0\0\0", 3) + static_cast<char>(value.size()) + std::string("\0\0\0\x1a\0\0\0\0", 8)
+                + value;
         return text_of(exif_texts(bytes_of(tiff)), "parameters");
     };
     std::string const le("h\0i\0", 4), be("\0h\0i", 4);
@@ -244,7 +251,7 @@ TEST_CASE("EXIF: texts in every dress", "[app][picture]")
     CHECK(comment(std::string("\0\0\0\0\0\0\0\0caf\xe9", 12)) == "caf\xc3\xa9");
     CHECK(comment("no code at all") == "no code at all");
     CHECK(comment(std::string("UNICODE\0\xd8\x3c\xdf\xd4", 12)) == "\xf0\x9f\x8f\x94");
-    CHECK(comment(std::string("UNICODE\0\xd8\x3c", 10)) == "\xef\xbf\xbd");       // half a pair
+    CHECK(comment(std::string("UNICODE\0\xd8\x3c", 10)) == "\xef\xbf\xbd"); // half a pair
     auto const own = exif_of(std::vector<PictureText> {
         { "parameters", "x" }, { "Software", "s" }, { "Description", "a longer text" }, { "other", "is not kept" } });
     CHECK(exif_texts(own).size() == 3);
@@ -259,8 +266,8 @@ TEST_CASE("EXIF and XMP: hostile bytes end soon", "[app][picture]")
     for (int round = 0; round < 20000; ++round) {
         auto bytes = own;
         for (int i = 0; i < 4; ++i)
-            bytes[static_cast<std::size_t>(random.integer(2, static_cast<std::int64_t>(bytes.size()) - 1))] =
-                std::byte(random.integer(0, 3) ? 0xff : random.integer(0, 255));
+            bytes[static_cast<std::size_t>(random.integer(2, static_cast<std::int64_t>(bytes.size()) - 1))]
+                = std::byte(random.integer(0, 3) ? 0xff : random.integer(0, 255));
         bytes.resize(static_cast<std::size_t>(random.integer(0, static_cast<std::int64_t>(bytes.size()))));
         exif_texts(bytes);
         int const orientation = exif_orientation(bytes);
@@ -281,12 +288,14 @@ TEST_CASE("XMP: attributes, elements, lists", "[app][picture]")
     XmpProperty const written[] = { { "exif:UserComment", text }, { "xmp:CreatorTool", "x" } };
     CHECK(xmp_properties(xmp_packet(written)) == std::vector<XmpProperty>(std::begin(written), std::end(written)));
     CHECK_THROWS_AS(xmp_packet(std::vector<XmpProperty> { { "dc:title", "x" } }), Error);
-    auto const read = xmp_properties(R"(<x:xmpmeta><rdf:RDF><rdf:Description rdf:about='' xmp:CreatorTool="Draw &amp; Things"
+    auto const read
+        = xmp_properties(R"(<x:xmpmeta><rdf:RDF><rdf:Description rdf:about='' xmp:CreatorTool="Draw &amp; Things"
         xmlns:dc='http://purl.org/dc/elements/1.1/'><!-- <dc:x>no</dc:x> --><dc:description><rdf:Alt>
         <rdf:li xml:lang="x-default">one &#x5c71;&#233;</rdf:li><rdf:li>two</rdf:li></rdf:Alt></dc:description>
         <dc:empty/><dc:title>&unknown; &amp</dc:title></rdf:Description></rdf:RDF></x:xmpmeta>)");
-    CHECK(read == std::vector<XmpProperty> { { "xmp:CreatorTool", "Draw & Things" },
-        { "dc:description", "one \xe5\xb1\xb1\xc3\xa9" }, { "dc:title", "&unknown; &amp" } });
+    CHECK(read
+          == std::vector<XmpProperty> { { "xmp:CreatorTool", "Draw & Things" },
+              { "dc:description", "one \xe5\xb1\xb1\xc3\xa9" }, { "dc:title", "&unknown; &amp" } });
     CHECK(xmp_properties("no XML at all").empty());
     CHECK(xmp_properties("<rdf:Description a:b=\"no end").empty());
 }

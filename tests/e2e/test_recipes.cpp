@@ -16,8 +16,8 @@ namespace {
 void expect_same_again(TemporaryFolder const& folder, std::string const& name, std::string const& again)
 {
     CAPTURE(name);
-    auto const made =
-        run_igneous({ "generate", "--recipe", (folder / name).string(), "--out", (folder / again).string() });
+    auto const made
+        = run_igneous({ "generate", "--recipe", (folder / name).string(), "--out", (folder / again).string() });
     INFO(made.out + made.err);
     REQUIRE(made.exit_code == 0);
     CHECK(made.out == (folder / again).string() + "\n");
@@ -30,13 +30,18 @@ TEST_CASE("--recipe: a picture comes again from its own file, to the byte", "[e2
 {
     require_starter();
     TemporaryFolder const folder;
-    REQUIRE(run_igneous(short_run((folder / "a.png").string(),
-                { "--batch", "2", "--sampler", "euler_ancestral", "--rng", "torch-cuda", "--negative", "fog" })).exit_code == 0);
+    REQUIRE(run_igneous(short_run((folder / "a.png").string(), { "--batch", "2", "--sampler", "euler_ancestral",
+                                                                   "--rng", "torch-cuda", "--negative", "fog" }))
+                .exit_code
+            == 0);
     expect_same_again(folder, "a-0.png", "again-0.png");
     expect_same_again(folder, "a-1.png", "again-1.png");
     CHECK(read_text(folder / "a-0.png") != read_text(folder / "a-1.png"));
     for (std::string const name : { "b.jpg", "b.webp" }) {
-        REQUIRE(run_igneous({ "generate", "--recipe", (folder / "a-1.png").string(), "--out", (folder / name).string() }).exit_code == 0);
+        REQUIRE(
+            run_igneous({ "generate", "--recipe", (folder / "a-1.png").string(), "--out", (folder / name).string() })
+                .exit_code
+            == 0);
         expect_same_again(folder, name, "again-" + name);
     }
     CHECK(read_picture(folder / "b.webp") == read_picture(folder / "a-1.png"));
@@ -65,7 +70,8 @@ TEST_CASE("--recipe: of another program, and what is missing for it", "[e2e]")
     auto const starter = require_starter();
     TemporaryFolder const folder;
     auto const write = [&](std::string const& name, std::string const& settings) {
-        std::vector<PictureText> const texts { { "parameters", "a lake\nSteps: 2, Sampler: Euler, CFG scale: 3, Seed: 1, Size: 64x64, " + settings } };
+        std::vector<PictureText> const texts { { "parameters",
+            "a lake\nSteps: 2, Sampler: Euler, CFG scale: 3, Seed: 1, Size: 64x64, " + settings } };
         write_file(folder / name, encode_png(Image(8, 8, 3), texts));
         return (folder / name).string();
     };
@@ -85,7 +91,10 @@ TEST_CASE("--recipe: of another program, and what is missing for it", "[e2e]")
     CHECK(read_picture(out).width == 64);
     std::string const image = write("image.png", "Model: starter, Denoising strength: 0.5");
     expect_refusal({ "generate", "--recipe", image, "--out", out }, "--init-image");
-    CHECK(run_igneous({ "generate", "--recipe", image, "--init-image", out, "--out", (folder / "painted.png").string() }).exit_code == 0);
+    CHECK(
+        run_igneous({ "generate", "--recipe", image, "--init-image", out, "--out", (folder / "painted.png").string() })
+            .exit_code
+        == 0);
     write_file(folder / "none.png", encode_png(Image(8, 8, 3)));
     expect_refusal({ "generate", "--recipe", (folder / "none.png").string(), "--out", out }, "no program");
     expect_refusal({ "recipe", "read", (folder / "none.png").string() }, "no program");

@@ -7,7 +7,7 @@
 
 namespace {
 
-template<class Function>
+template <class Function>
 void expect_answer(Function function)
 {
     try {

@@ -29,8 +29,9 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         if (!recipe)
             continue;
         igneous::GenerationRequest const& request = recipe->request;
-        if (request.width < 0 || request.height < 0 || request.batch < 1 || recipe->index < 0 ||
-            recipe->index >= request.batch || request.clip_skip < 0 || request.sampling.steps < 0 || recipe->program.empty())
+        if (request.width < 0 || request.height < 0 || request.batch < 1 || recipe->index < 0
+            || recipe->index >= request.batch || request.clip_skip < 0 || request.sampling.steps < 0
+            || recipe->program.empty())
             std::abort();
         igneous::diff_requests(request, alone(*recipe));
         if (!igneous::read_recipe(igneous::recipe_texts(request, recipe->index)))

@@ -20,11 +20,12 @@ struct SamplerCase {
 
 TEST_CASE("A1111: every field has its place", "[app][recipes]")
 {
-    Recipe const recipe = read_text("a (red:1.3) lake,\nBREAK mountains <lora:film Grain:0.4> <lora:flat>\n"
-                                    "Negative prompt: blurry,\nugly\n"
-                                    "Steps: 30, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 6.5, Seed: 4294967297, "
-                                    "Size: 512x768, Model hash: 6CE0161689, Model: v1-5-pruned, Clip skip: 2, "
-                                    "Lora hashes: \"film Grain: aabbccddee, flat: 0011223344\", Version: v1.10.1");
+    Recipe const recipe
+        = read_text("a (red:1.3) lake,\nBREAK mountains <lora:film Grain:0.4> <lora:flat>\n"
+                    "Negative prompt: blurry,\nugly\n"
+                    "Steps: 30, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 6.5, Seed: 4294967297, "
+                    "Size: 512x768, Model hash: 6CE0161689, Model: v1-5-pruned, Clip skip: 2, "
+                    "Lora hashes: \"film Grain: aabbccddee, flat: 0011223344\", Version: v1.10.1");
     GenerationRequest const& r = recipe.request;
     CHECK(recipe.program == "A1111");
     CHECK(recipe.notes.empty());
@@ -100,21 +101,23 @@ TEST_CASE("A1111: what has no counterpart is named", "[app][recipes]")
     Recipe const hires = read_settings("Sampler: Euler, Denoising strength: 0.5, Hires upscale: 2, Hires steps: 10, "
                                        "Hires upscaler: Latent, VAE: nice.pt, ADetailer model: \"face, v8: n.pt\"");
     CHECK_FALSE(hires.request.init);
-    for (std::string_view const what : { "Hires upscale: 2", "Hires steps: 10", "Hires upscaler: Latent", "VAE: nice.pt",
-             "Denoising strength: 0.5", "ADetailer model: face, v8: n.pt" })
+    for (std::string_view const what : { "Hires upscale: 2", "Hires steps: 10", "Hires upscaler: Latent",
+             "VAE: nice.pt", "Denoising strength: 0.5", "ADetailer model: face, v8: n.pt" })
         CHECK(notes(hires, what));
-    Recipe const variation = read_settings("Sampler: Euler, Variation seed: 5, Variation seed strength: 0.1, ENSD: 31337, "
-                                           "TI hashes: \"easynegative: c74b4e810b03\", ControlNet 0: \"Module: canny, Weight: 1\"");
+    Recipe const variation
+        = read_settings("Sampler: Euler, Variation seed: 5, Variation seed strength: 0.1, ENSD: 31337, "
+                        "TI hashes: \"easynegative: c74b4e810b03\", ControlNet 0: \"Module: canny, Weight: 1\"");
     for (std::string_view const what : { "Variation seed: 5", "ENSD", "easynegative", "ControlNet 0" })
         CHECK(notes(variation, what));
     CHECK(notes(read_text("a <hypernet:style:1> <lora:x:1:0.5>\nSteps: 4, Sampler: Euler"), "hypernet:style"));
     Recipe const two_weights = read_text("a <lora:x:0.25:0.5>\nSteps: 4, Sampler: Euler");
-    CHECK(two_weights.request.loras == std::vector<LoraUse> { { "x", "", "", 0.5, 0.25 } });    // the text encoder's first
+    CHECK(two_weights.request.loras == std::vector<LoraUse> { { "x", "", "", 0.5, 0.25 } }); // the text encoder's first
 }
 
 TEST_CASE("A1111: image to image, noise and its dialects", "[app][recipes]")
 {
-    Recipe const image = read_settings("Sampler: Euler, Denoising strength: 0.6, RNG: CPU, Eta: 0.5, Sigma noise: 0.9, SGM noise multiplier: True");
+    Recipe const image = read_settings(
+        "Sampler: Euler, Denoising strength: 0.6, RNG: CPU, Eta: 0.5, Sigma noise: 0.9, SGM noise multiplier: True");
     REQUIRE(image.request.init);
     CHECK(image.request.init->strength == 0.6);
     CHECK(image.request.init->steps_mode == "a1111");
@@ -136,7 +139,8 @@ TEST_CASE("A1111: image to image, noise and its dialects", "[app][recipes]")
     CHECK(civitai.request.seed == 7);
     CHECK(civitai.notes.empty());
     Recipe const fooocus = read_text("a cat, moody\nNegative prompt: blurry\nSteps: 30, Sampler: DPM++ 2M SDE Karras, "
-                                     "Seed: 127589946317439009, Size: 512x512, CFG scale: 4, Sharpness: 2, Model: juggernaut, Version: Fooocus v2.5.5");
+                                     "Seed: 127589946317439009, Size: 512x512, CFG scale: 4, Sharpness: 2, Model: "
+                                     "juggernaut, Version: Fooocus v2.5.5");
     CHECK(fooocus.program == "Fooocus");
     CHECK(fooocus.request.seed == 127589946317439009);
     CHECK(fooocus.request.sampling.schedule == "karras");
@@ -145,9 +149,11 @@ TEST_CASE("A1111: image to image, noise and its dialects", "[app][recipes]")
 
 TEST_CASE("A1111: texts that are no recipes", "[app][recipes]")
 {
-    for (std::string const text : { "", "a holiday by the lake", "Steps: up", "Steps: ", "prompt\nsteps: 20, sampler: x" })
+    for (std::string const text :
+        { "", "a holiday by the lake", "Steps: up", "Steps: ", "prompt\nsteps: 20, sampler: x" })
         CHECK_FALSE(read_recipe(std::vector<PictureText> { { "parameters", text } }));
-    Recipe const odd = read_settings("Sampler: Euler, Seed: -1, Size: 12, CFG scale: inf, Clip skip: 99999999999999999999, Model hash: <script>");
+    Recipe const odd = read_settings(
+        "Sampler: Euler, Seed: -1, Size: 12, CFG scale: inf, Clip skip: 99999999999999999999, Model hash: <script>");
     GenerationRequest const usual;
     CHECK(odd.request.seed == usual.seed);
     CHECK(odd.request.width == 0);

@@ -18,9 +18,10 @@ json wire(std::string const& id, int output = 0) { return json::array({ id, outp
 json usual_graph()
 {
     return {
-        { "3", node("KSampler", { { "seed", 156680208700286 }, { "steps", 25 }, { "cfg", 8.0 }, { "sampler_name", "dpmpp_2m_sde_gpu" },
-                             { "scheduler", "karras" }, { "denoise", 1 }, { "model", wire("4") }, { "positive", wire("6") },
-                             { "negative", wire("7") }, { "latent_image", wire("5") } }) },
+        { "3", node("KSampler", { { "seed", 156680208700286 }, { "steps", 25 }, { "cfg", 8.0 },
+                                    { "sampler_name", "dpmpp_2m_sde_gpu" }, { "scheduler", "karras" }, { "denoise", 1 },
+                                    { "model", wire("4") }, { "positive", wire("6") }, { "negative", wire("7") },
+                                    { "latent_image", wire("5") } }) },
         { "4", node("CheckpointLoaderSimple", { { "ckpt_name", "sd15\\v1-5-pruned-emaonly.ckpt" } }) },
         { "5", node("EmptyLatentImage", { { "width", 512 }, { "height", 768 }, { "batch_size", 1 } }) },
         { "6", node("CLIPTextEncode", { { "text", "a bottle" }, { "clip", wire("4", 1) } }) },
@@ -60,8 +61,11 @@ TEST_CASE("ComfyUI: the usual graph", "[app][recipes]")
 TEST_CASE("ComfyUI: LoRAs, clip skip, primitives, what stands between", "[app][recipes]")
 {
     json graph = usual_graph();
-    graph["10"] = node("LoraLoader", { { "lora_name", "a.safetensors" }, { "strength_model", 0.5 }, { "strength_clip", 0.5 }, { "model", wire("4") }, { "clip", wire("4", 1) } });
-    graph["11"] = node("LoraLoader", { { "lora_name", "sub/b.safetensors" }, { "strength_model", 1.0 }, { "strength_clip", 0.0 }, { "model", wire("10") }, { "clip", wire("10", 1) } });
+    graph["10"] = node("LoraLoader", { { "lora_name", "a.safetensors" }, { "strength_model", 0.5 },
+                                         { "strength_clip", 0.5 }, { "model", wire("4") }, { "clip", wire("4", 1) } });
+    graph["11"]
+        = node("LoraLoader", { { "lora_name", "sub/b.safetensors" }, { "strength_model", 1.0 },
+                                 { "strength_clip", 0.0 }, { "model", wire("10") }, { "clip", wire("10", 1) } });
     graph["12"] = node("CLIPSetLastLayer", { { "stop_at_clip_layer", -2 }, { "clip", wire("11", 1) } });
     graph["13"] = node("FreeU", { { "b1", 1.1 }, { "model", wire("11") } });
     graph["14"] = node("PrimitiveInt", { { "value", 77 } });
@@ -87,7 +91,8 @@ TEST_CASE("ComfyUI: conditioning that is concatenated, combined, controlled", "[
     json graph = usual_graph();
     graph["20"] = node("CLIPTextEncode", { { "text", "on a table" }, { "clip", wire("4", 1) } });
     graph["21"] = node("ConditioningConcat", { { "conditioning_to", wire("6") }, { "conditioning_from", wire("20") } });
-    graph["22"] = node("ControlNetApplyAdvanced", { { "positive", wire("21") }, { "negative", wire("7") }, { "strength", 1 } });
+    graph["22"]
+        = node("ControlNetApplyAdvanced", { { "positive", wire("21") }, { "negative", wire("7") }, { "strength", 1 } });
     graph["3"]["inputs"]["positive"] = wire("22", 0);
     graph["3"]["inputs"]["negative"] = wire("22", 1);
     Recipe const recipe = read_graph(graph);
@@ -106,11 +111,15 @@ TEST_CASE("ComfyUI: conditioning that is concatenated, combined, controlled", "[
 TEST_CASE("ComfyUI: custom samplers", "[app][recipes]")
 {
     json graph = usual_graph();
-    graph["3"] = node("SamplerCustomAdvanced", { { "noise", wire("30") }, { "guider", wire("31") }, { "sampler", wire("32") }, { "sigmas", wire("33") }, { "latent_image", wire("5") } });
+    graph["3"]
+        = node("SamplerCustomAdvanced", { { "noise", wire("30") }, { "guider", wire("31") }, { "sampler", wire("32") },
+                                            { "sigmas", wire("33") }, { "latent_image", wire("5") } });
     graph["30"] = node("RandomNoise", { { "noise_seed", 18446744073709551615ull } });
-    graph["31"] = node("CFGGuider", { { "model", wire("4") }, { "positive", wire("6") }, { "negative", wire("7") }, { "cfg", 3.5 } });
+    graph["31"] = node(
+        "CFGGuider", { { "model", wire("4") }, { "positive", wire("6") }, { "negative", wire("7") }, { "cfg", 3.5 } });
     graph["32"] = node("KSamplerSelect", { { "sampler_name", "heun" } });
-    graph["33"] = node("BasicScheduler", { { "model", wire("4") }, { "scheduler", "simple" }, { "steps", 12 }, { "denoise", 1.0 } });
+    graph["33"] = node(
+        "BasicScheduler", { { "model", wire("4") }, { "scheduler", "simple" }, { "steps", 12 }, { "denoise", 1.0 } });
     Recipe const recipe = read_graph(graph);
     CHECK(recipe.request.seed == 18446744073709551615ull);
     CHECK(recipe.request.sampling.cfg == 3.5);
@@ -119,7 +128,8 @@ TEST_CASE("ComfyUI: custom samplers", "[app][recipes]")
     CHECK(recipe.request.sampling.steps == 12);
     CHECK(recipe.request.prompt == "a bottle");
     CHECK(recipe.request.model == "v1-5-pruned-emaonly");
-    graph["33"] = node("KarrasScheduler", { { "steps", 9 }, { "sigma_max", 14.6 }, { "sigma_min", 0.03 }, { "rho", 7.0 } });
+    graph["33"]
+        = node("KarrasScheduler", { { "steps", 9 }, { "sigma_max", 14.6 }, { "sigma_min", 0.03 }, { "rho", 7.0 } });
     graph["31"] = node("BasicGuider", { { "model", wire("4") }, { "conditioning", wire("6") } });
     Recipe const other = read_graph(graph);
     CHECK(other.request.sampling.schedule == "karras");
@@ -165,17 +175,23 @@ TEST_CASE("ComfyUI: what the canvas shows, where nothing else was kept; and WebP
     json const workflow = {
         { "nodes",
             { { { "id", 3 }, { "type", "KSampler" }, { "mode", 0 },
-                  { "inputs", { { { "name", "model" }, { "link", 1 } }, { { "name", "positive" }, { "link", 2 } }, { { "name", "negative" }, { "link", 3 } }, { { "name", "latent_image" }, { "link", 4 } } } },
+                  { "inputs",
+                      { { { "name", "model" }, { "link", 1 } }, { { "name", "positive" }, { "link", 2 } },
+                          { { "name", "negative" }, { "link", 3 } }, { { "name", "latent_image" }, { "link", 4 } } } },
                   { "widgets_values", { 99, "randomize", 15, 7.5, "euler", "normal", 1 } } },
                 { { "id", 4 }, { "type", "CheckpointLoaderSimple" }, { "widgets_values", { "model.safetensors" } } },
                 { { "id", 5 }, { "type", "EmptyLatentImage" }, { "widgets_values", { 256, 128, 4 } } },
                 { { "id", 6 }, { "type", "CLIPTextEncode" }, { "widgets_values", { "a bottle" } } },
                 { { "id", 7 }, { "type", "CLIPTextEncode" }, { "widgets_values", { "bad" } } },
                 { { "id", 8 }, { "type", "Reroute" }, { "inputs", { { { "name", "" }, { "link", 5 } } } } },
-                { { "id", 9 }, { "type", "LoraLoaderModelOnly" }, { "mode", 4 }, { "inputs", { { { "name", "model" }, { "link", 6 } } } }, { "widgets_values", { "off.safetensors", 1 } } } } },
-        { "links", { { 1, 9, 0, 3, 0, "MODEL" }, { 2, 8, 0, 3, 1, "CONDITIONING" }, { 3, 7, 0, 3, 2, "CONDITIONING" }, { 4, 5, 0, 3, 3, "LATENT" }, { 5, 6, 0, 8, 0, "*" }, { 6, 4, 0, 9, 0, "MODEL" } } },
+                { { "id", 9 }, { "type", "LoraLoaderModelOnly" }, { "mode", 4 },
+                    { "inputs", { { { "name", "model" }, { "link", 6 } } } },
+                    { "widgets_values", { "off.safetensors", 1 } } } } },
+        { "links", { { 1, 9, 0, 3, 0, "MODEL" }, { 2, 8, 0, 3, 1, "CONDITIONING" }, { 3, 7, 0, 3, 2, "CONDITIONING" },
+                       { 4, 5, 0, 3, 3, "LATENT" }, { 5, 6, 0, 8, 0, "*" }, { 6, 4, 0, 9, 0, "MODEL" } } },
     };
-    for (PictureText const& text : { PictureText { "workflow", workflow.dump() }, PictureText { "Make", "workflow:" + workflow.dump() } }) {
+    for (PictureText const& text :
+        { PictureText { "workflow", workflow.dump() }, PictureText { "Make", "workflow:" + workflow.dump() } }) {
         Recipe const recipe = read({ text });
         CHECK(recipe.request.prompt == "a bottle");
         CHECK(recipe.request.negative_prompt == "bad");
@@ -208,11 +224,13 @@ TEST_CASE("ComfyUI: circles, doublings and holes end", "[app][recipes]")
     graph["3"]["inputs"]["positive"] = wire("c199");
     for (int i = 0; i < 200; ++i) {
         std::string const before = i == 0 ? "6" : "c" + std::to_string(i - 1);
-        graph["c" + std::to_string(i)] = node("ConditioningConcat", { { "conditioning_to", wire(before) }, { "conditioning_from", wire(before) } });
+        graph["c" + std::to_string(i)] = node(
+            "ConditioningConcat", { { "conditioning_to", wire(before) }, { "conditioning_from", wire(before) } });
     }
     CHECK(read_graph(graph).request.prompt.size() <= 2u << 20);
-    for (std::string const text : { "{}", "[]", "null", "{\"3\": {\"class_type\": \"KSampler\"}}", "{\"3\": {\"class_type\": 3, \"inputs\": []}}",
-             "{\"nodes\": 3, \"links\": {}}", "{\"nodes\": [null, {}, {\"id\": {}}], \"links\": [[], [1], null]}" }) {
+    for (std::string const text :
+        { "{}", "[]", "null", "{\"3\": {\"class_type\": \"KSampler\"}}", "{\"3\": {\"class_type\": 3, \"inputs\": []}}",
+            "{\"nodes\": 3, \"links\": {}}", "{\"nodes\": [null, {}, {\"id\": {}}], \"links\": [[], [1], null]}" }) {
         CHECK_FALSE(read_recipe(std::vector<PictureText> { { "prompt", text } }));
         CHECK_FALSE(read_recipe(std::vector<PictureText> { { "workflow", text } }));
     }

@@ -57,7 +57,8 @@ TEST_CASE("own recipes: every format gives back the whole request", "[app][recip
         CHECK(alone(*recipe).batch == 1);
     }
     // Others read the A1111 text beside it; so do we where ours is damaged.
-    for (std::string const damage : { "{", "[]", R"({"seed":"x"})", R"({"width":4294967360})", R"({"steps":1e300})", R"({"batch":2.5})" }) {
+    for (std::string const damage :
+        { "{", "[]", R"({"seed":"x"})", R"({"width":4294967360})", R"({"steps":1e300})", R"({"batch":2.5})" }) {
         CAPTURE(damage);
         auto damaged = texts;
         damaged[1].value = damage;
@@ -108,10 +109,13 @@ TEST_CASE("what differs between two requests", "[app][recipes]")
     other.loras[0].weight = 1;
     other.loras.push_back({ "new", "", "", 0.25 });
     other.init.emplace();
-    CHECK(diff_requests(one, other) == std::vector<Difference> { { "prompt", one.prompt, "" }, { "steps", "20", "7" },
-        { "lora ink", "0.5 (aabbccddee)", "1 (aabbccddee)" }, { "strength", "", "0.75" }, { "steps mode", "", "comfy" },
-        { "lora new", "", "0.25" } });
+    CHECK(diff_requests(one, other)
+          == std::vector<Difference> { { "prompt", one.prompt, "" }, { "steps", "20", "7" },
+              { "lora ink", "0.5 (aabbccddee)", "1 (aabbccddee)" }, { "strength", "", "0.75" },
+              { "steps mode", "", "comfy" }, { "lora new", "", "0.25" } });
     other = one;
     other.sampling.sigmas = { 14.5, 1, 0 };
-    CHECK(diff_requests(one, other) == std::vector<Difference> { { "schedule", "karras", "" }, { "steps", "20", "" }, { "sigmas", "", "14.5, 1, 0" } });
+    CHECK(diff_requests(one, other)
+          == std::vector<Difference> {
+              { "schedule", "karras", "" }, { "steps", "20", "" }, { "sigmas", "", "14.5, 1, 0" } });
 }

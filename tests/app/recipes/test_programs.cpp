@@ -34,7 +34,8 @@ TEST_CASE("SwarmUI: its JSON", "[app][recipes]")
     CHECK(r.loras[1].weight == 1.5);
     CHECK(recipe.notes.size() == 1);
     CHECK(notes(recipe, "refinerupscale: 1.5"));
-    Recipe const image = read({ { "parameters", R"({"sui_image_params": {"prompt": "x", "initimagecreativity": 0.6, "loras": "a,b", "loraweights": "1,2"}})" } });
+    Recipe const image = read({ { "parameters",
+        R"({"sui_image_params": {"prompt": "x", "initimagecreativity": 0.6, "loras": "a,b", "loraweights": "1,2"}})" } });
     CHECK(image.request.init->strength == 0.6);
     CHECK(image.request.loras.size() == 2);
     CHECK(image.request.sampling.sampler == "euler");
@@ -42,14 +43,17 @@ TEST_CASE("SwarmUI: its JSON", "[app][recipes]")
 
 TEST_CASE("Fooocus: its JSON, in PNG and in EXIF", "[app][recipes]")
 {
-    std::string const json = R"json({"adm_guidance": "(1.5, 0.8, 0.3)", "base_model": "juggernautXL_v8", "base_model_hash": "aeb7e9e689",
+    std::string const json
+        = R"json({"adm_guidance": "(1.5, 0.8, 0.3)", "base_model": "juggernautXL_v8", "base_model_hash": "aeb7e9e689",
         "clip_skip": 2, "full_prompt": ["cinematic still a cat"], "guidance_scale": 4, "lora_combined_1": "offset : 0.1",
         "loras": [["offset", 0.1, "4852686128"]], "metadata_scheme": "fooocus", "negative_prompt": "", "prompt": "a cat",
         "refiner_model": "None", "refiner_switch": 0.5, "resolution": "(1152, 896)", "sampler": "dpmpp_2m_sde_gpu",
         "scheduler": "karras", "seed": "127589946317439009", "sharpness": 2, "steps": 30, "styles": "['Fooocus V2']",
         "vae": "Default (model)", "version": "Fooocus v2.5.5"})json";
-    for (std::vector<PictureText> const& texts : { std::vector<PictureText> { { "parameters", json }, { "fooocus_scheme", "fooocus" } },
-             std::vector<PictureText> { { "parameters", json }, { "Software", "Fooocus v2.5.5" }, { "MakerNote", "fooocus" } } }) {
+    for (std::vector<PictureText> const& texts :
+        { std::vector<PictureText> { { "parameters", json }, { "fooocus_scheme", "fooocus" } },
+            std::vector<PictureText> {
+                { "parameters", json }, { "Software", "Fooocus v2.5.5" }, { "MakerNote", "fooocus" } } }) {
         Recipe const recipe = read(texts);
         GenerationRequest const& r = recipe.request;
         CHECK(recipe.program == "Fooocus");
@@ -92,7 +96,8 @@ TEST_CASE("InvokeAI: three ages", "[app][recipes]")
     CHECK_FALSE(notes(recipe, "seamless_x"));
     CHECK_FALSE(notes(recipe, "controlnets"));
 
-    Recipe const three = read({ { "invokeai_metadata", R"({"generation_mode": "img2img", "positive_prompt": "x", "strength": 0.4,
+    Recipe const three
+        = read({ { "invokeai_metadata", R"({"generation_mode": "img2img", "positive_prompt": "x", "strength": 0.4,
         "scheduler": "euler_a", "model": {"model_name": "old"}, "loras": [{"lora": {"model_name": "l"}, "weight": 1}], "rand_device": "cuda"})" } });
     CHECK(three.request.model == "old");
     CHECK(three.request.sampling.sampler == "euler_ancestral");
@@ -101,10 +106,12 @@ TEST_CASE("InvokeAI: three ages", "[app][recipes]")
     CHECK(three.request.loras[0].name == "l");
     CHECK(three.request.init->strength == 0.4);
 
-    Recipe const two = read({ { "sd-metadata", R"({"model": "stable diffusion", "model_weights": "sd-1.5", "model_hash": "cc6cb27103417325ff94f52b7a5d2dde45a7515b25c255d8e396c90014281516",
+    Recipe const two = read(
+        { { "sd-metadata",
+              R"({"model": "stable diffusion", "model_weights": "sd-1.5", "model_hash": "cc6cb27103417325ff94f52b7a5d2dde45a7515b25c255d8e396c90014281516",
         "app_version": "2.3.5", "image": {"prompt": [{"prompt": "a lake [fog, rain]", "weight": 1.0}], "steps": 30, "cfg_scale": 7.0,
         "threshold": 0, "perlin": 0.1, "height": 512, "width": 768, "seed": 5, "type": "txt2img", "sampler": "k_lms", "variations": []}})" },
-        { "Dream", "\"a lake\" -s 1" } });
+            { "Dream", "\"a lake\" -s 1" } });
     CHECK(two.request.prompt == "a lake");
     CHECK(two.request.negative_prompt == "fog, rain");
     CHECK(two.request.model == "sd-1.5");
@@ -126,9 +133,10 @@ TEST_CASE("InvokeAI: three ages", "[app][recipes]")
 
 TEST_CASE("NovelAI: Comment and what stands beside it", "[app][recipes]")
 {
-    Recipe const recipe = read({ { "Title", "AI generated image" }, { "Description", "{{a lake}}" }, { "Software", "NovelAI" },
-        { "Source", "Stable Diffusion XL C1E1DE52" },
-        { "Comment", R"({"prompt": "{{a lake}}", "uc": "lowres", "steps": 28, "height": 1216, "width": 832, "scale": 5.0, "seed": 3014,
+    Recipe const recipe = read({ { "Title", "AI generated image" }, { "Description", "{{a lake}}" },
+        { "Software", "NovelAI" }, { "Source", "Stable Diffusion XL C1E1DE52" },
+        { "Comment",
+            R"({"prompt": "{{a lake}}", "uc": "lowres", "steps": 28, "height": 1216, "width": 832, "scale": 5.0, "seed": 3014,
             "sampler": "k_euler_ancestral", "noise_schedule": "native", "sm": true, "sm_dyn": false, "cfg_rescale": 0.0,
             "request_type": "PromptGenerateRequest"})" } });
     GenerationRequest const& r = recipe.request;
@@ -143,7 +151,8 @@ TEST_CASE("NovelAI: Comment and what stands beside it", "[app][recipes]")
     CHECK(notes(recipe, "{word}"));
     CHECK(notes(recipe, "sm: true"));
     CHECK_FALSE(notes(recipe, "sm_dyn"));
-    Recipe const four = read({ { "Software", "NovelAI" }, { "Comment", R"({"v4_prompt": {"caption": {"base_caption": "1girl",
+    Recipe const four
+        = read({ { "Software", "NovelAI" }, { "Comment", R"({"v4_prompt": {"caption": {"base_caption": "1girl",
         "char_captions": [{"char_caption": "tall"}]}}, "v4_negative_prompt": {"caption": {"base_caption": "bad"}},
         "request_type": "Img2ImgRequest", "strength": 0.5, "seed": 1})" } });
     CHECK(four.request.prompt == "1girl");
@@ -154,10 +163,12 @@ TEST_CASE("NovelAI: Comment and what stands beside it", "[app][recipes]")
 
 TEST_CASE("Draw Things: JSON in XMP", "[app][recipes]")
 {
-    XmpProperty const properties[] = { { "xmp:CreatorTool", "Draw Things" },
+    XmpProperty const properties[] = {
+        { "xmp:CreatorTool", "Draw Things" },
         { "exif:UserComment", R"({"c": "a lake & \"more\"", "uc": "fog", "model": "sd_v1.5_f16.ckpt", "seed": 42,
             "seed_mode": "NVIDIA GPU Compatible", "steps": 20, "scale": 7.5, "sampler": "DPM++ 2M Karras", "size": "512x768",
-            "strength": 1, "lora": [{"model": "ink_lora_f16.ckpt", "weight": 0.7}], "mask_blur": 1.5, "v2": {"clipSkip": 2}})" } };
+            "strength": 1, "lora": [{"model": "ink_lora_f16.ckpt", "weight": 0.7}], "mask_blur": 1.5, "v2": {"clipSkip": 2}})" }
+    };
     Recipe const recipe = read({ { std::string(xmp_key), xmp_packet(properties) } });
     GenerationRequest const& r = recipe.request;
     CHECK(recipe.program == "Draw Things");
@@ -176,7 +187,8 @@ TEST_CASE("Draw Things: JSON in XMP", "[app][recipes]")
     CHECK(recipe.notes.size() == 1);
     CHECK(notes(recipe, "mask_blur"));
     XmpProperty const alike[] = { { "xmp:CreatorTool", "Draw Things" },
-        { "exif:UserComment", R"({"c": "x", "sampler": "Euler A Trailing", "seed_mode": "Scale Alike", "strength": 0.5})" } };
+        { "exif:UserComment",
+            R"({"c": "x", "sampler": "Euler A Trailing", "seed_mode": "Scale Alike", "strength": 0.5})" } };
     Recipe const other = read({ { std::string(xmp_key), xmp_packet(alike) } });
     CHECK(other.request.sampling.schedule == "trailing");
     CHECK(other.request.init->strength == 0.5);
