@@ -8,7 +8,12 @@ constexpr std::size_t longest_slug = 48;
 std::string slug(std::string_view prompt)
 {
     std::string out;
-    for (char const c : prompt) {
+    for (std::size_t i = 0; i < prompt.size(); ++i) {
+        char const c = prompt[i];
+        if (prompt.substr(i).starts_with("<lora:") && prompt.find('>', i) != prompt.npos) {
+            i = prompt.find('>', i);
+            continue;
+        }
         bool const letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
         if (letter)
             out += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
