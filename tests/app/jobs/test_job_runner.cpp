@@ -100,7 +100,7 @@ using Names = std::vector<std::string>;
 TEST_CASE("jobs run one after the other and their pictures come to their place", "[jobs]")
 {
     Queue queue;
-    JobId const a = queue.add("A red lake!", 2), b = queue.add("a red lake"), c = queue.add("\xe5\xb1\xb1");
+    JobId const a = queue.add("A red lake!", 2), b = queue.add("<lora:ink:0.5>a red <lora:x:1>lake"), c = queue.add("\xe5\xb1\xb1");
     JobId const d = queue.add("first", 1, { QueuePlace::Kind::front });
     REQUIRE(queue.run_until_empty());
     CHECK(queue.pictures() == Names { "7.png", "a-red-lake-2.png", "a-red-lake-3.png", "a-red-lake.png", "first.png" });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs that use the queue are killed, at random and at every single step, and what is left is looked at.
 #include "app/jobs/job_claims.h"
+#include "tests/app/background_process.h"
 #include "tests/app/jobs/disks.h"
 #include "tests/app/jobs/fake_engine.h"
 #include "tests/app/process.h"
@@ -11,15 +12,12 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <fcntl.h>
 #include <format>
 #include <map>
 #include <random>
 #include <set>
 #include <sstream>
-#include <sys/wait.h>
 #include <thread>
-#include <unistd.h>
 
 using namespace igneous;
 using namespace igneous::test;
@@ -27,34 +25,16 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The program of queue_user.cpp, whose words go to a file.
-class QueueUser {
+/// The program of queue_user.cpp.
+class QueueUser : public BackgroundProcess {
 public:
     QueueUser(fs::path const& data, fs::path const& words, std::string const& name, int jobs, std::string const& output = "-",
         long die_at = -1)
+        : BackgroundProcess(
+              { IGNEOUS_BINARY_DIR "/bin/queue_user", data.string(), output, name, std::to_string(jobs) }, words,
+              { std::format("IGNEOUS_TEST_DIE_AT={}", die_at) })
     {
-        std::string const program = IGNEOUS_BINARY_DIR "/bin/queue_user", number = std::to_string(jobs);
-        std::string const limit = std::format("IGNEOUS_TEST_DIE_AT={}", die_at);
-        m_process = fork();
-        if (m_process == 0) {
-            int const file = open(words.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0666);
-            dup2(file, 1);
-            putenv(const_cast<char*>(limit.c_str()));
-            execl(program.c_str(), program.c_str(), data.c_str(), output.c_str(), name.c_str(), number.c_str(), nullptr);
-            _exit(127);
-        }
     }
-    /// Whether it ended by itself and well.
-    bool wait()
-    {
-        int status = 0;
-        waitpid(m_process, &status, 0);
-        return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    }
-    void kill() const { ::kill(m_process, SIGKILL); }
-
-private:
-    pid_t m_process = 0;
 };
 
 /// The words behind `first` in all lines that begin with it.
@@ -130,8 +110,8 @@ TEST_CASE("two programs share a queue: every job runs once", "[jobs][kills]")
     JobStore store(data);
     REQUIRE(spin_until([&] { return store.count() == 50; }));
     store.resume();
-    CHECK(a.wait());
-    CHECK(b.wait());
+    CHECK(a.wait() == 0);
+    CHECK(b.wait() == 0);
     auto ran = said(words, "ran");
     CHECK(ran.size() == 50);
     std::ranges::sort(ran);
@@ -153,12 +133,12 @@ TEST_CASE("a program that uses the queue is killed at random 100 times", "[jobs]
     for (int round = 0; round < 100; ++round) {
         QueueUser user(data, words, std::format("r{}", round), 2);
         std::this_thread::sleep_for(std::chrono::microseconds(random() % 60000));
-        user.kill();
-        survived += user.wait();
+        user.send(SIGKILL);
+        survived += user.wait() == 0;
         if (round % 10 == 9)
             check_queue(data, data / "pictures", words);
     }
-    CHECK(QueueUser(data, words, "last", 1).wait());
+    CHECK(QueueUser(data, words, "last", 1).wait() == 0);
     check_queue(data, data / "pictures", words);
     check_finished(data);
     INFO(std::format("{} jobs were added, {} pictures stored before the end, {} of 100 programs got away", said(words, "added").size(),
@@ -183,10 +163,10 @@ TEST_CASE("a program that uses the queue is killed at every step", "[jobs][kills
             CAPTURE(output, die_at);
             auto const data = folder / "data", words = folder / "words";
             fs::path const pictures = output == "-" ? data / "pictures" : fs::path(output);
-            got_away = QueueUser(data, words, "k", 2, output, die_at).wait();
+            got_away = QueueUser(data, words, "k", 2, output, die_at).wait() == 0;
             kills += !got_away;
             check_queue(data, pictures, words);
-            REQUIRE(QueueUser(data, words, "after", 1, output).wait());
+            REQUIRE(QueueUser(data, words, "after", 1, output).wait() == 0);
             check_queue(data, pictures, words);
             check_finished(data);
             if (output != "-")
