@@ -205,6 +205,7 @@ void GalleryStore::open()
 void GalleryStore::rescue()
 {
     m_database.reset();
+    ++m_rescues;
     Rescue happened;
     m_database = open_or_rescue(m_folder / "gallery.db", gallery_migrations, happened);
     mend_gallery(*m_database);

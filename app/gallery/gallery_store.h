@@ -77,6 +77,8 @@ public:
     /// Whether rows were lost that rescan() (importer.h) would find again.
     bool needs_rescan();
     void rescanned();
+    /// How often this store has found its database damaged.
+    int rescues() const { return m_rescues; }
 
     GalleryResult search(GallerySearch const& search);
     /// In the order of the ids; those that are gone are left out.
@@ -158,6 +160,7 @@ private:
     std::filesystem::path m_folder;
     std::unique_ptr<Database> m_database;
     std::string m_notice;
+    int m_rescues = 0;
     bool m_in_transaction = false;
 };
 

@@ -169,9 +169,14 @@ ImportReport import_folder(
 ImportReport rescan(GalleryStore& store, ImportObserver const& observer, std::stop_token stop)
 {
     ImportReport report;
-    for (GalleryFolder const& folder : store.folders())
-        if (!report.cancelled)
-            Look(store, folder, report).run(observer, stop);
+    int rescues = 0;
+    do { // again where rows were lost on the way
+        rescues = store.rescues();
+        report = {};
+        for (GalleryFolder const& folder : store.folders())
+            if (!report.cancelled)
+                Look(store, folder, report).run(observer, stop);
+    } while (rescues != store.rescues() && !report.cancelled);
     if (!report.cancelled) {
         report.added += static_cast<std::size_t>(store.adopt_trash());
         store.rescanned();

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 
 namespace igneous {
 
@@ -47,6 +48,12 @@ fs::path numbered(fs::path const& path, int number)
     return path.parent_path() / name;
 }
 
+/// Whether its file was gone when it was thrown away.
+bool is_marked_only(GalleryPicture const& picture)
+{
+    return picture.state == PictureState::trashed && picture.path == picture.original;
+}
+
 void remove_quietly(fs::path const& path)
 {
     std::error_code ignored;
@@ -71,9 +78,11 @@ std::vector<PictureFailure> GalleryStore::erase(std::span<PictureId const> ids)
 std::vector<PictureFailure> GalleryStore::move_all(std::span<PictureId const> ids, MoveKind kind)
 {
     constexpr std::size_t at_once = 64; // while they move, other processes wait
+    std::set<PictureId> const each(ids.begin(), ids.end());
+    std::vector<PictureId> const all(each.begin(), each.end());
     std::vector<PictureFailure> failures;
-    for (std::size_t first = 0; first < ids.size(); first += at_once)
-        move_some(ids.subspan(first, std::min(at_once, ids.size() - first)), kind, failures);
+    for (std::size_t first = 0; first < all.size(); first += at_once)
+        move_some(std::span(all).subspan(first, std::min(at_once, all.size() - first)), kind, failures);
     return failures;
 }
 
@@ -126,12 +135,12 @@ std::optional<GalleryStore::Move> GalleryStore::intend(PictureId id, MoveKind ki
     Statement left_behind = database().prepare("SELECT kind, target FROM moves WHERE picture = ?1");
     if (left_behind.bind(id).step()) {
         finish({ id, static_cast<MoveKind>(left_behind.integer(0)), row->path, path_from_utf8(left_behind.text(1)),
-            false });
+            is_marked_only(*row) });
         row = picture(id);
         require(row.has_value(), "picture {} was just erased by another program", id);
     }
     bool const trashed = row->state == PictureState::trashed;
-    Move move { id, kind, row->path, {}, trashed && row->path == row->original };
+    Move move { id, kind, row->path, {}, is_marked_only(*row) };
     auto const taken = [&](fs::path const& path) {
         return is_there(path)
                || database().prepare("SELECT 1 FROM pictures WHERE path = ?1").bind(utf8_name(path)).step();
@@ -158,10 +167,13 @@ std::optional<GalleryStore::Move> GalleryStore::intend(PictureId id, MoveKind ki
         }
         require(is_there(row->path), "the file of picture {} is gone from the trash: {} is not there", id,
             utf8_name(row->path));
-        move.target = row->original.empty() ? m_folder / "restored" / row->path.filename() : row->original;
+        if (row->original.empty()) {
+            row->original = m_folder / "restored" / row->path.filename();
+            remember_folder(m_folder / "restored", FolderKind::imported);
+        }
+        move.target = row->original;
         for (int number = 2; taken(move.target); ++number)
-            move.target = numbered(
-                row->original.empty() ? m_folder / "restored" / row->path.filename() : row->original, number);
+            move.target = numbered(row->original, number);
         break;
     case MoveKind::erase:
         require(trashed, "picture {} is not in the trash; only what is there can be erased", id);

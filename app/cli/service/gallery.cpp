@@ -32,7 +32,7 @@ std::map<std::string, GalleryShelf> const shelves { { "present", GalleryShelf::p
 
 struct Options {
     std::vector<std::string> words, pictures, folders;
-    std::string order = "newest", shelf = "present", board, text;
+    std::string picture, order = "newest", shelf = "present", board, text;
     std::size_t limit = 50, offset = 0;
     int stars = 0;
     std::function<void(GalleryStore&, Options const&, Console&)> chosen;
@@ -235,14 +235,14 @@ void tell_done(std::string_view what, std::size_t pictures, Console& console)
 
 void star(GalleryStore& store, Options const& options, Console& console)
 {
-    auto const ids = find_pictures(store, options.pictures);
-    store.set_stars(ids, options.stars);
-    tell_done("starred", ids.size(), console);
+    PictureId const id = find_picture(store, options.picture).id;
+    store.set_stars(std::span(&id, 1), options.stars);
+    tell_done("starred", 1, console);
 }
 
 void note(GalleryStore& store, Options const& options, Console& console)
 {
-    store.set_note(find_picture(store, options.pictures.front()).id, options.text);
+    store.set_note(find_picture(store, options.picture).id, options.text);
     tell_done("noted", 1, console);
 }
 
@@ -340,10 +340,10 @@ Command add_gallery(CLI::App& program)
     pictures(add(app, "restore", "Take pictures back out of the trash", restore));
     add(app, "empty-trash", "Erase what is in the trash for good", empty_trash);
     CLI::App& starring = add(app, "star", "Give a picture 0 to 5 stars", star);
-    pictures(starring)->expected(1);
+    starring.add_option("picture", options->picture, "Id or path")->required();
     starring.add_option("stars", options->stars, "0 to 5")->required();
     CLI::App& noting = add(app, "note", "Write a note on a picture", note);
-    pictures(noting)->expected(1);
+    noting.add_option("picture", options->picture, "Id or path")->required();
     noting.add_option("text", options->text, "The note; \"\" removes it")->required();
     CLI::App& comparing = add(app, "diff", "What differs between two pictures", diff);
     pictures(comparing)->expected(2);
