@@ -20,21 +20,21 @@ struct GgmlType {
     std::string_view name;
     std::uint64_t block, bytes;                                // elements and bytes of a block
 };
-constexpr GgmlType ggml_types[] = { { 0, "F32", 1, 4 }, { 1, "F16", 1, 2 }, { 2, "Q4_0", 32, 18 }, { 3, "Q4_1", 32, 20 },
-    { 6, "Q5_0", 32, 22 }, { 7, "Q5_1", 32, 24 }, { 8, "Q8_0", 32, 34 }, { 9, "Q8_1", 32, 36 }, { 10, "Q2_K", 256, 84 },
-    { 11, "Q3_K", 256, 110 }, { 12, "Q4_K", 256, 144 }, { 13, "Q5_K", 256, 176 }, { 14, "Q6_K", 256, 210 }, { 15, "Q8_K", 256, 292 },
-    { 16, "IQ2_XXS", 256, 66 }, { 17, "IQ2_XS", 256, 74 }, { 18, "IQ3_XXS", 256, 98 }, { 19, "IQ1_S", 256, 50 },
-    { 20, "IQ4_NL", 32, 18 }, { 21, "IQ3_S", 256, 110 }, { 22, "IQ2_S", 256, 82 }, { 23, "IQ4_XS", 256, 136 }, { 24, "I8", 1, 1 },
-    { 25, "I16", 1, 2 }, { 26, "I32", 1, 4 }, { 27, "I64", 1, 8 }, { 28, "F64", 1, 8 }, { 29, "IQ1_M", 256, 56 }, { 30, "BF16", 1, 2 },
-    { 34, "TQ1_0", 256, 54 }, { 35, "TQ2_0", 256, 66 }, { 39, "MXFP4", 32, 17 } };
+constexpr GgmlType ggml_types[] = { { 0, "F32", 1, 4 }, { 1, "F16", 1, 2 }, { 2, "Q4_0", 32, 18 },
+    { 3, "Q4_1", 32, 20 }, { 6, "Q5_0", 32, 22 }, { 7, "Q5_1", 32, 24 }, { 8, "Q8_0", 32, 34 }, { 9, "Q8_1", 32, 36 },
+    { 10, "Q2_K", 256, 84 }, { 11, "Q3_K", 256, 110 }, { 12, "Q4_K", 256, 144 }, { 13, "Q5_K", 256, 176 },
+    { 14, "Q6_K", 256, 210 }, { 15, "Q8_K", 256, 292 }, { 16, "IQ2_XXS", 256, 66 }, { 17, "IQ2_XS", 256, 74 },
+    { 18, "IQ3_XXS", 256, 98 }, { 19, "IQ1_S", 256, 50 }, { 20, "IQ4_NL", 32, 18 }, { 21, "IQ3_S", 256, 110 },
+    { 22, "IQ2_S", 256, 82 }, { 23, "IQ4_XS", 256, 136 }, { 24, "I8", 1, 1 }, { 25, "I16", 1, 2 }, { 26, "I32", 1, 4 },
+    { 27, "I64", 1, 8 }, { 28, "F64", 1, 8 }, { 29, "IQ1_M", 256, 56 }, { 30, "BF16", 1, 2 }, { 34, "TQ1_0", 256, 54 },
+    { 35, "TQ2_0", 256, 66 }, { 39, "MXFP4", 32, 17 } };
 
 /// Reads forwards in blocks, so that a header of small fields costs few reads.
 class Fields {
 public:
     explicit Fields(HeaderReader& file)
         : m_file(file)
-    {
-    }
+    {}
     template<class T>
     T number()
     {
@@ -76,7 +76,8 @@ private:
                 m_block = m_file.read(m_at, std::min<std::uint64_t>(1u << 16, m_file.size() - m_at));
             }
             std::size_t const from = m_at - m_block_at, count = std::min(out.size() - done, m_block.size() - from);
-            std::copy_n(m_block.begin() + static_cast<std::ptrdiff_t>(from), count, out.begin() + static_cast<std::ptrdiff_t>(done));
+            std::copy_n(m_block.begin() + static_cast<std::ptrdiff_t>(from), count,
+                out.begin() + static_cast<std::ptrdiff_t>(done));
             done += count;
             m_at += count;
         }
@@ -92,10 +93,17 @@ enum ValueType : std::uint32_t { u8, i8, u16, i16, u32, i32, f32, boolean, strin
 std::uint64_t bytes_of(std::uint32_t type)
 {
     switch (type) {
-    case u8: case i8: case boolean: return 1;
-    case u16: case i16: return 2;
-    case u32: case i32: case f32: return 4;
-    case u64: case i64: case f64: return 8;
+    case u8:
+    case i8:
+    case boolean: return 1;
+    case u16:
+    case i16: return 2;
+    case u32:
+    case i32:
+    case f32: return 4;
+    case u64:
+    case i64:
+    case f64: return 8;
     default: fail(ErrorCode::file_damaged, "has a value of the unknown type {} in its header", type);
     }
 }
@@ -105,7 +113,8 @@ std::string read_value(Fields& fields, std::uint32_t type)
 {
     switch (type) {
     case string: return fields.text();
-    case u8: case boolean: return std::to_string(fields.number<std::uint8_t>());
+    case u8:
+    case boolean: return std::to_string(fields.number<std::uint8_t>());
     case i8: return std::to_string(fields.number<std::int8_t>());
     case u16: return std::to_string(fields.number<std::uint16_t>());
     case i16: return std::to_string(fields.number<std::int16_t>());
@@ -162,7 +171,7 @@ ModelHeader read_gguf_header(HeaderReader& file)
             if (extent > most_elements || (extent > 0 && elements > most_elements / extent))
                 fail(ErrorCode::file_damaged, "has a damaged header: {} has an absurd shape", shown(tensor.name));
             elements *= extent;
-            tensor.shape.insert(tensor.shape.begin(), static_cast<std::int64_t>(extent));   // innermost first in the file
+            tensor.shape.insert(tensor.shape.begin(), static_cast<std::int64_t>(extent)); // innermost first in the file
         }
         auto const type = fields.number<std::uint32_t>();
         auto const row = std::ranges::find(ggml_types, type, &GgmlType::id);
@@ -178,7 +187,7 @@ ModelHeader read_gguf_header(HeaderReader& file)
             fail(ErrorCode::file_damaged, "has a damaged header: {} lies nowhere", shown(tensor.name));
         header.tensors.push_back(std::move(tensor));
     }
-    constexpr std::uint64_t alignment = 32;                    // general.alignment may say more; then the file is longer
+    constexpr std::uint64_t alignment = 32; // general.alignment may say more; then the file is longer
     header.data_start = (fields.at() + alignment - 1) / alignment * alignment;
     for (HeaderTensor const& tensor : header.tensors) {
         if (header.data_start > file.size() || tensor.end > file.size() - header.data_start)

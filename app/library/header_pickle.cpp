@@ -31,7 +31,8 @@ std::pair<std::uint64_t, std::uint64_t> directory_place(HeaderReader& file)
     std::size_t const at = tail.rfind("PK\5\6");
     if (at == tail.npos || tail.size() - at < record)
         fail(ErrorCode::file_damaged, "is cut off: the directory at the end of the zip is missing; download it again");
-    std::uint64_t size = little_endian<std::uint32_t>(&tail[at + 12]), offset = little_endian<std::uint32_t>(&tail[at + 16]);
+    std::uint64_t size = little_endian<std::uint32_t>(&tail[at + 12]),
+                  offset = little_endian<std::uint32_t>(&tail[at + 16]);
     if (at >= locator && tail.compare(at - locator, 4, "PK\6\7") == 0) {
         std::string const wide = file.read(little_endian<std::uint64_t>(&tail[at - locator + 8]), 56);
         if (wide.starts_with("PK\6\6")) {
@@ -52,12 +53,15 @@ ZipEntry find_pickle(HeaderReader& file)
     constexpr std::size_t fixed = 46;
     for (std::size_t at = 0; directory.size() - at >= fixed && directory.compare(at, 4, "PK\1\2") == 0;) {
         char const* row = &directory[at];
-        std::size_t const name_size = little_endian<std::uint16_t>(row + 28), extra_size = little_endian<std::uint16_t>(row + 30),
+        std::size_t const name_size = little_endian<std::uint16_t>(row + 28),
+                          extra_size = little_endian<std::uint16_t>(row + 30),
                           comment_size = little_endian<std::uint16_t>(row + 32);
         if (directory.size() - at - fixed < name_size + extra_size + comment_size)
             break;
-        ZipEntry entry { .name = directory.substr(at + fixed, name_size), .size = little_endian<std::uint32_t>(row + 24),
-            .packed = little_endian<std::uint32_t>(row + 20), .offset = little_endian<std::uint32_t>(row + 42),
+        ZipEntry entry { .name = directory.substr(at + fixed, name_size),
+            .size = little_endian<std::uint32_t>(row + 24),
+            .packed = little_endian<std::uint32_t>(row + 20),
+            .offset = little_endian<std::uint32_t>(row + 42),
             .stored = little_endian<std::uint16_t>(row + 10) == 0 };
         std::string_view const extra = std::string_view(directory).substr(at + fixed + name_size, extra_size);
         for (std::size_t e = 0; e + 4 <= extra.size();) {      // 64-bit values, only for those that say "look there"
@@ -86,8 +90,7 @@ public:
     Walk(PickleMachine const& machine, ModelHeader& header)
         : m_machine(machine)
         , m_header(header)
-    {
-    }
+    {}
     void from(PickleRef root) { visit(unwrapped(root), {}, 0); }
 
 private:
@@ -99,7 +102,8 @@ private:
             return root;
         for (std::string_view wrapper : { "state_dict", "params_ema", "params", "module" }) {
             for (std::size_t i = 0; i + 1 < value.items.size(); i += 2) {
-                if (m_machine.value(value.items[i]).text == wrapper && m_machine.value(value.items[i + 1]).kind == Kind::dict)
+                if (m_machine.value(value.items[i]).text == wrapper
+                    && m_machine.value(value.items[i + 1]).kind == Kind::dict)
                     return value.items[i + 1];
             }
         }
@@ -117,8 +121,10 @@ private:
         } else if (value.kind == Kind::dict) {
             for (std::size_t i = 0; i + 1 < value.items.size(); i += 2) {
                 PickleValue const& key = m_machine.value(value.items[i]);
-                if ((key.kind == Kind::text && name.size() + key.text.size() <= longest_name) || key.kind == Kind::integer)
-                    visit(value.items[i + 1], joined(name, key.kind == Kind::text ? std::string(key.text) : std::to_string(key.number)),
+                if ((key.kind == Kind::text && name.size() + key.text.size() <= longest_name)
+                    || key.kind == Kind::integer)
+                    visit(value.items[i + 1],
+                        joined(name, key.kind == Kind::text ? std::string(key.text) : std::to_string(key.number)),
                         depth + 1);
             }
         } else if (value.kind == Kind::list) {
@@ -127,11 +133,14 @@ private:
         } else if (depth == 1 && (value.kind == Kind::text || value.kind == Kind::integer)) {
             constexpr std::size_t longest_text = 4000, most_texts = 100;
             if (m_header.metadata.size() < most_texts)
-                m_header.metadata[name]
-                    = value.kind == Kind::text ? std::string(value.text.substr(0, longest_text)) : std::to_string(value.number);
+                m_header.metadata[name] = value.kind == Kind::text ? std::string(value.text.substr(0, longest_text))
+                                                                   : std::to_string(value.number);
         }
     }
-    static std::string joined(std::string const& name, std::string const& key) { return name.empty() ? key : name + "." + key; }
+    static std::string joined(std::string const& name, std::string const& key)
+    {
+        return name.empty() ? key : name + "." + key;
+    }
 
     PickleMachine const& m_machine;
     ModelHeader& m_header;
@@ -146,7 +155,8 @@ ModelHeader header_of(PickleMachine const& machine, PickleRef root)
     for (std::string const& name : machine.strangers())
         names += (names.empty() ? "" : ", ") + shown(name);
     if (!names.empty())
-        header.warnings.push_back(std::format("in other programs, loading it would run {}, which no model needs; here nothing is run", names));
+        header.warnings.push_back(std::format(
+            "in other programs, loading it would run {}, which no model needs; here nothing is run", names));
     return header;
 }
 
@@ -156,14 +166,16 @@ ModelHeader read_zip_pickle_header(HeaderReader& file)
 {
     ZipEntry const entry = find_pickle(file);
     if (!entry.stored || entry.packed != entry.size)
-        fail(ErrorCode::unsupported_model, "is a compressed zip, which PyTorch does not write: its contents are not read");
+        fail(ErrorCode::unsupported_model,
+            "is a compressed zip, which PyTorch does not write: its contents are not read");
     if (entry.size > pickle_limit)
         fail(ErrorCode::file_damaged, "says that its list of tensors has {} bytes", entry.size);
     constexpr std::uint64_t fixed = 30;
     std::string const local = file.read(entry.offset, fixed);
     if (!local.starts_with("PK\3\4"))
         fail(ErrorCode::file_damaged, "has a zip directory that points to nothing");
-    std::uint64_t const at = entry.offset + fixed + little_endian<std::uint16_t>(&local[26]) + little_endian<std::uint16_t>(&local[28]);
+    std::uint64_t const at
+        = entry.offset + fixed + little_endian<std::uint16_t>(&local[26]) + little_endian<std::uint16_t>(&local[28]);
     std::string const pickle = file.read(at, entry.size);
     PickleMachine machine(pickle);
     return header_of(machine, machine.run());
@@ -171,7 +183,8 @@ ModelHeader read_zip_pickle_header(HeaderReader& file)
 
 ModelHeader read_old_pickle_header(HeaderReader& file)
 {
-    // Before PyTorch 1.6: a magic number, a version, facts about the machine, then the object, each a pickle of its own.
+    // Before PyTorch 1.6: a magic number, a version, facts about the machine, then the object, each a pickle of its
+    // own.
     constexpr std::string_view magic("\x8a\x0al\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19", 12);
     std::string const pickle = file.read(0, std::min(file.size(), pickle_limit));
     PickleMachine machine(pickle);

@@ -19,17 +19,17 @@ struct TypeRow {
     std::string_view text;
     std::uint64_t bits;
 };
-constexpr TypeRow types[] = { { "F32", 32 }, { "F16", 16 }, { "BF16", 16 }, { "F64", 64 }, { "I64", 64 }, { "I32", 32 }, { "U8", 8 },
-    { "BOOL", 8 }, { "I8", 8 }, { "I16", 16 }, { "U16", 16 }, { "U32", 32 }, { "U64", 64 }, { "F8_E4M3", 8 }, { "F8_E5M2", 8 },
-    { "F8_E8M0", 8 }, { "F4", 4 }, { "F6_E2M3", 6 }, { "F6_E3M2", 6 }, { "C64", 64 } };
+constexpr TypeRow types[]
+    = { { "F32", 32 }, { "F16", 16 }, { "BF16", 16 }, { "F64", 64 }, { "I64", 64 }, { "I32", 32 }, { "U8", 8 },
+          { "BOOL", 8 }, { "I8", 8 }, { "I16", 16 }, { "U16", 16 }, { "U32", 32 }, { "U64", 64 }, { "F8_E4M3", 8 },
+          { "F8_E5M2", 8 }, { "F8_E8M0", 8 }, { "F4", 4 }, { "F6_E2M3", 6 }, { "F6_E3M2", 6 }, { "C64", 64 } };
 
 /// Reads the header as it is parsed: 10,000 files are too many to build a tree of values for each.
 class Reader : public nlohmann::json_sax<Json> {
 public:
     explicit Reader(ModelHeader& header)
         : m_header(header)
-    {
-    }
+    {}
 
     bool start_object(std::size_t) override
     {
@@ -157,10 +157,12 @@ private:
 /// The format allows neither overlaps nor holes, and each name once.
 void check_layout(std::vector<HeaderTensor>& tensors, std::uint64_t data_size)
 {
-    std::ranges::sort(tensors, [](auto const& a, auto const& b) { return std::tie(a.begin, a.end) < std::tie(b.begin, b.end); });
+    std::ranges::sort(
+        tensors, [](auto const& a, auto const& b) { return std::tie(a.begin, a.end) < std::tie(b.begin, b.end); });
     std::uint64_t const needed = tensors.empty() ? 0 : tensors.back().end;
     if (needed > data_size)
-        fail(ErrorCode::file_damaged, "is cut off: its tensors need {} bytes, {} are there; download it again", needed, data_size);
+        fail(ErrorCode::file_damaged, "is cut off: its tensors need {} bytes, {} are there; download it again", needed,
+            data_size);
     std::uint64_t at = 0;
     for (HeaderTensor const& tensor : tensors) {
         if (tensor.begin != at)
@@ -185,7 +187,9 @@ ModelHeader read_safetensors_header(HeaderReader& file)
     if (length > header_limit)
         fail(ErrorCode::file_damaged, "says that its header has {} bytes; the format allows {}", length, header_limit);
     std::string const text = file.read(8, length);
-    ModelHeader header { .format = HeaderFormat::safetensors, .tensors = {}, .metadata = {}, .warnings = {}, .data_start = 8 + length };
+    ModelHeader header {
+        .format = HeaderFormat::safetensors, .tensors = {}, .metadata = {}, .warnings = {}, .data_start = 8 + length
+    };
     Reader reader(header);
     if (text.empty() || text[0] != '{' || !Json::sax_parse(text, &reader))
         fail(ErrorCode::file_damaged, "has a header that is no JSON object");

@@ -29,8 +29,8 @@ std::string hex(QCryptographicHash const& hash) { return hash.result().toHex().t
 
 }
 
-std::optional<FileHashes> hash_file(
-    std::filesystem::path const& file, HashTensors tensors, std::stop_token stop, std::function<void(std::uint64_t)> const& progress)
+std::optional<FileHashes> hash_file(std::filesystem::path const& file, HashTensors tensors, std::stop_token stop,
+    std::function<void(std::uint64_t)> const& progress)
 {
     std::ifstream in(file, std::ios::binary);
     if (!in)
@@ -81,7 +81,8 @@ std::int64_t hash_library(LibraryStore& store, HashOptions const& options)
         --left.files;
         left.bytes -= static_cast<std::int64_t>(job->stamp.size);
         FileStamp const before = stamp_of(job->path);
-        auto const hashes = hash_file(job->path, job->tensors_too ? HashTensors::yes : HashTensors::no, options.stop, report);
+        auto const hashes
+            = hash_file(job->path, job->tensors_too ? HashTensors::yes : HashTensors::no, options.stop, report);
         FileStamp const after = stamp_of(job->path);
         if (options.stop.stop_requested() && !hashes)
             break;

@@ -82,8 +82,7 @@ public:
         : m_store(store)
         , m_options(options)
         , m_known(store.known_models())
-    {
-    }
+    {}
 
     ScanReport run()
     {
@@ -164,13 +163,14 @@ private:
     void match_move(RecognisedFile& file)
     {
         if (file.fingerprint == 0)
-            return;                        // it could not be read
+            return; // it could not be read
         auto const [begin, end] = m_absent.equal_range({ file.stamp.size, file.fingerprint });
         auto best = end;
         int best_likeness = -1;
         for (auto at = begin; at != end; ++at) {
             KnownModel const& old = *at->second;
-            int const likeness = (old.stamp.key == file.stamp.key ? 2 : 0) + (old.stamp.modified == file.stamp.modified ? 1 : 0);
+            int const likeness
+                = (old.stamp.key == file.stamp.key ? 2 : 0) + (old.stamp.modified == file.stamp.modified ? 1 : 0);
             if (likeness > best_likeness) {
                 best = at;
                 best_likeness = likeness;
@@ -179,7 +179,7 @@ private:
         if (best == end)
             return;
         file.moved_from = best->second->id;
-        m_report.gone -= best->second->state != FileState::gone;       // was counted in this scan
+        m_report.gone -= best->second->state != FileState::gone; // was counted in this scan
         m_absent.erase(best);
         ++m_report.moved;
         --m_report.added;
@@ -187,13 +187,14 @@ private:
 
     void read_all()
     {
-        constexpr std::size_t batch = 500;                     // a transaction each: a kill loses no more
+        constexpr std::size_t batch = 500; // a transaction each: a kill loses no more
         auto const to_read = static_cast<std::int64_t>(m_to_read.size());
         for (std::size_t begin = 0; begin < m_to_read.size() && !m_options.stop.stop_requested(); begin += batch) {
             std::size_t const count = std::min(batch, m_to_read.size() - begin);
             std::vector<RecognisedFile> files(count);
-            in_parallel(count, m_options.stop, [&](std::size_t i) { files[i] = read_or_explain(m_to_read[begin + i]); });
-            std::erase_if(files, [](RecognisedFile const& file) { return file.path.empty(); });   // stopped before them
+            in_parallel(
+                count, m_options.stop, [&](std::size_t i) { files[i] = read_or_explain(m_to_read[begin + i]); });
+            std::erase_if(files, [](RecognisedFile const& file) { return file.path.empty(); }); // stopped before them
             for (std::size_t i = 0; i < files.size(); ++i) {
                 RecognisedFile& file = files[i];
                 auto const known = m_known.find(file.path);
@@ -216,7 +217,7 @@ private:
     Known m_known;
     std::set<std::string, std::less<>> m_seen;
     std::vector<ToRead> m_to_read;
-    std::vector<std::int64_t> m_back;      // were away, gone or unwatched, and are here as they were
+    std::vector<std::int64_t> m_back; // were away, gone or unwatched, and are here as they were
     std::multimap<std::pair<std::uint64_t, std::int64_t>, KnownModel const*> m_absent;
     ScanReport m_report;
 };
@@ -226,7 +227,7 @@ private:
 std::int64_t fingerprint_of(fs::path const& file, std::uint64_t size)
 {
     constexpr std::uint64_t piece = 4096;
-    std::uint64_t value = 14695981039346656037u;               // FNV-1a: it only has to tell models apart
+    std::uint64_t value = 14695981039346656037u; // FNV-1a: it only has to tell models apart
     auto const mix = [&](std::string const& bytes) {
         for (char c : bytes)
             value = (value ^ static_cast<unsigned char>(c)) * 1099511628211u;
@@ -238,7 +239,7 @@ std::int64_t fingerprint_of(fs::path const& file, std::uint64_t size)
         for (std::uint64_t at : { std::uint64_t(0), have / 2, have - std::min(have, piece) })
             mix(reader.read(at, std::min(piece, have - at)));
     } catch (Error const&) {
-        return 0;                          // it cannot be read; recognising it says why
+        return 0; // it cannot be read; recognising it says why
     }
     return static_cast<std::int64_t>(value);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Brings the library up to date with the disk: what is new or has changed is read, by several threads, what is as it was
-// is left alone, what was moved or renamed is recognised by its content and keeps its notes and hashes.
+// Brings the library up to date with the disk: what is new or has changed is read, by several threads, what is as it
+// was is left alone, what was moved or renamed is recognised by its content and keeps its notes and hashes.
 
 #include "app/library/library_store.h"
 

@@ -29,7 +29,8 @@ CREATE TABLE models (
     id INTEGER PRIMARY KEY,
     path TEXT NOT NULL UNIQUE,
     state INTEGER NOT NULL,
-    size INTEGER NOT NULL, modified INTEGER NOT NULL, key INTEGER NOT NULL, beside INTEGER NOT NULL, fingerprint INTEGER NOT NULL,
+    size INTEGER NOT NULL, modified INTEGER NOT NULL, key INTEGER NOT NULL, beside INTEGER NOT NULL,
+    fingerprint INTEGER NOT NULL,
     name TEXT NOT NULL COLLATE NOCASE,
     type TEXT NOT NULL, base TEXT NOT NULL, user_type TEXT, user_base TEXT,
     format TEXT NOT NULL, variant TEXT NOT NULL, precision TEXT NOT NULL, prediction TEXT NOT NULL,
@@ -50,10 +51,11 @@ CREATE TABLE details (
 );
 )" };
 
-constexpr std::string_view columns
-    = "id, path, state, size, coalesce(user_type, type), coalesce(user_base, base), user_type IS NOT NULL, user_base IS NOT NULL, format, "
-      "variant, precision, prediction, tensors, parameters, rank, title, author, base_detail, trigger_words, missing_parts, damage, preview, "
-      "better_folder, sha256, auto_v3, note, favourite";
+constexpr std::string_view columns = "id, path, state, size, coalesce(user_type, type), coalesce(user_base, base), "
+                                     "user_type IS NOT NULL, user_base IS NOT NULL, format, "
+                                     "variant, precision, prediction, tensors, parameters, rank, title, author, "
+                                     "base_detail, trigger_words, missing_parts, damage, preview, "
+                                     "better_folder, sha256, auto_v3, note, favourite";
 
 std::string joined(std::vector<std::string> const& lines)
 {
@@ -124,7 +126,8 @@ LibraryEntry entry_of(Statement const& row)
 
 std::string details_of(ModelFacts const& facts)
 {
-    Json const json = { { "description", facts.description }, { "licence", facts.licence }, { "warnings", facts.warnings }, { "metadata", facts.metadata } };
+    Json const json = { { "description", facts.description }, { "licence", facts.licence },
+        { "warnings", facts.warnings }, { "metadata", facts.metadata } };
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -142,9 +145,10 @@ std::string_view condition_of(LibraryFilter filter)
     case LibraryFilter::favourites: return "state = 0 AND favourite";
     case LibraryFilter::duplicates:
         // Before both are hashed, size and fingerprint speak for them. Two names of one file (key) are no waste.
-        return "state = 0 AND size > 0 AND EXISTS (SELECT 1 FROM models other WHERE other.size = models.size AND other.fingerprint = "
-               "models.fingerprint AND other.id <> models.id AND other.state = 0 AND other.key <> models.key AND (other.sha256 IS NULL OR "
-               "models.sha256 IS NULL OR other.sha256 = models.sha256))";
+        return "state = 0 AND size > 0 AND EXISTS (SELECT 1 FROM models other WHERE other.size = models.size "
+               "AND other.fingerprint = models.fingerprint AND other.id <> models.id AND other.key <> models.key "
+               "AND other.state = 0 AND (other.sha256 IS NULL OR models.sha256 IS NULL "
+               "OR other.sha256 = models.sha256))";
     case LibraryFilter::damaged: return "state = 0 AND damage <> ''";
     case LibraryFilter::misplaced: return "state = 0 AND better_folder <> '' AND user_type IS NULL";
     case LibraryFilter::incomplete: return "state = 0 AND missing_parts <> ''";
@@ -193,8 +197,7 @@ bool lies_below(std::string_view path, std::string_view folder)
 
 LibraryStore::LibraryStore(fs::path const& file)
     : m_database(open_or_rescue(file.empty() ? data_folder() / "library.db" : file, migrations, m_rescue))
-{
-}
+{}
 
 WatchedFolder LibraryStore::add_folder(fs::path const& folder, std::string const& program)
 {
@@ -204,7 +207,8 @@ WatchedFolder LibraryStore::add_folder(fs::path const& folder, std::string const
         fail(ErrorCode::file_missing, "{} is no folder that can be watched; check the path", utf8_name(path));
     m_database->transaction([&] {
         auto const known = folders();
-        if (std::ranges::none_of(known, [&](WatchedFolder const& f) { return lies_below(utf8_name(path), utf8_name(f.path)); }))
+        if (std::ranges::none_of(
+                known, [&](WatchedFolder const& f) { return lies_below(utf8_name(path), utf8_name(f.path)); }))
             m_database->run("INSERT INTO folders (path, program) VALUES (?1, ?2)", utf8_name(path), program);
     });
     for (WatchedFolder& known : folders()) {
@@ -228,7 +232,8 @@ bool LibraryStore::remove_folder(fs::path const& folder)
         Statement rows = m_database->prepare("SELECT id, path FROM models");
         while (rows.step()) {
             std::string const file = rows.text(1);
-            if (lies_below(file, path) && std::ranges::none_of(left, [&](auto const& f) { return lies_below(file, utf8_name(f.path)); }))
+            if (lies_below(file, path)
+                && std::ranges::none_of(left, [&](auto const& f) { return lies_below(file, utf8_name(f.path)); }))
                 unwatched.push_back(rows.integer(0));
         }
         set_state(unwatched, FileState::unwatched);
@@ -239,11 +244,13 @@ bool LibraryStore::remove_folder(fs::path const& folder)
 std::vector<WatchedFolder> LibraryStore::folders()
 {
     std::vector<WatchedFolder> folders;
-    Statement rows = m_database->prepare("SELECT id, path, program, away, (SELECT count(*) FROM models WHERE state IN (0, 1) AND "
-                                         "substr(models.path, 1, length(folders.path)) = folders.path AND substr(models.path, length(folders.path) + 1, 1) "
-                                         "IN ('/', '\\')) FROM folders ORDER BY path");
+    Statement rows = m_database->prepare(
+        "SELECT id, path, program, away, (SELECT count(*) FROM models WHERE state IN (0, 1) "
+        "AND substr(models.path, 1, length(folders.path)) = folders.path "
+        "AND substr(models.path, length(folders.path) + 1, 1) IN ('/', '\\')) FROM folders ORDER BY path");
     while (rows.step())
-        folders.push_back({ rows.integer(0), path_from_utf8(rows.text(1)), rows.text(2), rows.integer(3) != 0, rows.integer(4) });
+        folders.push_back(
+            { rows.integer(0), path_from_utf8(rows.text(1)), rows.text(2), rows.integer(3) != 0, rows.integer(4) });
     return folders;
 }
 
@@ -260,8 +267,10 @@ LibraryPage LibraryStore::find(LibraryQuery const& query)
     for (std::size_t i = 2; i < values.size() && text >> word; ++i)
         values[i] = word;
     // Which they are is answered by one index, without the rows; then come the rows of the page.
-    std::string sql = std::format("SELECT id FROM models WHERE {} AND (?1 IS NULL OR coalesce(user_type, type) = ?1) AND (?2 IS NULL OR "
-                                  "coalesce(user_base, base) = ?2)", condition_of(query.filter));
+    std::string sql = std::format(
+        "SELECT id FROM models WHERE {} AND (?1 IS NULL OR coalesce(user_type, type) = ?1) AND (?2 IS NULL OR "
+        "coalesce(user_base, base) = ?2)",
+        condition_of(query.filter));
     for (int i = 0; i < most_words; ++i)
         sql += std::format(" AND (?{0} IS NULL OR instr(words, ?{0}))", first_word + i);
     Statement found = m_database->prepare(sql + " ORDER BY " + std::string(order_of(query.order)));
@@ -310,11 +319,12 @@ std::vector<LibraryEntry> LibraryStore::with_hash(std::string hash)
 {
     hash = lower(hash);
     std::vector<LibraryEntry> found;
-    constexpr std::size_t shortest = 8;    // fewer digits name too many
+    constexpr std::size_t shortest = 8; // fewer digits name too many
     if (hash.size() < shortest || hash.find_first_not_of("0123456789abcdef") != hash.npos)
         return found;
-    Statement rows = m_database->prepare(
-        std::format("SELECT {} FROM models WHERE state = 0 AND (substr(sha256, 1, ?2) = ?1 OR substr(auto_v3, 1, ?2) = ?1) ORDER BY name", columns));
+    Statement rows = m_database->prepare(std::format(
+        "SELECT {} FROM models WHERE state = 0 AND (substr(sha256, 1, ?2) = ?1 OR substr(auto_v3, 1, ?2) = ?1) "
+        "ORDER BY name", columns));
     rows.bind(hash, hash.size());
     while (rows.step())
         found.push_back(entry_of(rows));
@@ -328,7 +338,8 @@ void LibraryStore::mark(std::int64_t id, UserMarks const& marks)
             if (!value)
                 return;
             using Enum = std::remove_cvref_t<decltype(*value)>;
-            std::optional<std::string_view> const name = *value == Enum::unknown ? std::nullopt : std::optional(name_of(*value));
+            std::optional<std::string_view> const name
+                = *value == Enum::unknown ? std::nullopt : std::optional(name_of(*value));
             m_database->run(std::format("UPDATE models SET {} = ?2 WHERE id = ?1", column), id, name);
         };
         if (marks.note)
@@ -343,8 +354,9 @@ void LibraryStore::mark(std::int64_t id, UserMarks const& marks)
 
 void LibraryStore::refresh_words(std::int64_t id)
 {
-    Statement row = m_database->prepare("SELECT name, title, author, trigger_words, base_detail, variant, coalesce(user_type, type), "
-                                        "coalesce(user_base, base), precision, note, path FROM models WHERE id = ?1");
+    Statement row = m_database->prepare(
+        "SELECT name, title, author, trigger_words, base_detail, variant, coalesce(user_type, type), "
+        "coalesce(user_base, base), precision, note, path FROM models WHERE id = ?1");
     if (!row.bind(id).step())
         return;
     std::string words;
@@ -352,8 +364,8 @@ void LibraryStore::refresh_words(std::int64_t id)
         words += row.text(column) + "\n";
     ModelType const type = known_or_unknown(type_from_name, row.text(6));
     ModelBase const base = known_or_unknown(base_from_name, row.text(7));
-    words += std::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", name_of(type), title_of(type), name_of(base), title_of(base), row.text(8), row.text(9),
-        utf8_name(path_from_utf8(row.text(10)).parent_path().filename()));
+    words += std::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", name_of(type), title_of(type), name_of(base), title_of(base),
+        row.text(8), row.text(9), utf8_name(path_from_utf8(row.text(10)).parent_path().filename()));
     m_database->run("UPDATE models SET words = ?2 WHERE id = ?1", id, lower(words));
 }
 
@@ -366,7 +378,8 @@ std::int64_t LibraryStore::forget_gone()
 std::map<std::string, KnownModel, std::less<>> LibraryStore::known_models()
 {
     std::map<std::string, KnownModel, std::less<>> known;
-    Statement rows = m_database->prepare("SELECT path, id, size, modified, key, beside, fingerprint, state FROM models ORDER BY path");
+    Statement rows = m_database->prepare(
+        "SELECT path, id, size, modified, key, beside, fingerprint, state FROM models ORDER BY path");
     while (rows.step()) {
         KnownModel file { .id = rows.integer(1),
             .stamp = { static_cast<std::uint64_t>(rows.integer(2)), rows.integer(3), rows.integer(4), rows.integer(5) },
@@ -383,20 +396,24 @@ void LibraryStore::save(std::span<RecognisedFile const> files)
         // A hash stays as long as size and time do, on whatever path.
         Statement move = m_database->prepare("UPDATE OR IGNORE models SET path = ?2 WHERE id = ?1");
         Statement add = m_database->prepare(R"(
-            INSERT INTO models (path, state, size, modified, key, beside, fingerprint, name, type, base, format, variant, precision, prediction, tensors,
-                parameters, rank, title, author, base_detail, trigger_words, missing_parts, damage, preview, better_folder, auto_v3, note, words)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, '')
+            INSERT INTO models (path, state, size, modified, key, beside, fingerprint, name, type, base, format,
+                variant, precision, prediction, tensors, parameters, rank, title, author, base_detail, trigger_words,
+                missing_parts, damage, preview, better_folder, auto_v3, note, words)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+                ?23, ?24, ?25, ?26, ?27, '')
             ON CONFLICT (path) DO UPDATE SET
                 sha256 = CASE WHEN size = excluded.size AND modified = excluded.modified THEN sha256 END,
-                auto_v3 = CASE WHEN size = excluded.size AND modified = excluded.modified THEN coalesce(auto_v3, excluded.auto_v3)
-                               ELSE excluded.auto_v3 END,
+                auto_v3 = CASE WHEN size = excluded.size AND modified = excluded.modified
+                               THEN coalesce(auto_v3, excluded.auto_v3) ELSE excluded.auto_v3 END,
                 note = CASE WHEN note = '' THEN excluded.note ELSE note END,
-                state = excluded.state, size = excluded.size, modified = excluded.modified, key = excluded.key, beside = excluded.beside,
-                fingerprint = excluded.fingerprint, name = excluded.name, type = excluded.type, base = excluded.base, format = excluded.format,
-                variant = excluded.variant, precision = excluded.precision, prediction = excluded.prediction, tensors = excluded.tensors,
-                parameters = excluded.parameters, rank = excluded.rank, title = excluded.title, author = excluded.author,
-                base_detail = excluded.base_detail, trigger_words = excluded.trigger_words, missing_parts = excluded.missing_parts,
-                damage = excluded.damage, preview = excluded.preview, better_folder = excluded.better_folder
+                state = excluded.state, size = excluded.size, modified = excluded.modified, key = excluded.key,
+                beside = excluded.beside, fingerprint = excluded.fingerprint, name = excluded.name,
+                type = excluded.type, base = excluded.base, format = excluded.format, variant = excluded.variant,
+                precision = excluded.precision, prediction = excluded.prediction, tensors = excluded.tensors,
+                parameters = excluded.parameters, rank = excluded.rank, title = excluded.title,
+                author = excluded.author, base_detail = excluded.base_detail, trigger_words = excluded.trigger_words,
+                missing_parts = excluded.missing_parts, damage = excluded.damage, preview = excluded.preview,
+                better_folder = excluded.better_folder
             RETURNING id)");
         Statement describe = m_database->prepare("INSERT OR REPLACE INTO details (model, json) VALUES (?1, ?2)");
         for (RecognisedFile const& file : files) {
@@ -404,12 +421,14 @@ void LibraryStore::save(std::span<RecognisedFile const> files)
                 move.bind(*file.moved_from, file.path).run();
             ModelFacts const& facts = file.facts;
             fs::path const name = path_from_utf8(file.path).filename();
-            std::optional<std::string> const tensors = facts.tensor_hash.empty() ? std::nullopt : std::optional(facts.tensor_hash);
-            add.bind(file.path, static_cast<int>(file.is_model ? FileState::here : FileState::no_model), static_cast<std::int64_t>(file.stamp.size),
-                file.stamp.modified, file.stamp.key, file.stamp.beside, file.fingerprint,
-                utf8_name(facts.format == "diffusers" ? name : name.stem()), name_of(facts.type), name_of(facts.base), facts.format, facts.variant,
-                facts.precision, facts.prediction, facts.tensors, facts.parameters, facts.rank, facts.title, facts.author, facts.base_detail,
-                joined(facts.trigger_words), joined(facts.missing_parts), facts.damage, file.preview, file.better_folder, tensors, file.first_note);
+            std::optional<std::string> const tensors
+                = facts.tensor_hash.empty() ? std::nullopt : std::optional(facts.tensor_hash);
+            add.bind(file.path, static_cast<int>(file.is_model ? FileState::here : FileState::no_model),
+                static_cast<std::int64_t>(file.stamp.size), file.stamp.modified, file.stamp.key, file.stamp.beside,
+                file.fingerprint, utf8_name(facts.format == "diffusers" ? name : name.stem()), name_of(facts.type),
+                name_of(facts.base), facts.format, facts.variant, facts.precision, facts.prediction, facts.tensors,
+                facts.parameters, facts.rank, facts.title, facts.author, facts.base_detail, joined(facts.trigger_words),
+                joined(facts.missing_parts), facts.damage, file.preview, file.better_folder, tensors, file.first_note);
             add.step();
             std::int64_t const id = add.integer(0);
             add.run();
@@ -442,19 +461,24 @@ constexpr std::string_view unhashed = "state = 0 AND sha256 IS NULL AND format <
 
 }
 
-std::optional<HashJob> LibraryStore::next_to_hash(std::span<std::int64_t const> first, std::span<std::int64_t const> skip)
+std::optional<HashJob> LibraryStore::next_to_hash(
+    std::span<std::int64_t const> first, std::span<std::int64_t const> skip)
 {
     auto const job_of = [](Statement const& row) {
-        return HashJob { .id = row.integer(0), .path = path_from_utf8(row.text(1)),
-            .stamp = { static_cast<std::uint64_t>(row.integer(2)), row.integer(3), row.integer(4), 0 }, .tensors_too = row.integer(5) != 0 };
+        return HashJob { .id = row.integer(0),
+            .path = path_from_utf8(row.text(1)),
+            .stamp = { static_cast<std::uint64_t>(row.integer(2)), row.integer(3), row.integer(4), 0 },
+            .tensors_too = row.integer(5) != 0 };
     };
-    constexpr std::string_view wanted = "id, path, size, modified, key, auto_v3 IS NULL AND format = 'safetensors' AND type = 'lora'";
+    constexpr std::string_view wanted
+        = "id, path, size, modified, key, auto_v3 IS NULL AND format = 'safetensors' AND type = 'lora'";
     Statement one = m_database->prepare(std::format("SELECT {} FROM models WHERE id = ?1 AND {}", wanted, unhashed));
     for (std::int64_t id : first) {
         if (!std::ranges::contains(skip, id) && one.bind(id).step())
             return job_of(one);
     }
-    Statement rows = m_database->prepare(std::format("SELECT {} FROM models WHERE {} ORDER BY size, id", wanted, unhashed));
+    Statement rows
+        = m_database->prepare(std::format("SELECT {} FROM models WHERE {} ORDER BY size, id", wanted, unhashed));
     while (rows.step()) {
         if (!std::ranges::contains(skip, rows.integer(0)))
             return job_of(rows);
@@ -465,13 +489,15 @@ std::optional<HashJob> LibraryStore::next_to_hash(std::span<std::int64_t const> 
 void LibraryStore::save_hashes(HashJob const& job, std::string const& sha256, std::string const& tensors)
 {
     std::optional<std::string> const auto_v3 = tensors.empty() ? std::nullopt : std::optional(tensors);
-    m_database->run("UPDATE models SET sha256 = ?2, auto_v3 = coalesce(?3, auto_v3) WHERE id = ?1 AND size = ?4 AND modified = ?5", job.id, sha256,
-        auto_v3, static_cast<std::int64_t>(job.stamp.size), job.stamp.modified);
+    m_database->run(
+        "UPDATE models SET sha256 = ?2, auto_v3 = coalesce(?3, auto_v3) WHERE id = ?1 AND size = ?4 AND modified = ?5",
+        job.id, sha256, auto_v3, static_cast<std::int64_t>(job.stamp.size), job.stamp.modified);
 }
 
 LibraryStore::ToHash LibraryStore::left_to_hash()
 {
-    Statement row = m_database->prepare(std::format("SELECT count(*), coalesce(sum(size), 0) FROM models WHERE {}", unhashed));
+    Statement row
+        = m_database->prepare(std::format("SELECT count(*), coalesce(sum(size), 0) FROM models WHERE {}", unhashed));
     row.step();
     return { row.integer(0), row.integer(1) };
 }

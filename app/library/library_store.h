@@ -2,9 +2,9 @@
 #pragma once
 
 // The model library: which folders are watched, which models lie in them, and everything known about each, with the
-// user's own notes, favourites and corrections. What the user wrote outlives the file: a model that is moved, renamed or
-// on a disk that is away comes back with it. One store belongs to one thread; others, and other processes, open their own
-// on the same database.
+// user's own notes, favourites and corrections. What the user wrote outlives the file: a model that is moved, renamed
+// or on a disk that is away comes back with it. One store belongs to one thread; others, and other processes, open
+// their own on the same database.
 
 #include "app/database/database.h"
 #include "app/library/model_facts.h"
@@ -49,12 +49,12 @@ struct LibraryEntry {
     std::filesystem::path path;
     FileState state = FileState::here;
     std::uint64_t size = 0;
-    ModelFacts facts;                      // type and base as the user corrected them; metadata, description, licence and
-                                           // warnings only from entry()
+    ModelFacts facts; // type and base as the user corrected them; metadata, description, licence and
+                      // warnings only from entry()
     bool type_corrected = false, base_corrected = false;
-    std::filesystem::path preview;         // empty: none
-    std::filesystem::path better_folder;   // where it should rather lie; empty: it lies well
-    std::string sha256, auto_v3;           // lower-case hex; empty until hashed
+    std::filesystem::path preview; // empty: none
+    std::filesystem::path better_folder; // where it should rather lie; empty: it lies well
+    std::string sha256, auto_v3; // lower-case hex; empty until hashed
     std::string note;
     bool favourite = false;
 
@@ -66,17 +66,17 @@ enum class LibraryFilter { everything, favourites, duplicates, damaged, misplace
 enum class LibraryOrder { name, newest, largest };
 
 struct LibraryQuery {
-    std::string text;                      // every word (of twelve) must occur in name, title, trigger words, note...
+    std::string text; // every word (of twelve) must occur in name, title, trigger words, note...
     std::optional<ModelType> type;
     std::optional<ModelBase> base;
     LibraryFilter filter = LibraryFilter::everything;
     LibraryOrder order = LibraryOrder::name;
-    std::int64_t offset = 0, limit = -1;   // -1: all
+    std::int64_t offset = 0, limit = -1; // -1: all
 };
 
 struct LibraryPage {
     std::vector<LibraryEntry> entries;
-    std::int64_t total = 0;                // without offset and limit
+    std::int64_t total = 0; // without offset and limit
 };
 
 /// A file as the store knows it, to be compared with the disk.
@@ -89,20 +89,20 @@ struct KnownModel {
 
 /// A file that was looked at.
 struct RecognisedFile {
-    std::string path;                      // UTF-8, as the store keeps it
+    std::string path; // UTF-8, as the store keeps it
     FileStamp stamp;
     std::int64_t fingerprint = 0;
     bool is_model = true;
     ModelFacts facts;
-    std::string preview, better_folder, first_note;   // first_note: from A1111's file, where the user has none here
-    std::optional<std::int64_t> moved_from;           // the row that it was before
+    std::string preview, better_folder, first_note; // first_note: from A1111's file, where the user has none here
+    std::optional<std::int64_t> moved_from; // the row that it was before
 };
 
 struct HashJob {
     std::int64_t id = 0;
     std::filesystem::path path;
     FileStamp stamp;
-    bool tensors_too = false;              // AutoV3, which is about LoRAs
+    bool tensors_too = false; // AutoV3, which is about LoRAs
 };
 
 class LibraryStore {

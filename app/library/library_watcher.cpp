@@ -129,9 +129,11 @@ void LibraryWatcher::work(std::stop_token stop)
         auto last = std::chrono::steady_clock::now();
         hash.progress = [&](HashProgress const& progress) {
             constexpr std::chrono::milliseconds often_enough { 200 };
-            if (auto const now = std::chrono::steady_clock::now(); now - last >= often_enough || progress.done == progress.size) {
+            if (auto const now = std::chrono::steady_clock::now();
+                now - last >= often_enough || progress.done == progress.size) {
                 last = now;
-                Q_EMIT hashing(qstring(progress.file), static_cast<qint64>(progress.done), static_cast<qint64>(progress.size), progress.left.files);
+                Q_EMIT hashing(qstring(progress.file), static_cast<qint64>(progress.done),
+                    static_cast<qint64>(progress.size), progress.left.files);
             }
         };
         if (hash_library(store, hash) > 0)

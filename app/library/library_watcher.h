@@ -34,8 +34,7 @@ public:
     LibraryWatcher(std::filesystem::path database, Options options, QObject* parent = nullptr);
     explicit LibraryWatcher(std::filesystem::path database = {}, QObject* parent = nullptr)
         : LibraryWatcher(std::move(database), Options(), parent)
-    {
-    }
+    {}
     /// Stops what is going on; what was done is kept.
     ~LibraryWatcher() override;
 

@@ -31,13 +31,43 @@ enum class ModelType {
 enum class ModelBase {
     unknown,
     several,             // goes with more than one: CLIP-L, say
-    sd1, sd1_inpaint, sd1_edit,
-    sd2, sd2_inpaint, sd2_depth, sd_x4_upscaler,
-    sdxl, sdxl_inpaint, sdxl_edit, sdxl_refiner, playground25, kolors, svd,
-    sd3, sd35_medium, sd35_large,
-    flux1, flux1_dev, flux1_schnell, flux1_fill, flux1_control, flux2, chroma,
-    cascade, pixart, auraflow, hunyuan_dit, lumina2, qwen_image, sana, z_image,
-    wan, ltx_video, hunyuan_video, cogvideox, mochi,
+    sd1,
+    sd1_inpaint,
+    sd1_edit,
+    sd2,
+    sd2_inpaint,
+    sd2_depth,
+    sd_x4_upscaler,
+    sdxl,
+    sdxl_inpaint,
+    sdxl_edit,
+    sdxl_refiner,
+    playground25,
+    kolors,
+    svd,
+    sd3,
+    sd35_medium,
+    sd35_large,
+    flux1,
+    flux1_dev,
+    flux1_schnell,
+    flux1_fill,
+    flux1_control,
+    flux2,
+    chroma,
+    cascade,
+    pixart,
+    auraflow,
+    hunyuan_dit,
+    lumina2,
+    qwen_image,
+    sana,
+    z_image,
+    wan,
+    ltx_video,
+    hunyuan_video,
+    cogvideox,
+    mochi,
 };
 
 /// "checkpoint", "sdxl_inpaint"...: for programs.
@@ -49,7 +79,8 @@ std::string_view title_of(ModelBase base);
 /// Throws invalid_argument with the names there are.
 ModelType type_from_name(std::string_view name);
 ModelBase base_from_name(std::string_view name);
-/// unknown for words that mean none: as trainers and model sites write it ("SDXL 1.0", "sd_v2_768_v", "flux-1-dev/lora").
+/// unknown for words that mean none: as trainers and model sites write it ("SDXL 1.0", "sd_v2_768_v",
+/// "flux-1-dev/lora").
 ModelBase base_from_words(std::string_view words);
 
 struct ModelFacts {

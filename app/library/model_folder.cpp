@@ -37,8 +37,7 @@ Json read_json(fs::path const& file, std::uint64_t limit)
         Json json = Json::parse(text, text + bytes.size(), shallow);
         if (json.is_object())
             return json;
-    } catch (Json::exception const&) {
-    }
+    } catch (Json::exception const&) {}
     fail(ErrorCode::file_damaged, "{} is no JSON object", utf8_name(file.filename()));
 }
 
@@ -65,18 +64,21 @@ std::string class_in_index(Json const& index, char const* part)
 /// The classes that are named in model_index.json and have no weights.
 bool has_weights(std::string const& part, std::string const& class_name)
 {
-    return !part.starts_with("tokenizer") && part.find("scheduler") == part.npos && part != "feature_extractor" && part != "image_processor"
-           && part != "processor" && class_name.find("Tokenizer") == class_name.npos && class_name.find("Processor") == class_name.npos;
+    return !part.starts_with("tokenizer") && part.find("scheduler") == part.npos && part != "feature_extractor"
+           && part != "image_processor" && part != "processor" && class_name.find("Tokenizer") == class_name.npos
+           && class_name.find("Processor") == class_name.npos;
 }
 
 ModelBase base_of_pipeline(std::string const& pipeline, std::string const& transformer)
 {
-    constexpr std::pair<std::string_view, ModelBase> rows[] = { { "StableCascade", ModelBase::cascade }, { "PixArt", ModelBase::pixart },
-        { "AuraFlow", ModelBase::auraflow }, { "HunyuanDiT", ModelBase::hunyuan_dit }, { "HunyuanVideo", ModelBase::hunyuan_video },
-        { "Lumina2", ModelBase::lumina2 }, { "QwenImage", ModelBase::qwen_image }, { "Sana", ModelBase::sana }, { "ZImage", ModelBase::z_image },
-        { "Wan", ModelBase::wan }, { "LTX", ModelBase::ltx_video }, { "CogVideo", ModelBase::cogvideox }, { "Mochi", ModelBase::mochi },
-        { "Chroma", ModelBase::chroma }, { "Flux2", ModelBase::flux2 }, { "Flux", ModelBase::flux1 }, { "StableDiffusion3", ModelBase::sd3 },
-        { "SD3", ModelBase::sd3 }, { "StableVideo", ModelBase::svd }, { "Kolors", ModelBase::kolors } };
+    constexpr std::pair<std::string_view, ModelBase> rows[] = { { "StableCascade", ModelBase::cascade },
+        { "PixArt", ModelBase::pixart }, { "AuraFlow", ModelBase::auraflow }, { "HunyuanDiT", ModelBase::hunyuan_dit },
+        { "HunyuanVideo", ModelBase::hunyuan_video }, { "Lumina2", ModelBase::lumina2 },
+        { "QwenImage", ModelBase::qwen_image }, { "Sana", ModelBase::sana }, { "ZImage", ModelBase::z_image },
+        { "Wan", ModelBase::wan }, { "LTX", ModelBase::ltx_video }, { "CogVideo", ModelBase::cogvideox },
+        { "Mochi", ModelBase::mochi }, { "Chroma", ModelBase::chroma }, { "Flux2", ModelBase::flux2 },
+        { "Flux", ModelBase::flux1 }, { "StableDiffusion3", ModelBase::sd3 }, { "SD3", ModelBase::sd3 },
+        { "StableVideo", ModelBase::svd }, { "Kolors", ModelBase::kolors } };
     for (std::string const& name : { transformer, pipeline }) {
         for (auto const& [part, base] : rows) {
             if (name.find(part) != name.npos)
@@ -109,7 +111,9 @@ ModelBase base_of_config(std::string const& pipeline, Json const& config)
         if (in == 384 || in == 128)
             return in == 384 ? ModelBase::flux1_fill : ModelBase::flux1_control;
         auto const guided = config.find("guidance_embeds");
-        return guided != config.end() && guided->is_boolean() ? (guided->get<bool>() ? ModelBase::flux1_dev : ModelBase::flux1_schnell) : base;
+        return guided != config.end() && guided->is_boolean()
+                   ? (guided->get<bool>() ? ModelBase::flux1_dev : ModelBase::flux1_schnell)
+                   : base;
     }
     if (base == ModelBase::sd3 && number_at(config, "num_attention_heads") == 38)
         return ModelBase::sd35_large;
@@ -138,8 +142,12 @@ Weights find_weights(fs::path const& folder)
                 continue;
             try {
                 Json const index = read_json(folder / path_from_utf8(name), largest_index);
-                for (Json const& shard : index.contains("weight_map") && index["weight_map"].is_object() ? index["weight_map"] : Json::object()) {
-                    if (shard.is_string() && fs::path(shard.get_ref<std::string const&>()).filename() == shard.get_ref<std::string const&>())
+                for (Json const& shard : index.contains("weight_map") && index["weight_map"].is_object()
+                                             ? index["weight_map"]
+                                             : Json::object()) {
+                    if (shard.is_string()
+                        && fs::path(shard.get_ref<std::string const&>()).filename()
+                               == shard.get_ref<std::string const&>())
                         shards.insert(shard.get<std::string>());
                 }
                 break;                     // other indexes are for other precisions of the same
@@ -189,7 +197,8 @@ void read_part(fs::path const& model, std::string const& part, ModelFolder& out)
         out.size += error ? 0 : size;
         std::optional<ModelFacts> const facts = recognise_file(file);
         if (!facts || !facts->damage.empty()) {
-            out.facts.damage = std::format("{}/{} {}", part, utf8_name(file.filename()), facts ? facts->damage : "is no model file");
+            out.facts.damage
+                = std::format("{}/{} {}", part, utf8_name(file.filename()), facts ? facts->damage : "is no model file");
             continue;
         }
         out.facts.tensors += facts->tensors;
@@ -237,7 +246,8 @@ ModelFolder recognise_folder(fs::path const& folder)
     for (auto const& [name, value] : index.items()) {
         std::string const class_name = class_in_index(index, name.c_str());
         bool const plain = !name.empty() && name.find_first_of("/\\.") == name.npos;
-        if (class_name.empty() || !plain || name == "safety_checker" || !has_weights(name, class_name) || ++parts > most_parts)
+        if (class_name.empty() || !plain || name == "safety_checker" || !has_weights(name, class_name)
+            || ++parts > most_parts)
             continue;
         read_part(folder, name, out);
     }
@@ -248,11 +258,10 @@ ModelFolder recognise_folder(fs::path const& folder)
     try {
         Json const scheduler = read_json(folder / "scheduler" / "scheduler_config.json", largest_config);
         std::string const prediction = text_at(scheduler, "prediction_type");
-        facts.prediction = prediction == "v_prediction"                                         ? "v"
+        facts.prediction = prediction == "v_prediction"                                               ? "v"
                            : text_at(scheduler, "_class_name").find("FlowMatch") != std::string::npos ? "flow"
-                                                                                                 : prediction;
-    } catch (Error const&) {
-    }
+                                                                                                      : prediction;
+    } catch (Error const&) {}
     return out;
 }
 

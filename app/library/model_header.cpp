@@ -65,7 +65,8 @@ HeaderReader::~HeaderReader() = default;
 void HeaderReader::read(std::uint64_t offset, std::span<char> bytes)
 {
     if (offset > m_size || bytes.size() > m_size - offset)
-        fail(ErrorCode::file_damaged, "is cut off: bytes {} to {} are needed, there are {}", offset, offset + bytes.size(), m_size);
+        fail(ErrorCode::file_damaged, "is cut off: bytes {} to {} are needed, there are {}", offset,
+            offset + bytes.size(), m_size);
     m_stream->file.clear();
     m_stream->file.seekg(static_cast<std::streamoff>(offset));
     m_stream->file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
@@ -76,7 +77,8 @@ void HeaderReader::read(std::uint64_t offset, std::span<char> bytes)
 std::string HeaderReader::read(std::uint64_t offset, std::uint64_t count)
 {
     if (offset > m_size || count > m_size - offset)            // before a liar gets memory
-        fail(ErrorCode::file_damaged, "is cut off: {} bytes are needed at byte {}, the file has {}", count, offset, m_size);
+        fail(ErrorCode::file_damaged, "is cut off: {} bytes are needed at byte {}, the file has {}", count, offset,
+            m_size);
     std::string bytes(count, '\0');
     read(offset, std::span<char>(bytes));
     return bytes;

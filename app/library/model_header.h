@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What a model file says about itself before its weights begin: the names, shapes and types of its tensors and the texts
-// beside them. Reads safetensors, GGUF and PyTorch checkpoints (zip or the older format), told apart by their bytes and
-// not by their names; of a file of many gigabytes only the header is read. Nothing in a file is believed before it is
-// checked, and pickles are taken apart as data: nothing in them is ever called.
+// What a model file says about itself before its weights begin: the names, shapes and types of its tensors and the
+// texts beside them. Reads safetensors, GGUF and PyTorch checkpoints (zip or the older format), told apart by their
+// bytes and not by their names; of a file of many gigabytes only the header is read. Nothing in a file is believed
+// before it is checked, and pickles are taken apart as data: nothing in them is ever called.
 
 #include <cstdint>
 #include <filesystem>
@@ -42,8 +42,8 @@ struct ModelHeader {
 
 std::string_view name_of(HeaderFormat format);
 
-/// Throws file_missing when it cannot be opened, file_damaged with what is wrong there (for a person, without the file's
-/// name), unsupported_model when it is no model file of these formats.
+/// Throws file_missing when it cannot be opened, file_damaged with what is wrong there (for a person, without the
+/// file's name), unsupported_model when it is no model file of these formats.
 ModelHeader read_model_header(std::filesystem::path const& file);
 
 /// A part of a file, checked against its size.

@@ -24,13 +24,16 @@ constexpr char separators[] = { '/', static_cast<char>(fs::path::preferred_separ
 bool ends_with_any(std::string_view name, std::initializer_list<std::string_view> endings)
 {
     return std::ranges::any_of(endings, [&](std::string_view ending) {
-        return name.size() > ending.size() && std::ranges::equal(name.substr(name.size() - ending.size()), ending, {}, [](char c) {
-            return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        });
+        return name.size() > ending.size()
+               && std::ranges::equal(name.substr(name.size() - ending.size()), ending, {},
+                   [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
     });
 }
 
-bool is_model_name(std::string_view name) { return ends_with_any(name, { ".safetensors", ".sft", ".gguf", ".ckpt", ".pt", ".pth", ".bin" }); }
+bool is_model_name(std::string_view name)
+{
+    return ends_with_any(name, { ".safetensors", ".sft", ".gguf", ".ckpt", ".pt", ".pth", ".bin" });
+}
 
 bool may_be_sidecar(std::string_view name)
 {
@@ -58,8 +61,7 @@ public:
     Walker(ModelWalk& out, std::stop_token stop)
         : m_out(out)
         , m_stop(std::move(stop))
-    {
-    }
+    {}
 
     void walk(fs::path const& folder, int depth)
     {
@@ -75,7 +77,8 @@ public:
         std::vector<fs::path> below;
         for (fs::directory_iterator end; !error && at != end; at.increment(error)) {
             std::string path = utf8_name(at->path());
-            std::string name = path.substr(path.find_last_of(separators) + 1);   // fs::path::filename() takes ten times as long
+            std::string name
+                = path.substr(path.find_last_of(separators) + 1);   // fs::path::filename() takes ten times as long
             if (name.starts_with('.') || name.empty())
                 continue;
             std::error_code unknown;
@@ -97,7 +100,8 @@ public:
     }
 
 private:
-    void add_file(fs::path const& folder, std::string path, std::string const& name, std::set<std::string, std::less<>> const& beside)
+    void add_file(fs::path const& folder, std::string path, std::string const& name,
+        std::set<std::string, std::less<>> const& beside)
     {
         WalkedModel model { .path = std::move(path), .stamp = {}, .sidecars = {} };
         model.stamp = stamp_of(path_from_utf8(model.path));
@@ -123,8 +127,8 @@ private:
         std::vector<std::pair<std::string, FileStamp>> files;
         std::error_code error;
         constexpr int folder_depth = 3;
-        for (fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, error), end; !error && at != end;
-             at.increment(error)) {
+        for (fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, error), end;
+            !error && at != end; at.increment(error)) {
             std::error_code unknown;
             if (at.depth() >= folder_depth)
                 at.disable_recursion_pending();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Finds the models below a folder without opening any: single files by their endings, folders in the layout of diffusers
-// as one model each, and what lies beside them. Links are followed once; what cannot be read is passed over.
+// Finds the models below a folder without opening any: single files by their endings, folders in the layout of
+// diffusers as one model each, and what lies beside them. Links are followed once; what cannot be read is passed over.
 
 #include "app/library/sidecars.h"
 

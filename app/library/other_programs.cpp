@@ -40,8 +40,8 @@ std::string unquoted(std::string text)
     return text;
 }
 
-/// extra_model_paths.yaml, as far as it is used: sections with base_path and "kind: folder", or "kind: |" and a folder a
-/// line. Only folders that are there count.
+/// extra_model_paths.yaml, as far as it is used: sections with base_path and "kind: folder", or "kind: |" and a folder
+/// a line. Only folders that are there count.
 std::vector<fs::path> extra_model_folders(fs::path const& yaml)
 {
     std::vector<fs::path> folders;
@@ -57,7 +57,8 @@ std::vector<fs::path> extra_model_folders(fs::path const& yaml)
             folders.push_back(folder);
     };
     for (int i = 0; i < most_lines && std::getline(file, line); ++i) {
-        if (std::size_t const comment = line.find('#'); comment != line.npos && (comment == 0 || std::isspace(static_cast<unsigned char>(line[comment - 1]))))
+        if (std::size_t const comment = line.find('#');
+            comment != line.npos && (comment == 0 || std::isspace(static_cast<unsigned char>(line[comment - 1]))))
             line.resize(comment);
         std::string const text = trimmed(line);
         if (text.empty())
@@ -125,10 +126,12 @@ std::vector<ProgramFolder> find_programs(fs::path const& home)
         }
     };
     look(home);
-    for (char const* place : { "", "Documents", "Downloads", "AI", "ai", "apps", "Apps", "Applications", "git", "src", "projects", "Programs" }) {
+    for (char const* place : { "", "Documents", "Downloads", "AI", "ai", "apps", "Apps", "Applications", "git", "src",
+             "projects", "Programs" }) {
         std::error_code error;
         fs::path const parent = *place ? home / place : home;
-        for (fs::directory_iterator at(parent, fs::directory_options::skip_permission_denied, error), end; !error && at != end; at.increment(error)) {
+        for (fs::directory_iterator at(parent, fs::directory_options::skip_permission_denied, error), end;
+            !error && at != end; at.increment(error)) {
             std::error_code unknown;
             if (++looked_at > most_looked_at)
                 return found;
@@ -146,13 +149,16 @@ std::optional<ModelType> type_of_folder_name(std::string const& name)
         if (std::isalnum(static_cast<unsigned char>(c)))
             plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     }
-    constexpr std::pair<std::string_view, ModelType> rows[] = { { "checkpoints", ModelType::checkpoint }, { "stablediffusion", ModelType::checkpoint },
-        { "main", ModelType::checkpoint }, { "loras", ModelType::lora }, { "lora", ModelType::lora }, { "lycoris", ModelType::lora },
-        { "vae", ModelType::vae }, { "vaeapprox", ModelType::vae }, { "controlnet", ModelType::controlnet },
-        { "embeddings", ModelType::embedding }, { "textualinversion", ModelType::embedding }, { "upscalemodels", ModelType::upscaler },
-        { "esrgan", ModelType::upscaler }, { "realesrgan", ModelType::upscaler }, { "textencoders", ModelType::text_encoder },
-        { "textencoder", ModelType::text_encoder }, { "clip", ModelType::text_encoder }, { "clipvision", ModelType::image_encoder },
-        { "unet", ModelType::diffusion_model }, { "diffusionmodels", ModelType::diffusion_model }, { "hypernetworks", ModelType::hypernetwork },
+    constexpr std::pair<std::string_view, ModelType> rows[] = { { "checkpoints", ModelType::checkpoint },
+        { "stablediffusion", ModelType::checkpoint }, { "main", ModelType::checkpoint }, { "loras", ModelType::lora },
+        { "lora", ModelType::lora }, { "lycoris", ModelType::lora }, { "vae", ModelType::vae },
+        { "vaeapprox", ModelType::vae }, { "controlnet", ModelType::controlnet },
+        { "embeddings", ModelType::embedding }, { "textualinversion", ModelType::embedding },
+        { "upscalemodels", ModelType::upscaler }, { "esrgan", ModelType::upscaler },
+        { "realesrgan", ModelType::upscaler }, { "textencoders", ModelType::text_encoder },
+        { "textencoder", ModelType::text_encoder }, { "clip", ModelType::text_encoder },
+        { "clipvision", ModelType::image_encoder }, { "unet", ModelType::diffusion_model },
+        { "diffusionmodels", ModelType::diffusion_model }, { "hypernetworks", ModelType::hypernetwork },
         { "ipadapter", ModelType::ip_adapter }, { "t2iadapter", ModelType::t2i_adapter } };
     for (auto const& [row, type] : rows) {
         if (plain == row)
@@ -173,8 +179,9 @@ fs::path better_folder(fs::path const& root, fs::path const& file, ModelType typ
             continue;
         }
         // Folders that programs fill with several kinds.
-        bool const adapters = *meant == ModelType::controlnet
-                              && (type == ModelType::t2i_adapter || type == ModelType::ip_adapter || type == ModelType::lora);
+        bool const adapters
+            = *meant == ModelType::controlnet
+              && (type == ModelType::t2i_adapter || type == ModelType::ip_adapter || type == ModelType::lora);
         bool const forge = utf8_name(folder.filename()) == "Stable-diffusion" && type == ModelType::diffusion_model;
         if (*meant == type || adapters || forge)
             return {};

@@ -20,10 +20,10 @@ constexpr PickleRef nothing = ~PickleRef(0);                   // a memo that wa
 /// "HalfStorage" -> "F16"; empty for what is no storage.
 std::string_view storage_type(std::string_view name)
 {
-    constexpr std::pair<std::string_view, std::string_view> rows[] = { { "HalfStorage", "F16" }, { "FloatStorage", "F32" },
-        { "BFloat16Storage", "BF16" }, { "DoubleStorage", "F64" }, { "LongStorage", "I64" }, { "IntStorage", "I32" },
-        { "ShortStorage", "I16" }, { "CharStorage", "I8" }, { "ByteStorage", "U8" }, { "BoolStorage", "BOOL" },
-        { "UntypedStorage", "U8" } };
+    constexpr std::pair<std::string_view, std::string_view> rows[]
+        = { { "HalfStorage", "F16" }, { "FloatStorage", "F32" }, { "BFloat16Storage", "BF16" },
+              { "DoubleStorage", "F64" }, { "LongStorage", "I64" }, { "IntStorage", "I32" }, { "ShortStorage", "I16" },
+              { "CharStorage", "I8" }, { "ByteStorage", "U8" }, { "BoolStorage", "BOOL" }, { "UntypedStorage", "U8" } };
     for (auto const& [storage, type] : rows) {
         if (name == storage)
             return type;
@@ -39,13 +39,15 @@ bool is_expected(std::string_view module, std::string_view name)
     if (module == "_codecs")
         return name == "encode";
     if (module == "builtins" || module == "__builtin__") {
-        constexpr std::string_view harmless[] = { "set", "dict", "list", "int", "float", "bytes", "bytearray", "complex", "slice", "object" };
+        constexpr std::string_view harmless[]
+            = { "set", "dict", "list", "int", "float", "bytes", "bytearray", "complex", "slice", "object" };
         return std::ranges::contains(harmless, name);
     }
-    if (module == "torch.hub" || module == "torch.utils.cpp_extension" || module == "torch.serialization" || module == "numpy.testing")
+    if (module == "torch.hub" || module == "torch.utils.cpp_extension" || module == "torch.serialization"
+        || module == "numpy.testing")
         return false;
-    constexpr std::string_view roots[] = { "torch", "numpy", "pytorch_lightning", "lightning", "lightning_fabric", "transformers",
-        "diffusers", "argparse", "omegaconf", "basicsr", "ldm", "pathlib", "typing" };
+    constexpr std::string_view roots[] = { "torch", "numpy", "pytorch_lightning", "lightning", "lightning_fabric",
+        "transformers", "diffusers", "argparse", "omegaconf", "basicsr", "ldm", "pathlib", "typing" };
     return std::ranges::any_of(roots, [&](std::string_view root) {
         return module == root || (module.starts_with(root) && module[root.size()] == '.');
     });
@@ -146,7 +148,8 @@ PickleRef PickleMachine::storage(PickleRef id)
 
 PickleRef PickleMachine::call(PickleRef function, PickleRef arguments)
 {
-    std::string_view const name = m_values[function].kind == Kind::global ? m_values[function].text : std::string_view();
+    std::string_view const name
+        = m_values[function].kind == Kind::global ? m_values[function].text : std::string_view();
     std::vector<PickleRef> const& given = m_values[arguments].items;   // gone with the next add()
     PickleValue result { .kind = Kind::other };
     if (name == "OrderedDict" || name == "defaultdict" || name == "dict") {
@@ -156,7 +159,8 @@ PickleRef PickleMachine::call(PickleRef function, PickleRef arguments)
     } else if (name == "_rebuild_from_type_v2" && given.size() >= 3 && m_values[given[0]].text != name) {
         return call(given[0], given[2]);                               // (function, type, arguments, state)
     } else if ((name == "_rebuild_tensor_v2" || name == "_rebuild_tensor") && given.size() >= 3) {
-        PickleValue const &source = m_values[given[0]], &extents = m_values[given[2]];   // (storage, offset, size, stride, ...)
+        PickleValue const &source = m_values[given[0]],
+                          &extents = m_values[given[2]];   // (storage, offset, size, stride, ...)
         constexpr std::size_t most_extents = 16;
         if (source.kind == Kind::storage && extents.items.size() <= most_extents) {
             result = { .kind = Kind::tensor, .text = source.text };
@@ -234,11 +238,13 @@ void PickleMachine::step(unsigned char opcode)
     case 'N': push({}); break;
     case 0x88: integer(1); break;
     case 0x89: integer(0); break;
-    case 'I': case 'L': integer(line_number()); break;
+    case 'I':
+    case 'L': integer(line_number()); break;
     case 'J': integer(static_cast<std::int32_t>(number(4))); break;
     case 'K': integer(static_cast<std::int64_t>(number(1))); break;
     case 'M': integer(static_cast<std::int64_t>(number(2))); break;
-    case 0x8a: case 0x8b: {                                    // LONG1, LONG4
+    case 0x8a:
+    case 0x8b: {                                    // LONG1, LONG4
         std::string_view const bytes = take(number(opcode == 0x8a ? 1 : 4));
         std::uint64_t value = 0;
         for (std::size_t i = std::min<std::size_t>(bytes.size(), 8); i-- > 0;)
@@ -246,19 +252,38 @@ void PickleMachine::step(unsigned char opcode)
         integer(static_cast<std::int64_t>(value));
         break;
     }
-    case 'F': take_line(); push({ .kind = Kind::other }); break;
-    case 'G': take(8); push({ .kind = Kind::other }); break;
-    case 'S': case 'V': push({ .kind = Kind::text, .text = take_line() }); break;
-    case 'U': case 'C': case 0x8c: push_text(number(1)); break;
-    case 'T': case 'X': case 'B': push_text(number(4)); break;
-    case 0x8d: case 0x8e: case 0x96: push_text(number(8)); break;
+    case 'F':
+        take_line();
+        push({ .kind = Kind::other });
+        break;
+    case 'G':
+        take(8);
+        push({ .kind = Kind::other });
+        break;
+    case 'S':
+    case 'V': push({ .kind = Kind::text, .text = take_line() }); break;
+    case 'U':
+    case 'C':
+    case 0x8c: push_text(number(1)); break;
+    case 'T':
+    case 'X':
+    case 'B': push_text(number(4)); break;
+    case 0x8d:
+    case 0x8e:
+    case 0x96: push_text(number(8)); break;
     case 0x97: push({ .kind = Kind::other }); break;           // NEXT_BUFFER
     case 0x98: break;                                          // READONLY_BUFFER
     case '}': push({ .kind = Kind::dict }); break;
-    case ']': case ')': case 0x8f: list({}); break;
-    case 't': case 'l': case 0x91: list(pop_to_mark()); break;
+    case ']':
+    case ')':
+    case 0x8f: list({}); break;
+    case 't':
+    case 'l':
+    case 0x91: list(pop_to_mark()); break;
     case 'd': push({ .kind = Kind::dict, .items = pop_to_mark() }); break;
-    case 0x85: case 0x86: case 0x87: {                         // TUPLE1 to TUPLE3
+    case 0x85:
+    case 0x86:
+    case 0x87: {                         // TUPLE1 to TUPLE3
         std::vector<PickleRef> items(static_cast<std::size_t>(opcode - 0x84));
         for (std::size_t i = items.size(); i-- > 0;)
             items[i] = pop();
@@ -266,7 +291,9 @@ void PickleMachine::step(unsigned char opcode)
         break;
     }
     case 'a': extend({ pop() }); break;
-    case 'e': case 'u': case 0x90: extend(pop_to_mark()); break;
+    case 'e':
+    case 'u':
+    case 0x90: extend(pop_to_mark()); break;
     case 's': {
         PickleRef const item = pop(), key = pop();
         extend({ key, item });
@@ -282,7 +309,8 @@ void PickleMachine::step(unsigned char opcode)
         push_global(m_values[module].text, m_values[name].text);
         break;
     }
-    case 'R': case 0x81: {                                     // REDUCE, NEWOBJ
+    case 'R':
+    case 0x81: {                                     // REDUCE, NEWOBJ
         PickleRef const arguments = pop(), function = pop();
         m_stack.push_back(call(function, arguments));
         break;
@@ -301,12 +329,27 @@ void PickleMachine::step(unsigned char opcode)
         push({ .kind = Kind::other });
         break;
     }
-    case 'o': pop_to_mark(); push({ .kind = Kind::other }); break;
-    case 0x82: take(1); push({ .kind = Kind::other }); break;  // EXT1, EXT2, EXT4
-    case 0x83: take(2); push({ .kind = Kind::other }); break;
-    case 0x84: take(4); push({ .kind = Kind::other }); break;
+    case 'o':
+        pop_to_mark();
+        push({ .kind = Kind::other });
+        break;
+    case 0x82:
+        take(1);
+        push({ .kind = Kind::other });
+        break;  // EXT1, EXT2, EXT4
+    case 0x83:
+        take(2);
+        push({ .kind = Kind::other });
+        break;
+    case 0x84:
+        take(4);
+        push({ .kind = Kind::other });
+        break;
     case 'b': build(); break;
-    case 'P': take_line(); push({ .kind = Kind::other }); break;
+    case 'P':
+        take_line();
+        push({ .kind = Kind::other });
+        break;
     case 'Q': {
         PickleRef const id = pop();
         m_stack.push_back(storage(id));

@@ -19,10 +19,10 @@ using PickleRef = std::uint32_t;
 struct PickleValue {
     enum class Kind { none, integer, text, list, dict, global, storage, tensor, other } kind = Kind::none;
     std::int64_t number = 0;               // integer
-    std::string_view text;                 // text; global: the name in the module; storage and tensor: their type, "F16"
-    std::string_view module;               // global
-    std::vector<PickleRef> items;          // list; dict: key, value, key, value; storage: what names it
-    std::vector<std::int64_t> shape;       // tensor
+    std::string_view text; // text; global: the name in the module; storage and tensor: their type, "F16"
+    std::string_view module; // global
+    std::vector<PickleRef> items; // list; dict: key, value, key, value; storage: what names it
+    std::vector<std::int64_t> shape; // tensor
 };
 
 class PickleMachine {
@@ -30,8 +30,7 @@ public:
     /// `pickle` must outlive the machine: values point into it.
     explicit PickleMachine(std::string_view pickle)
         : m_pickle(pickle)
-    {
-    }
+    {}
     /// Runs up to the next STOP: older checkpoints are several pickles in a row. Throws file_damaged.
     PickleRef run();
     PickleValue const& value(PickleRef ref) const { return m_values[ref]; }

@@ -43,8 +43,9 @@ bool begins_with_any(ModelHeader const& header, std::span<std::string_view const
 
 bool is_controlnet(ModelHeader const& header)
 {
-    constexpr std::string_view begins[] = { "control_model.", "controlnet_cond_embedding.", "controlnet_down_blocks.", "controlnet_blocks.",
-        "controlnet_x_embedder.", "controlnet_single_blocks.", "lora_controlnet", "input_hint_block.", "zero_convs.", "control_net." };
+    constexpr std::string_view begins[] = { "control_model.", "controlnet_cond_embedding.", "controlnet_down_blocks.",
+        "controlnet_blocks.", "controlnet_x_embedder.", "controlnet_single_blocks.", "lora_controlnet",
+        "input_hint_block.", "zero_convs.", "control_net." };
     return begins_with_any(header, begins);
 }
 
@@ -79,7 +80,9 @@ bool recognise_image_adapters(ModelHeader const& header, ModelFacts& facts)
         facts.type = ModelType::t2i_adapter;
         // SDXL's sees the picture at a sixteenth and so begins with 3 * 16 * 16 channels; SD 1.x's at an eighth.
         std::int64_t const channels = all.extent(diffusers ? "adapter.conv_in.weight" : "conv_in.weight", 1);
-        facts.base = channels == 768 || channels == 256 ? ModelBase::sdxl : channels == 192 || channels == 64 ? ModelBase::sd1 : ModelBase::unknown;
+        facts.base = channels == 768 || channels == 256  ? ModelBase::sdxl
+                     : channels == 192 || channels == 64 ? ModelBase::sd1
+                                                         : ModelBase::unknown;
         return true;
     }
     return false;
@@ -127,7 +130,8 @@ bool recognise_vae(ModelHeader const& header, ModelFacts& facts)
         } else if (names.rank("decoder.conv_in.weight") == 5 || names.rank("decoder.conv1.weight") == 5) {
             facts.base = ModelBase::several;
             facts.variant = "video, 16 channels (Wan, Qwen-Image)";
-        } else if (names.begins("decoder.layers.") || names.has("taesd_decoder.1.weight") || (names.has("1.weight") && names.has("3.conv.0.weight"))
+        } else if (names.begins("decoder.layers.") || names.has("taesd_decoder.1.weight")
+                   || (names.has("1.weight") && names.has("3.conv.0.weight"))
                    || (names.has("0.weight") && names.has("1.conv.0.weight"))) {
             facts.base = ModelBase::several;
             facts.variant = "tiny autoencoder";
@@ -153,7 +157,8 @@ bool recognise_upscaler(ModelHeader const& header, ModelFacts& facts)
     if (all.begins("model.1.sub.0.RDB1") || all.begins("RRDB_trunk.") || all.begins("body.0.rdb1."))
         facts.variant = "ESRGAN";
     else if (all.has("conv_first.weight") && all.begins("layers.0.residual_group."))
-        facts.variant = all.begins("layers.0.residual_group.blocks.0.attn.relative_position_bias_table") ? "SwinIR" : "HAT";
+        facts.variant
+            = all.begins("layers.0.residual_group.blocks.0.attn.relative_position_bias_table") ? "SwinIR" : "HAT";
     else if (all.has("conv_first.weight") && all.begins("layers.0.blocks."))
         facts.variant = "DAT";
     else if (all.rank("body.0.weight") == 4 && all.rank("body.1.weight") == 1 && all.rank("body.2.weight") == 4)
@@ -182,12 +187,15 @@ bool recognise_text_encoder(ModelHeader const& header, ModelFacts& facts)
         std::string_view const table = all.begins("enc.blk.") ? "token_embd.weight" : "shared.weight";
         std::int64_t const words = all.extent(table, 0), width = all.extent(table, 1);
         bool const many_languages = words > 200'000;
-        facts.variant = width == 4096 ? (many_languages ? "UMT5-XXL" : "T5-XXL") : width == 2048 ? (many_languages ? "mT5-XL" : "T5-XL") : "T5";
+        facts.variant = width == 4096   ? (many_languages ? "UMT5-XXL" : "T5-XXL")
+                        : width == 2048 ? (many_languages ? "mT5-XL" : "T5-XL")
+                                        : "T5";
     } else if (all.begins("embeddings.word_embeddings.")) {
         facts.variant = "BERT";
     } else if (all.begins("transformer.encoder.layers.") && all.begins("transformer.embedding.word_embeddings.")) {
         facts.variant = "ChatGLM";
-    } else if (all.begins("model.layers.0.self_attn.") || all.begins("model.language_model.layers.0.") || all.begins("blk.0.attn_")) {
+    } else if (all.begins("model.layers.0.self_attn.") || all.begins("model.language_model.layers.0.")
+               || all.begins("blk.0.attn_")) {
         facts.variant = "language model";
     } else if (vision || all.begins("vision_tower.") || all.has("visual_projection.weight")) {
         facts.type = ModelType::image_encoder;
@@ -216,7 +224,8 @@ bool recognise_hypernetwork(ModelHeader const& header, ModelFacts& facts)
 
 bool recognise_denoiser(ModelHeader const& header, ModelFacts& facts)
 {
-    constexpr std::string_view prefixes[] = { "model.diffusion_model.", "", "diffusion_model.", "model.", "unet.", "transformer." };
+    constexpr std::string_view prefixes[]
+        = { "model.diffusion_model.", "", "diffusion_model.", "model.", "unet.", "transformer." };
     for (std::string_view prefix : prefixes) {
         facts.base = base_of_denoiser(Names(header, std::string(prefix)));
         if (facts.base != ModelBase::unknown)
@@ -249,7 +258,7 @@ std::string precision_of(ModelHeader const& header)
     }
     std::vector<std::pair<std::int64_t, std::string_view>> rows;
     for (auto const& [type, count] : elements) {
-        if (count * 10 >= all && count > 0)                    // norms and biases in F32 make no mixture
+        if (count * 10 >= all && count > 0) // norms and biases in F32 make no mixture
             rows.emplace_back(count, type);
     }
     std::ranges::sort(rows, std::greater());
@@ -278,8 +287,9 @@ ModelFacts recognise(ModelHeader const& header)
     } else {
         // The order matters: an adapter's names hold the denoiser's, a checkpoint holds a VAE.
         recognise_adapter(header, facts) || recognise_image_adapters(header, facts) || recognise_denoiser(header, facts)
-            || recognise_upscaler(header, facts) || recognise_text_encoder(header, facts) || recognise_vae(header, facts)
-            || recognise_hypernetwork(header, facts) || recognise_embedding(header, facts);
+            || recognise_upscaler(header, facts) || recognise_text_encoder(header, facts)
+            || recognise_vae(header, facts) || recognise_hypernetwork(header, facts)
+            || recognise_embedding(header, facts);
     }
     read_metadata(header, facts);
     return facts;

@@ -25,8 +25,7 @@ public:
     Names(ModelHeader const& header, std::string prefix)
         : m_header(header)
         , m_prefix(std::move(prefix))
-    {
-    }
+    {}
     bool has(std::string_view name) const { return m_header.find(m_prefix + std::string(name)); }
     bool begins(std::string_view prefix) const { return m_header.first_with(m_prefix + std::string(prefix)); }
     /// Extent `axis` of a tensor; 0 where there is none of that name or rank.

@@ -15,10 +15,21 @@ struct Spelling {
     int input_axis;                        // of this part, where the layer's input is; -1: it does not show it
 };
 constexpr Spelling spellings[] = {
-    { ".lora_down.weight", "", 1 }, { ".lora_A.weight", "", 1 }, { ".lora_A.default.weight", "", 1 }, { ".lora.down.weight", "", 1 },
-    { "_lora.down.weight", "", 1 }, { ".lora_linear_layer.down.weight", "", 1 }, { ".hada_w1_b", "LoHa", 1 }, { ".lokr_w2", "LoKr", -1 },
-    { ".lokr_w2_b", "LoKr", -1 }, { ".oft_blocks", "OFT", -1 }, { ".oft_diag", "OFT", -1 }, { ".oft_R", "OFT", -1 }, { ".on_input", "(IA)^3", -1 },
-    { ".a1.weight", "GLoRA", 1 }, { ".diff", "full difference", -1 },
+    { ".lora_down.weight", "", 1 },
+    { ".lora_A.weight", "", 1 },
+    { ".lora_A.default.weight", "", 1 },
+    { ".lora.down.weight", "", 1 },
+    { "_lora.down.weight", "", 1 },
+    { ".lora_linear_layer.down.weight", "", 1 },
+    { ".hada_w1_b", "LoHa", 1 },
+    { ".lokr_w2", "LoKr", -1 },
+    { ".lokr_w2_b", "LoKr", -1 },
+    { ".oft_blocks", "OFT", -1 },
+    { ".oft_diag", "OFT", -1 },
+    { ".oft_R", "OFT", -1 },
+    { ".on_input", "(IA)^3", -1 },
+    { ".a1.weight", "GLoRA", 1 },
+    { ".diff", "full difference", -1 },
 };
 
 Spelling const* spelling_of(std::string_view name)
@@ -40,9 +51,11 @@ int number_behind(std::string_view name, std::string_view word)
 /// What the names of the adapted layers tell. Dots and underscores are the same here: trainers write either.
 struct Layers {
     int double_blocks = -1, single_blocks = -1, most_inner = -1;
-    bool flux_original = false, flux_diffusers = false, joint = false, qwen = false, wan = false, z_image = false, unet = false, sgm = false,
-         top_attention = false, second_encoder = false, attn1 = false, cascade = false;
-    std::int64_t text = 0, encoder = 0, denoiser = 0;          // widths of the inputs: cross-attention, text encoder, any other layer
+    bool flux_original = false, flux_diffusers = false, joint = false, qwen = false, wan = false, z_image = false,
+         unet = false, sgm = false, top_attention = false, second_encoder = false, attn1 = false, cascade = false,
+         auraflow = false;
+    // Widths of the inputs of cross-attention, of the text encoder's layers, of any other layer.
+    std::int64_t text = 0, encoder = 0, denoiser = 0;
 
     void add(std::string name, std::int64_t input)
     {
@@ -62,19 +75,26 @@ struct Layers {
         joint |= has("joint_blocks_") || has("attn_add_k_proj") || has("attn_add_q_proj");
         qwen |= has("img_mlp_net") || has("txt_mlp_net") || (has("transformer_blocks_") && has("img_mod_1"));
         wan |= has("cross_attn_") && has("blocks_");
-        z_image |= has("layers_") && (has("_attention_to_q") || has("_attention_qkv") || has("_feed_forward_w") || has("adaLN_modulation"));
-        unet |= has("down_blocks_") || has("up_blocks_") || has("mid_block_") || has("input_blocks_") || has("output_blocks_") || has("middle_block_");
+        z_image |= has("layers_")
+                   && (has("_attention_to_q") || has("_attention_qkv") || has("_feed_forward_w")
+                       || has("adaLN_modulation"));
+        unet |= has("down_blocks_") || has("up_blocks_") || has("mid_block_") || has("input_blocks_")
+                || has("output_blocks_") || has("middle_block_");
         sgm |= has("input_blocks_") || has("output_blocks_");
-        top_attention |= has("down_blocks_0_attentions") || has("up_blocks_3_attentions") || has("input_blocks_1_1_") || has("output_blocks_11_1_");
+        top_attention |= has("down_blocks_0_attentions") || has("up_blocks_3_attentions") || has("input_blocks_1_1_")
+                         || has("output_blocks_11_1_");
         attn1 |= has("_attn1_");
         cascade |= has("clip_txt_mapper") || has("_kv_mapper");
+        auraflow |= has("joint_transformer_blocks_") || has("double_layers_");
         double_blocks = std::max(double_blocks, number_behind(name, "double_blocks_"));
         single_blocks = std::max(single_blocks, number_behind(name, "single_blocks_"));
         if (unet)
             most_inner = std::max(most_inner, number_behind(name, "_transformer_blocks_"));
         if (input && (has("attn2_to_k") || has("attn2_to_v")))
             text = input;
-        else if (input && (has("to_q") || has("qkv") || has("self_attn_q") || has("attn1") || has("img_attn") || has("linear1")))
+        else if (input
+                 && (has("to_q") || has("qkv") || has("self_attn_q") || has("attn1") || has("img_attn")
+                     || has("linear1")))
             denoiser = input;
     }
 
@@ -98,10 +118,10 @@ struct Layers {
         }
         if (double_blocks > 18 || single_blocks > 37)
             return ModelBase::hunyuan_video;                   // 20 and 40 blocks; Flux.1 has 19 and 38
-        if (flux_original || flux_diffusers) {
-            // AuraFlow has single blocks under the same diffusers names, and as wide; its double ones have others.
+        if (auraflow)
+            return ModelBase::auraflow;
+        if (flux_original || flux_diffusers)
             return denoiser == 6144 ? ModelBase::flux2 : ModelBase::flux1;
-        }
         if (qwen)
             return ModelBase::qwen_image;
         if (joint)
@@ -116,7 +136,8 @@ struct Layers {
             case 1408: return ModelBase::hunyuan_dit;
             case 2048: return ModelBase::ltx_video;
             case 2240: return ModelBase::sana;
-            case 1536: case 5120: return ModelBase::wan;
+            case 1536:
+            case 5120: return ModelBase::wan;
             default: return ModelBase::unknown;
             }
         }
@@ -157,7 +178,9 @@ bool recognise_adapter(ModelHeader const& header, ModelFacts& facts)
     if (variants.empty())
         return false;
     facts.type = ModelType::lora;
-    auto const common = [](auto const& counts) { return std::ranges::max_element(counts, {}, [](auto const& row) { return row.second; })->first; };
+    auto const common = [](auto const& counts) {
+        return std::ranges::max_element(counts, {}, [](auto const& row) { return row.second; })->first;
+    };
     facts.variant = std::string(common(variants));
     if (dora)
         facts.variant = facts.variant.empty() ? "DoRA" : "DoRA " + facts.variant;

@@ -12,7 +12,10 @@ ModelBase base_of_unet(std::int64_t width, std::int64_t in, std::int64_t text)
     switch (text) {
     case 768: return inpaint ? ModelBase::sd1_inpaint : edit ? ModelBase::sd1_edit : ModelBase::sd1;
     case 1024:
-        return width == 256 ? ModelBase::sd_x4_upscaler : inpaint ? ModelBase::sd2_inpaint : in == 5 ? ModelBase::sd2_depth : ModelBase::sd2;
+        return width == 256 ? ModelBase::sd_x4_upscaler
+               : inpaint    ? ModelBase::sd2_inpaint
+               : in == 5    ? ModelBase::sd2_depth
+                            : ModelBase::sd2;
     case 2048: return inpaint ? ModelBase::sdxl_inpaint : edit ? ModelBase::sdxl_edit : ModelBase::sdxl;
     case 1280: return ModelBase::sdxl_refiner;
     default: return ModelBase::unknown;
@@ -72,7 +75,8 @@ ModelBase base_of_denoiser(Names const& names)
         return base_of_flux(names, "img_in.weight", "guidance_in.");
     if (names.begins("single_transformer_blocks.0.") && names.has("x_embedder.weight"))
         return base_of_flux(names, "x_embedder.weight", "time_text_embed.guidance_embedder.");
-    if (names.has("register_tokens") && (names.begins("double_layers.0.") || names.begins("joint_transformer_blocks.0.")))
+    if (names.has("register_tokens")
+        && (names.begins("double_layers.0.") || names.begins("joint_transformer_blocks.0.")))
         return ModelBase::auraflow;
 
     if (names.begins("joint_blocks.0.x_block."))
@@ -82,7 +86,8 @@ ModelBase base_of_denoiser(Names const& names)
 
     if (names.has("clip_txt_pooled_mapper.weight") && names.begins("down_blocks."))
         return ModelBase::cascade;
-    if (names.begins("time_extra_emb.pooler.") || (names.begins("extra_embedder.") && names.begins("text_embedding_padding")))
+    if (names.begins("time_extra_emb.pooler.")
+        || (names.begins("extra_embedder.") && names.begins("text_embedding_padding")))
         return ModelBase::hunyuan_dit;
     if (names.has("txt_norm.weight") && names.begins("transformer_blocks.0.img_mod."))
         return ModelBase::qwen_image;
@@ -100,7 +105,8 @@ ModelBase base_of_denoiser(Names const& names)
         return ModelBase::pixart;
     if (names.begins("t_block.1.") && names.begins("y_embedder.y_proj."))
         return ModelBase::pixart;
-    if (names.begins("caption_projection.") && (names.rank("proj_in.weight") == 2 || names.rank("patchify_proj.weight") == 2))
+    if (names.begins("caption_projection.")
+        && (names.rank("proj_in.weight") == 2 || names.rank("patchify_proj.weight") == 2))
         return ModelBase::ltx_video;
     return ModelBase::unknown;
 }

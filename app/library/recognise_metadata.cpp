@@ -44,7 +44,8 @@ std::vector<std::string> words_of_captions(std::string const& text)
                 continue;
             for (auto const& [word, count] : words.items()) {
                 if (count.is_number_unsigned() && word.size() < 100)
-                    most = std::max(most, counts[trimmed(word)] += std::min<std::uint64_t>(count.get<std::uint64_t>(), 1u << 30));
+                    most = std::max(
+                        most, counts[trimmed(word)] += std::min<std::uint64_t>(count.get<std::uint64_t>(), 1u << 30));
             }
         }
     }
@@ -85,7 +86,8 @@ void read_metadata(ModelHeader const& header, ModelFacts& facts)
         facts.prediction = "v";
 
     if (facts.base == ModelBase::unknown) {
-        for (char const* key : { "ss_base_model_version", "modelspec.architecture", "general.architecture", "ss_sd_model_name", "sd_checkpoint_name" }) {
+        for (char const* key : { "ss_base_model_version", "modelspec.architecture", "general.architecture",
+                 "ss_sd_model_name", "sd_checkpoint_name" }) {
             facts.base = base_from_words(first_of(header, { key }));
             if (facts.base != ModelBase::unknown)
                 break;

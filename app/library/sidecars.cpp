@@ -16,8 +16,8 @@ using Json = nlohmann::json;
 
 constexpr std::uint64_t largest_note = 4u << 20;
 constexpr std::size_t longest_text = 4000, most_words = 30;
-constexpr std::string_view previews[] = { ".preview.png", ".preview.jpg", ".preview.jpeg", ".preview.webp", ".png", ".jpg", ".jpeg", ".webp",
-    ".safetensors.png", ".thumb.jpg" };
+constexpr std::string_view previews[] = { ".preview.png", ".preview.jpg", ".preview.jpeg", ".preview.webp", ".png",
+    ".jpg", ".jpeg", ".webp", ".safetensors.png", ".thumb.jpg" };
 constexpr std::string_view notes[] = { ".civitai.info", ".metadata.json", ".cm-info.json", ".json", ".txt" };
 
 std::string text_at(Json const& object, char const* key)
@@ -45,8 +45,8 @@ std::string without_tags(std::string_view html)
         else if (!tag)
             text += c;
     }
-    for (auto const& [entity, character] : { std::pair<std::string_view, char>("&amp;", '&'), { "&lt;", '<' }, { "&gt;", '>' }, { "&quot;", '"' },
-             { "&#39;", '\'' }, { "&nbsp;", ' ' } }) {
+    for (auto const& [entity, character] : { std::pair<std::string_view, char>("&amp;", '&'), { "&lt;", '<' },
+             { "&gt;", '>' }, { "&quot;", '"' }, { "&#39;", '\'' }, { "&nbsp;", ' ' } }) {
         for (std::size_t at = 0; (at = text.find(entity, at)) != text.npos; ++at)
             text.replace(at, entity.size(), 1, character);
     }
@@ -87,7 +87,8 @@ void read_site_note(Json const& note, ModelFacts& facts)
     set_if_empty(facts.author, text_at(object_at(site, "creator"), "username"));
     set_if_empty(facts.description, without_tags(text_at(site, "description")));
     set_if_empty(facts.description, without_tags(text_at(object_at(site, "model"), "description")));
-    for (auto const& [object, key] : { std::pair<Json const*, char const*>(&site, "baseModel"), { &site, "BaseModel" }, { &note, "base_model" } })
+    for (auto const& [object, key] :
+        { std::pair<Json const*, char const*>(&site, "baseModel"), { &site, "BaseModel" }, { &note, "base_model" } })
         set_if_empty(facts.base_detail, text_at(*object, key));
 }
 

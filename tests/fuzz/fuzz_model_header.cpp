@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A model file from anywhere (safetensors, GGUF, a zip or a pickle): recognised, or refused with an Error, without a call
-// that it asks for and without more memory than its size explains.
+// A model file from anywhere (safetensors, GGUF, a zip or a pickle): recognised, or refused with an Error, without a
+// call that it asks for and without more memory than its size explains.
 #include "app/library/recognise.h"
 #include "models/api/error.h"
 #include "tests/fuzz/memory_file.h"
@@ -17,9 +17,9 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
                 std::abort();
         }
         igneous::ModelFacts const facts = igneous::recognise(header);
-        if (facts.tensors != static_cast<std::int64_t>(header.tensors.size()) || name_of(facts.type).empty() || name_of(facts.base).empty())
+        if (facts.tensors != static_cast<std::int64_t>(header.tensors.size()) || name_of(facts.type).empty()
+            || name_of(facts.base).empty())
             std::abort();
-    } catch (igneous::Error const&) {
-    }
+    } catch (igneous::Error const&) {}
     return 0;
 }

@@ -17,8 +17,8 @@ struct TensorRow {
 };
 
 /// A safetensors file of any size that takes a few kilobytes of the disk.
-void write_sparse_safetensors(
-    std::filesystem::path const& file, std::vector<TensorRow> const& tensors, std::map<std::string, std::string> const& metadata = {});
+void write_sparse_safetensors(std::filesystem::path const& file, std::vector<TensorRow> const& tensors,
+    std::map<std::string, std::string> const& metadata = {});
 
 /// A safetensors header with this text, without data.
 std::string safetensors_bytes(std::string const& json, std::size_t data = 0);

@@ -13,6 +13,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <chrono>
+#include <ctime>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
@@ -29,16 +30,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
-double seconds_of(auto const& work)
+struct Seconds {
+    double wall = 0, processor = 0;        // the latter of all threads, and none of what other programs take
+};
+
+Seconds seconds_of(auto const& work)
 {
     auto const begin = std::chrono::steady_clock::now();
+    std::clock_t const processor = std::clock();
     work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    return { std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(),
+        static_cast<double>(std::clock() - processor) / CLOCKS_PER_SEC };
 }
 
 std::string sha256(std::string const& bytes)
 {
-    return QCryptographicHash::hash(QByteArrayView(bytes.data(), static_cast<qsizetype>(bytes.size())), QCryptographicHash::Sha256).toHex().toStdString();
+    return QCryptographicHash::hash(
+        QByteArrayView(bytes.data(), static_cast<qsizetype>(bytes.size())), QCryptographicHash::Sha256)
+        .toHex()
+        .toStdString();
 }
 
 /// A library of its own with one watched folder.
@@ -79,35 +89,39 @@ TEST_CASE("ten thousand models: cold, warm and searched", "[library]")
     Library library;
     constexpr int count = 10'000;
     for (int i = 0; i < count; ++i)
-        test::write_small_lora(library.models / (i % 2 ? "loras" : "more") / ("style number " + std::to_string(i) + ".safetensors"), i,
+        test::write_small_lora(
+            library.models / (i % 2 ? "loras" : "more") / ("style number " + std::to_string(i) + ".safetensors"), i,
             { { "modelspec.title", i % 100 ? "Common" : "Rare Zebra" } });
     ScanReport report;
-    double const cold = seconds_of([&] { report = scan_library(library.store); });
+    Seconds const cold = seconds_of([&] { report = scan_library(library.store); });
     CHECK(report.added == count);
     CHECK(report.models == count);
 
     LibraryPage page;
-    double const warm = seconds_of([&] {
+    Seconds const warm = seconds_of([&] {
         LibraryStore again(library.store.file());
         report = scan_library(again);
         page = again.find({});
     });
     CHECK_FALSE(report.any_change());
     CHECK(page.entries.size() == count);
-    double const typed = seconds_of([&] { page = library.store.find({ .text = "zebra numb", .limit = 100 }); });
+    Seconds const typed = seconds_of([&] { page = library.store.find({ .text = "zebra numb", .limit = 100 }); });
     CHECK(page.total == 100);
     CHECK(page.entries.size() == 100);
     CHECK(page.entries[0].facts.title == "Rare Zebra");
-    WARN("10,000 models: cold " << cold << " s, warm " << warm << " s, searched in " << typed * 1000 << " ms");
-    CHECK(cold < 20);                      // 5, 0.2 and a few ms are the aims; a busy machine gets four times as long
-    CHECK(warm < 0.8);
-    CHECK(typed < 0.1);
+    WARN("10,000 models: cold " << cold.wall << " s (" << cold.processor << " s of processor), warm " << warm.wall
+                                << " s (" << warm.processor << "), searched in " << typed.wall * 1000 << " ms ("
+                                << typed.processor * 1000 << ")");
+    CHECK(cold.processor < 5);             // the aims: cold 5 s, warm 0.2 s, a few ms; tests are built for debugging
+    CHECK(warm.processor < 0.4);
+    CHECK(typed.processor < 0.05);
 }
 
 TEST_CASE("what is known of a model is found again by it", "[library]")
 {
     Library library;
-    test::write_small_lora(library.models / "ink.safetensors", 1, { { "modelspec.title", "Ink" }, { "modelspec.trigger_phrase", "inkstyle" } });
+    test::write_small_lora(library.models / "ink.safetensors", 1,
+        { { "modelspec.title", "Ink" }, { "modelspec.trigger_phrase", "inkstyle" } });
     test::write_small_lora(library.models / "oil.safetensors", 2, { { "modelspec.title", "100% Oil" } });
     test::write_text(library.models / "ink.preview.png", "");
     test::write_text(library.models / "oil.bin", "another program's");
@@ -122,10 +136,16 @@ TEST_CASE("what is known of a model is found again by it", "[library]")
     CHECK(library.store.find({ .text = "%" }).total == 1);     // means itself
     CHECK(library.store.find({}).total == 2);
     CHECK(library.store.find({ .type = ModelType::checkpoint }).total == 0);
-    CHECK(library.store.find({ .base = ModelBase::sd1, .order = LibraryOrder::newest, .offset = 1, .limit = 5 }).entries.size() == 1);
+    CHECK(library.store.find({ .base = ModelBase::sd1, .order = LibraryOrder::newest, .offset = 1, .limit = 5 })
+              .entries.size()
+          == 1);
 
-    library.store.mark(ink.id, { .note = "for trees", .favourite = true, .type = ModelType::checkpoint, .base = ModelBase::sdxl });
-    ink = library.only({ .text = "trees", .type = ModelType::checkpoint, .base = ModelBase::sdxl, .filter = LibraryFilter::favourites });
+    library.store.mark(
+        ink.id, { .note = "for trees", .favourite = true, .type = ModelType::checkpoint, .base = ModelBase::sdxl });
+    ink = library.only({ .text = "trees",
+        .type = ModelType::checkpoint,
+        .base = ModelBase::sdxl,
+        .filter = LibraryFilter::favourites });
     CHECK(ink.type_corrected);
     CHECK(ink.note == "for trees");
     library.store.mark(ink.id, { .note = {}, .favourite = {}, .type = ModelType::unknown, .base = {} });
@@ -138,7 +158,8 @@ TEST_CASE("what is known of a model is found again by it", "[library]")
 TEST_CASE("moved and renamed models keep notes and hashes, changed ones only notes", "[library]")
 {
     Library library;
-    fs::path const first = library.models / "a" / "ink.safetensors", second = library.models / "b" / "renamed.safetensors";
+    fs::path const first = library.models / "a" / "ink.safetensors",
+                   second = library.models / "b" / "renamed.safetensors";
     test::write_small_lora(first, 1);
     test::write_small_lora(library.models / "a" / "other.safetensors", 2);
     scan_library(library.store);
@@ -225,20 +246,23 @@ TEST_CASE("duplicates, misplaced, damaged and incomplete models are named", "[li
     fs::copy_file(library.models / "loras/ink.safetensors", library.models / "copy.safetensors");
     fs::create_hard_link(library.models / "loras/ink.safetensors", library.models / "same file.safetensors");
     test::write_small_lora(library.models / "checkpoints/lost.safetensors", 2);
-    test::write_text(library.models / "loras/cut.safetensors", test::read_text(library.models / "loras/ink.safetensors").substr(0, 300));
+    test::write_text(library.models / "loras/cut.safetensors",
+        test::read_text(library.models / "loras/ink.safetensors").substr(0, 300));
     test::write_small_lora(library.models / "t5-00001-of-00002.safetensors", 3);
     scan_library(library.store);
     CHECK(library.total(LibraryFilter::everything) == 6);
     CHECK(library.total(LibraryFilter::duplicates) == 3);      // by size and fingerprint
     CHECK(library.only({ .filter = LibraryFilter::misplaced }).better_folder == library.models / "loras");
     CHECK(library.only({ .filter = LibraryFilter::damaged }).facts.damage.find("cut off") != std::string::npos);
-    CHECK(library.only({ .filter = LibraryFilter::incomplete }).facts.missing_parts == std::vector<std::string> { "t5-00002-of-00002.safetensors" });
+    CHECK(library.only({ .filter = LibraryFilter::incomplete }).facts.missing_parts
+          == std::vector<std::string> { "t5-00002-of-00002.safetensors" });
 
     hash_library(library.store);
     CHECK(library.total(LibraryFilter::duplicates) == 3);      // and by hash
     LibraryEntry const ink = *library.store.entry(library.models / "loras/ink.safetensors");
     std::string const bytes = test::read_text(ink.path);
-    auto const header = static_cast<std::size_t>(static_cast<unsigned char>(bytes[0])) | static_cast<std::size_t>(static_cast<unsigned char>(bytes[1])) << 8;
+    auto const header = static_cast<std::size_t>(static_cast<unsigned char>(bytes[0]))
+                        | static_cast<std::size_t>(static_cast<unsigned char>(bytes[1])) << 8;
     CHECK(ink.auto_v3 == sha256(bytes.substr(8 + header)));
     CHECK(ink.auto_v2() == sha256(bytes).substr(0, 10));
     CHECK(library.store.with_hash(ink.auto_v2()).size() == 3);
@@ -328,7 +352,8 @@ TEST_CASE("the command brings folders in, shows, notes and finds what is wrong",
     auto const run = [&](std::vector<std::string> arguments) {
         arguments.insert(arguments.begin(), "library");
         arguments.push_back("--json");
-        auto const result = test::run_igneous(arguments, { .environment = { "IGNEOUS_DATA=" + (folder / "data").string() } });
+        auto const result
+            = test::run_igneous(arguments, { .environment = { "IGNEOUS_DATA=" + (folder / "data").string() } });
         INFO(result.out << result.err);
         CHECK(result.signal == 0);
         std::vector<nlohmann::json> objects;
@@ -345,7 +370,8 @@ TEST_CASE("the command brings folders in, shows, notes and finds what is wrong",
     CHECK(run({ "folders", "list" }).back()["folder"]["models"] == 2);
     std::string const ink = (models / "loras/ink.safetensors").string();
     CHECK(run({ "show", ink }).back()["model"]["metadata"]["number"] == "1");
-    CHECK(run({ "note", ink, "for", "trees", "--favourite", "yes", "--base", "sdxl" }).back()["model"]["base"] == "sdxl");
+    CHECK(
+        run({ "note", ink, "for", "trees", "--favourite", "yes", "--base", "sdxl" }).back()["model"]["base"] == "sdxl");
     auto const found = run({ "list", "trees", "--type", "lora" });
     REQUIRE(found.size() == 2);
     CHECK(found[0]["model"]["title"] == "Ink");
@@ -367,12 +393,14 @@ TEST_CASE("the watcher sees models come and go", "[library]")
 {
     Library library;
     test::write_small_lora(library.models / "first.safetensors", 1);
-    LibraryWatcher watcher(library.store.file(), { .settle = std::chrono::milliseconds(50), .rescan = std::chrono::hours(1), .hash = true });
+    LibraryWatcher watcher(library.store.file(),
+        { .settle = std::chrono::milliseconds(50), .rescan = std::chrono::hours(1), .hash = true });
     int scans = 0, changes = 0;
     std::string failure;
     QObject::connect(&watcher, &LibraryWatcher::scanned, &watcher, [&] { ++scans; });
     QObject::connect(&watcher, &LibraryWatcher::changed, &watcher, [&] { ++changes; });
-    QObject::connect(&watcher, &LibraryWatcher::failed, &watcher, [&](QString const& why) { failure = why.toStdString(); });
+    QObject::connect(
+        &watcher, &LibraryWatcher::failed, &watcher, [&](QString const& why) { failure = why.toStdString(); });
     auto const has = [&](char const* name) {
         auto const entry = library.store.entry(library.models / name);
         return entry && entry->state == FileState::here && !entry->sha256.empty();
@@ -391,7 +419,8 @@ TEST_CASE("the watcher sees models come and go", "[library]")
 
     watcher.pause_hashing();
     test::write_small_lora(library.models / "fifth.safetensors", 5);
-    CHECK(wait_for([&] { return library.store.entry(library.models / "fifth.safetensors").has_value() && !watcher.busy(); }));
+    CHECK(wait_for(
+        [&] { return library.store.entry(library.models / "fifth.safetensors").has_value() && !watcher.busy(); }));
     CHECK_FALSE(has("fifth.safetensors"));
     watcher.resume_hashing();
     CHECK(wait_for([&] { return has("fifth.safetensors"); }));
