@@ -65,11 +65,12 @@ struct Queue {
     }
 };
 
-bool wait_for_words(fs::path const& words, std::string const& awaited)
+/// Whether it was said within a minute, behind the first `from` characters.
+bool wait_for_words(fs::path const& words, std::string const& awaited, std::size_t from = 0)
 {
     for (auto const end = std::chrono::steady_clock::now() + 60s; std::chrono::steady_clock::now() < end;
-         std::this_thread::sleep_for(5ms))
-        if (read_text(words).find(awaited) != std::string::npos)
+         std::this_thread::sleep_for(2ms))
+        if (read_text(words).find(awaited, from) != std::string::npos)
             return true;
     return false;
 }
@@ -96,9 +97,7 @@ TEST_CASE("queue: three jobs, the worker killed in the middle, three pictures", 
     BackgroundProcess run(queue.run_arguments(), queue.words, queue.environment);
     REQUIRE(wait_for_words(queue.words, std::format(R"({{"started":{{"job":{}}}}})", ids[1])));
     std::size_t const before = read_text(queue.words).size();
-    for (auto const end = std::chrono::steady_clock::now() + 60s; std::chrono::steady_clock::now() < end; std::this_thread::sleep_for(2ms))
-        if (read_text(queue.words).find(R"({"step":)", before) != std::string::npos)
-            break;
+    REQUIRE(wait_for_words(queue.words, R"({"step":)", before));
     auto const workers = children_of(run.id());
     REQUIRE(workers.size() == 1);
     kill(workers[0], SIGKILL);
@@ -188,9 +187,7 @@ TEST_CASE("queue: Ctrl-C puts the job back and ends the worker", "[e2e][queue]")
     // Cancelled from another process while it runs.
     std::size_t const said = read_text(queue.words).size();
     BackgroundProcess again(queue.run_arguments(), queue.words, queue.environment);
-    for (auto const end = std::chrono::steady_clock::now() + 60s; std::chrono::steady_clock::now() < end; std::this_thread::sleep_for(5ms))
-        if (read_text(queue.words).find(R"({"step":)", said) != std::string::npos)
-            break;
+    REQUIRE(wait_for_words(queue.words, R"({"step":)", said));
     queue.command({ "cancel", std::to_string(id) });
     CHECK(again.wait() == 0);
     CHECK(queue.job(id)["state"] == "cancelled");
