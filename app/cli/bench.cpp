@@ -44,7 +44,7 @@ void run(BenchCommandOptions const& options, Console& console)
 
 }
 
-Command add_bench(CLI::App& program)
+CliCommand add_bench(CLI::App& program)
 {
     CLI::App& app = *program.add_subcommand("bench", "GFLOP/s, GB/s and share of the measured peak of every kernel");
     auto const options = std::make_shared<BenchCommandOptions>();

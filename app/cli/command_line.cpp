@@ -35,17 +35,17 @@ Environment: IGNEOUS_DEVICE (index or part of a name), IGNEOUS_STARTER (folder o
 IGNEOUS_VALIDATION=1|gpu (Vulkan validation layers).)";
 
 /// Reads the command line; the command to run, or nothing where the answer was help.
-Command const* parse(CLI::App& program, std::vector<Command> const& commands, std::vector<std::string> const& arguments,
+CliCommand const* parse(CLI::App& program, std::vector<CliCommand> const& commands, std::vector<std::string> const& arguments,
     Console& console)
 {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend() - 1);   // CLI11 takes them from the back
     CLI::App const* current = &program;
-    auto const asked = [&]() -> Command const* {
-        auto const found = std::ranges::find_if(commands, [](Command const& c) { return c.app->parsed(); });
+    auto const asked = [&]() -> CliCommand const* {
+        auto const found = std::ranges::find_if(commands, [](CliCommand const& c) { return c.app->parsed(); });
         return found == commands.end() ? nullptr : &*found;
     };
     if (arguments.size() > 1 && !arguments[1].starts_with('-')
-        && std::ranges::none_of(commands, [&](Command const& c) { return c.app->get_name() == arguments[1]; }))
+        && std::ranges::none_of(commands, [&](CliCommand const& c) { return c.app->get_name() == arguments[1]; }))
         fail(ErrorCode::invalid_argument, "there is no command {}; see igneous --help", arguments[1]);
     try {
         program.parse(reversed);
@@ -53,12 +53,12 @@ Command const* parse(CLI::App& program, std::vector<Command> const& commands, st
         console.print(program.version());
         return nullptr;
     } catch (CLI::CallForHelp const&) {
-        if (Command const* command = asked())
+        if (CliCommand const* command = asked())
             current = command->app;
         console.print(current->help(current == &program ? "" : "igneous"));
         return nullptr;
     } catch (CLI::ParseError const& error) {
-        Command const* command = asked();
+        CliCommand const* command = asked();
         std::string const help = command ? "igneous " + command->app->get_name() + " --help" : "igneous --help";
         fail(ErrorCode::invalid_argument, "{}; see {}", error.what(), help);
     }
@@ -125,7 +125,7 @@ int run_command_line(std::vector<std::string> const& arguments, Console& console
 #else
         program.footer(std::string(footer) + "\nThis build was made without Qt: queue, gallery and library are left out.");
 #endif
-        std::vector<Command> const commands {
+        std::vector<CliCommand> const commands {
             add_generate(program),
             add_plan(program),
             add_info(program),
@@ -140,13 +140,13 @@ int run_command_line(std::vector<std::string> const& arguments, Console& console
             add_eval(program),
             add_worker(program),
         };
-        for (Command const& command : commands) {
+        for (CliCommand const& command : commands) {
             command.app->add_flag("--json", "One JSON object a line on stdout");
             command.app->footer("Exit codes: 0 done, 1 internal, 2 argument, 3 file or model, 4 device, 5 numbers, "
                                 "6 disk full, 130 cancelled "
                                 "(igneous --help has all)");
         }
-        if (Command const* command = parse(program, commands, arguments, console))
+        if (CliCommand const* command = parse(program, commands, arguments, console))
             command->run(console);
         console.finish();
         return 0;

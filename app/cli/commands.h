@@ -13,23 +13,23 @@ namespace igneous {
 
 class Console;
 
-struct Command {
+struct CliCommand {
     CLI::App* app;                              // tells whether it was asked for
     std::function<void(Console&)> run;          // throws Error
 };
 
-Command add_generate(CLI::App& program);
-Command add_plan(CLI::App& program);
-Command add_eval(CLI::App& program);
-Command add_info(CLI::App& program);
-Command add_devices(CLI::App& program);
-Command add_bench(CLI::App& program);
-Command add_recipe(CLI::App& program);
-Command add_worker(CLI::App& program);
+CliCommand add_generate(CLI::App& program);
+CliCommand add_plan(CLI::App& program);
+CliCommand add_eval(CLI::App& program);
+CliCommand add_info(CLI::App& program);
+CliCommand add_devices(CLI::App& program);
+CliCommand add_bench(CLI::App& program);
+CliCommand add_recipe(CLI::App& program);
+CliCommand add_worker(CLI::App& program);
 
 // Only where the build has the service (IGNEOUS_SERVICE).
-Command add_queue(CLI::App& program);
-Command add_gallery(CLI::App& program);
-Command add_library(CLI::App& program);
+CliCommand add_queue(CLI::App& program);
+CliCommand add_gallery(CLI::App& program);
+CliCommand add_library(CLI::App& program);
 
 }

@@ -18,7 +18,7 @@ struct DevicesOptions {
 
 }
 
-Command add_devices(CLI::App& program)
+CliCommand add_devices(CLI::App& program)
 {
     CLI::App& app =
         *program.add_subcommand("devices", "The Vulkan devices of this machine, and whether their numbers are right");

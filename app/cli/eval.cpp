@@ -48,7 +48,7 @@ void run(EvalOptions const& options, Console& console)
 
 }
 
-Command add_eval(CLI::App& program)
+CliCommand add_eval(CLI::App& program)
 {
     CLI::App& app = *program.add_subcommand("eval", "Run one component of a model on given tensors");
     auto const options = std::make_shared<EvalOptions>();

@@ -129,7 +129,7 @@ void generate_pictures(Generator& generator, GenerateJob const& job, Console& co
     console.note("device memory: " + size_text(memory.peak) + " used, " + size_text(memory.planned) + " planned");
 }
 
-Command add_generate(CLI::App& program)
+CliCommand add_generate(CLI::App& program)
 {
     CLI::App& app = *program.add_subcommand("generate", "Make pictures from a prompt");
     auto const options = std::make_shared<GenerateOptions>();

@@ -49,7 +49,7 @@ void run(InfoOptions const& options, Console& console)
 
 }
 
-Command add_info(CLI::App& program)
+CliCommand add_info(CLI::App& program)
 {
     CLI::App& app = *program.add_subcommand("info", "What a model folder, a safetensors file or a picture is");
     auto const options = std::make_shared<InfoOptions>();

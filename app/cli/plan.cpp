@@ -54,7 +54,7 @@ void show(GenerationPlan const& plan, Console& console)
 
 }
 
-Command add_plan(CLI::App& program)
+CliCommand add_plan(CLI::App& program)
 {
     CLI::App& app = *program.add_subcommand("plan", "Memory and work of a request, without running it; needs no GPU");
     auto const options = std::make_shared<RequestOptions>();

@@ -89,7 +89,7 @@ void diff(DiffOptions const& options, Console& console)
 
 }
 
-Command add_recipe(CLI::App& program)
+CliCommand add_recipe(CLI::App& program)
 {
     CLI::App& app = *program.add_subcommand("recipe", "Show how pictures were made, in whichever program");
     app.require_subcommand(1);

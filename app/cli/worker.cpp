@@ -59,7 +59,7 @@ void serve(WorkerCommandOptions const& command)
 
 }
 
-Command add_worker(CLI::App& program)
+CliCommand add_worker(CLI::App& program)
 {
     CLI::App& app = *program.add_subcommand(
         "worker", "The engine for other programs: JSON-RPC on stdin and stdout (docs/worker-protocol.md)");

@@ -304,7 +304,7 @@ void run(Options const& options, Console& console)
 
 }
 
-Command add_gallery(CLI::App& program)
+CliCommand add_gallery(CLI::App& program)
 {
     CLI::App& app = *program.add_subcommand("gallery", "Pictures: search, show, import, boards, stars, trash");
     app.require_subcommand(1);

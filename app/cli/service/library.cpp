@@ -271,7 +271,7 @@ void run(Options const& options, Console& console)
 
 }
 
-Command add_library(CLI::App& program)
+CliCommand add_library(CLI::App& program)
 {
     CLI::App& app
         = *program.add_subcommand("library", "Models: watched folders, what lies in them, what is wrong with it");

@@ -238,13 +238,13 @@ void resume(Console& console)
 
 }
 
-Command add_queue(CLI::App& program)
+CliCommand add_queue(CLI::App& program)
 {
     CLI::App& app = *program.add_subcommand("queue", "Jobs that wait for their turn, kept over restarts and crashes");
     app.require_subcommand(1);
     auto const options = std::make_shared<QueueOptions>();
     QueueOptions& o = *options;
-    std::vector<Command> commands;
+    std::vector<CliCommand> commands;
     auto const command = [&](char const* name, char const* what, std::function<void(Console&)> run) -> CLI::App& {
         CLI::App& sub = *app.add_subcommand(name, what);
         sub.fallthrough();                 // for --json
@@ -298,7 +298,7 @@ Command add_queue(CLI::App& program)
     running.add_option("--device", o.device, "Index or part of the name of a Vulkan device (see igneous devices)");
 
     return { &app, [options, commands](Console& console) {
-                for (Command const& each : commands)
+                for (CliCommand const& each : commands)
                     if (each.app->parsed())
                         each.run(console);
             } };
