@@ -3,6 +3,7 @@
 
 #include "app/picture/picture.h"
 #include "gui/studio/images.h"
+#include "models/api/lora.h"
 
 #include <QTimer>
 
@@ -162,9 +163,10 @@ void Studio::post(std::function<void(Services&)> work)
     call([work = std::move(work)](Room& room) { room.guarded(work); });
 }
 
-void Studio::add_job(GenerationRequest request, QueuePlace place)
+void Studio::add_job(GenerationRequest request, QueuePlace place, std::vector<std::filesystem::path> lora_folders)
 {
-    post([request = std::move(request), place](Services& services) {
+    post([request = std::move(request), place, folders = std::move(lora_folders)](Services& services) mutable {
+        resolve_loras(request, folders);
         services.queue.add({ .request = request, .place = place, .output = {} });
         services.runner.look();
     });

@@ -45,7 +45,8 @@ public:
     /// Runs on the services' thread; what it throws becomes trouble().
     void post(std::function<void(Services&)> work);
 
-    void add_job(GenerationRequest request, QueuePlace place);
+    /// LoRAs that the prompt names are looked for in `lora_folders`; one that is nowhere is trouble(), and nothing is queued.
+    void add_job(GenerationRequest request, QueuePlace place, std::vector<std::filesystem::path> lora_folders);
     void cancel_running();
     /// Answered with planned() or plan_failed(); only the answer to the last question comes.
     void ask_plan(GenerationRequest request);

@@ -93,6 +93,7 @@ void Workbench::connect_generating()
     });
     connect(m_library_panel, &LibraryPanel::lora_chosen, this, [this](QString const& name, QString const& file) {
         GenerationRequest request = m_window->generate_panel().request();
+        std::erase_if(request.loras, [&](LoraUse const& lora) { return lora.name == name.toStdString(); });
         request.loras.push_back({ .name = name.toStdString(), .file = file.toStdString() });
         request.prompt += (request.prompt.empty() ? "<lora:" : ", <lora:") + name.toStdString() + ":1>";
         use_request(std::move(request));
@@ -143,7 +144,17 @@ void Workbench::generate(bool front)
 {
     GeneratePanel& panel = m_window->generate_panel();
     panel.next_seed();
-    m_studio->add_job(panel.request(), { front ? QueuePlace::Kind::front : QueuePlace::Kind::back });
+    m_studio->add_job(panel.request(), { front ? QueuePlace::Kind::front : QueuePlace::Kind::back }, lora_folders());
+}
+
+std::vector<std::filesystem::path> Workbench::lora_folders() const
+{
+    std::vector<std::filesystem::path> folders;
+    if (std::filesystem::path own = starter_loras(); !own.empty())
+        folders.push_back(std::move(own));
+    for (std::string const& folder : m_settings->get(setting::lora_folders))
+        folders.push_back(path_from_utf8(folder));
+    return folders;
 }
 
 void Workbench::show_models()

@@ -39,6 +39,7 @@ private:
     void connect_results();
     void generate(bool front);
     void show_models();
+    std::vector<std::filesystem::path> lora_folders() const;
     void use_recipe(std::filesystem::path const& picture);
     void use_request(GenerationRequest request);
     void show_picture(QString const& path);
