@@ -23,9 +23,9 @@ enum class Existing { replace, keep };
 bool write_file(
     std::filesystem::path const& path, std::span<std::byte const> bytes, Existing existing = Existing::replace);
 
-/// Moves a file to a name that is free, whole or not at all, also to another file system. False, with nothing changed, where
-/// the name is taken. A process that is killed on the way leaves the file in its old place, its new place or both. Throws
-/// file_missing where there is nothing to move, else as write_file().
+/// Moves a file to a name that is free, whole or not at all, also to another file system. False, with nothing changed,
+/// where the name is taken. A process that is killed on the way leaves the file in its old place, its new place or
+/// both. Throws file_missing where there is nothing to move, else as write_file().
 bool move_file(std::filesystem::path const& from, std::filesystem::path const& to);
 
 /// Removes what a killed process left beside `path` while it wrote it.

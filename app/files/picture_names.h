@@ -9,8 +9,8 @@
 
 namespace igneous {
 
-/// "A snowy lake, 2 trees <lora:ink:0.8>" -> "a-snowy-lake-2-trees": ASCII letters and digits, at most 48; "" where the text
-/// has none.
+/// "A snowy lake, 2 trees <lora:ink:0.8>" -> "a-snowy-lake-2-trees": ASCII letters and digits, at most 48; "" where the
+/// text has none.
 std::string slug(std::string_view prompt);
 
 /// `attempt` 0, 1, 2... gives name.png, name-2.png, name-3.png...

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The nearest setting that fits the device, where the one that was asked for does not: first fewer pictures at once (half,
-// a quarter...), then, one at a time, smaller ones of the same proportions whose longer side is a multiple of 64. Which fit
-// is found by asking, because only a plan knows.
+// The nearest setting that fits the device, where the one that was asked for does not: first fewer pictures at once
+// (half, a quarter...), then, one at a time, smaller ones of the same proportions whose longer side is a multiple
+// of 64. Which fit is found by asking, because only a plan knows.
 
 #include "models/api/request.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A job: a request that waits for its pictures, runs, or has run. It is kept until the user clears it, whatever happens to
-// the program, so that nothing that was asked for is forgotten and whatever failed can be tried again.
+// A job: a request that waits for its pictures, runs, or has run. It is kept until the user clears it, whatever happens
+// to the program, so that nothing that was asked for is forgotten and whatever failed can be tried again.
 
 #include "models/api/generator.h"
 

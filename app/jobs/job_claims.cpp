@@ -70,7 +70,8 @@ void make_folder(fs::path const& folder)
     fs::create_directories(folder, error);
     if (error)
         fail(error == std::errc::no_space_on_device ? ErrorCode::disk_full : ErrorCode::invalid_argument,
-            "the folder {} cannot be made: {}; make it, or choose another for the pictures", utf8_name(folder), error.message());
+            "the folder {} cannot be made: {}; make it, or choose another for the pictures", utf8_name(folder),
+            error.message());
 }
 
 constexpr std::string_view attempt_folder = "attempt-";
@@ -142,11 +143,13 @@ struct WaitingPicture {
 // A statement that has rows left keeps the connection from writing after another process did: so this one ends here.
 std::optional<WaitingPicture> waiting_picture(Database& database, JobId job, int number)
 {
-    Statement row = database.prepare("SELECT source, target, seed FROM pictures WHERE job = ?1 AND number = ?2 AND stage = 0");
+    Statement row
+        = database.prepare("SELECT source, target, seed FROM pictures WHERE job = ?1 AND number = ?2 AND stage = 0");
     row.bind(job, number);
     if (!row.step())
         return std::nullopt;
-    return WaitingPicture { path_from_utf8(row.text(0)), path_from_utf8(row.text(1)), static_cast<std::uint64_t>(row.integer(2)) };
+    return WaitingPicture { path_from_utf8(row.text(0)), path_from_utf8(row.text(1)),
+        static_cast<std::uint64_t>(row.integer(2)) };
 }
 
 std::string prompt_slug(Database& database, JobId job)
@@ -187,12 +190,14 @@ std::optional<Claim> JobClaims::claim_next()
         claim.reset();
         if (m_store.paused())
             return;
-        Statement next = database().prepare("SELECT id, attempts FROM jobs WHERE state = ?1 ORDER BY position, id LIMIT 1");
+        Statement next
+            = database().prepare("SELECT id, attempts FROM jobs WHERE state = ?1 ORDER BY position, id LIMIT 1");
         next.bind(stored(JobState::queued));
         if (!next.step())
             return;
         claim = Claim { next.integer(0), static_cast<int>(next.integer(1)) + 1, std::chrono::steady_clock::now() };
-        database().run("UPDATE jobs SET state = ?2, runner = ?3, process = ?4, attempts = ?5, started = ?6 WHERE id = ?1",
+        database().run(
+            "UPDATE jobs SET state = ?2, runner = ?3, process = ?4, attempts = ?5, started = ?6 WHERE id = ?1",
             claim->job, stored(JobState::running), m_name, getpid(), claim->attempt, m_store.m_clock());
     });
     return claim;
@@ -200,7 +205,8 @@ std::optional<Claim> JobClaims::claim_next()
 
 bool JobClaims::holds(Claim const& claim)
 {
-    Statement row = database().prepare("SELECT 1 FROM jobs WHERE id = ?1 AND state = ?2 AND runner = ?3 AND attempts = ?4");
+    Statement row
+        = database().prepare("SELECT 1 FROM jobs WHERE id = ?1 AND state = ?2 AND runner = ?3 AND attempts = ?4");
     row.bind(claim.job, stored(JobState::running), m_name, claim.attempt);
     return row.step();
 }
@@ -228,14 +234,16 @@ std::optional<JobPicture> JobClaims::keep_picture(Claim const& claim, JobPicture
         if (!wanted)
             return;
         if (!fs::is_regular_file(fs::symlink_status(file)))
-            igneous::fail(ErrorCode::file_damaged, "{}: the engine names this picture but it is not there; run the job again", utf8_name(file));
+            igneous::fail(ErrorCode::file_damaged,
+                "{}: the engine names this picture but it is not there; run the job again", utf8_name(file));
         Statement job = database().prepare("SELECT output FROM jobs WHERE id = ?1");
         job.bind(claim.job).step();
         fs::path folder = path_from_utf8(job.text(0));
         if (folder.empty())
             folder = m_store.data_folder() / "pictures" / local_date(m_store.m_clock());
         // The name is kept before the file has it, so that whoever comes after a kill knows whose it is.
-        fs::path const target = free_name(database(), fs::absolute(folder), prompt_slug(database(), claim.job), finished.seed);
+        fs::path const target
+            = free_name(database(), fs::absolute(folder), prompt_slug(database(), claim.job), finished.seed);
         database().run("INSERT INTO pictures (job, number, seed, width, height, source, target, stage, runner) "
                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8)",
             claim.job, finished.index, finished.seed, finished.width, finished.height,
@@ -278,7 +286,8 @@ void JobClaims::place(JobStore& store, JobId job, int number)
         } else {
             make_folder(waiting->target.parent_path());
             placed = move_file(source, waiting->target);
-            if (!placed && same_file(source, waiting->target)) {   // killed between its new name and the end of the old one
+            if (!placed
+                && same_file(source, waiting->target)) {   // killed between its new name and the end of the old one
                 fs::remove(source, error);
                 placed = true;
             }
@@ -288,8 +297,10 @@ void JobClaims::place(JobStore& store, JobId job, int number)
             return;
         }
         database.transaction([&] {         // somebody else took the name in the meantime
-            fs::path const other = free_name(database, waiting->target.parent_path(), prompt_slug(database, job), waiting->seed);
-            database.run("UPDATE pictures SET target = ?3 WHERE job = ?1 AND number = ?2", job, number, utf8_name(other));
+            fs::path const other
+                = free_name(database, waiting->target.parent_path(), prompt_slug(database, job), waiting->seed);
+            database.run(
+                "UPDATE pictures SET target = ?3 WHERE job = ?1 AND number = ?2", job, number, utf8_name(other));
         });
     }
 }
@@ -309,17 +320,19 @@ int JobClaims::place_kept(Claim const& claim)
 std::vector<NewPicture> JobClaims::not_offered()
 {
     std::vector<NewPicture> all;
-    Statement rows = database().prepare("SELECT job, number, seed, width, height, target FROM pictures WHERE stage = 1");
+    Statement rows
+        = database().prepare("SELECT job, number, seed, width, height, target FROM pictures WHERE stage = 1");
     while (rows.step())
         all.push_back({ rows.integer(0),
-            { static_cast<int>(rows.integer(1)), static_cast<std::uint64_t>(rows.integer(2)), static_cast<int>(rows.integer(3)),
-                static_cast<int>(rows.integer(4)), path_from_utf8(rows.text(5)) } });
+            { static_cast<int>(rows.integer(1)), static_cast<std::uint64_t>(rows.integer(2)),
+                static_cast<int>(rows.integer(3)), static_cast<int>(rows.integer(4)), path_from_utf8(rows.text(5)) } });
     return all;
 }
 
 void JobClaims::mark_offered(NewPicture const& picture)
 {
-    database().run("UPDATE pictures SET stage = 2 WHERE job = ?1 AND number = ?2 AND stage = 1", picture.job, picture.picture.index);
+    database().run("UPDATE pictures SET stage = 2 WHERE job = ?1 AND number = ?2 AND stage = 1", picture.job,
+        picture.picture.index);
 }
 
 bool JobClaims::end(Claim const& claim, JobState state, std::string_view error, std::optional<std::string_view> message)
@@ -327,7 +340,8 @@ bool JobClaims::end(Claim const& claim, JobState state, std::string_view error, 
     double const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - claim.since).count();
     bool ended = false;
     database().transaction([&] {
-        database().run("UPDATE jobs SET state = ?5, position = ?6, ended = ?7, seconds = ?8, error = ?9, message = coalesce(?10, message), "
+        database().run("UPDATE jobs SET state = ?5, position = ?6, ended = ?7, seconds = ?8, error = ?9, message = "
+                       "coalesce(?10, message), "
                        "runner = '', process = 0 WHERE id = ?1 AND state = ?2 AND runner = ?3 AND attempts = ?4",
             claim.job, stored(JobState::running), m_name, claim.attempt, stored(state), m_store.position_of_ended(),
             m_store.m_clock(), seconds, error, message);
@@ -357,8 +371,8 @@ bool JobClaims::try_again(Claim const& claim, SafetyMeasures const& safety, std:
     database().transaction([&] {
         again = holds(claim) && m_store.put_back(claim.job, m_name);
         if (again)
-            database().run("UPDATE jobs SET retries = retries + 1, frugal = ?2, f32 = ?3, message = ?4 WHERE id = ?1", claim.job,
-                safety.frugal, safety.f32, message);
+            database().run("UPDATE jobs SET retries = retries + 1, frugal = ?2, f32 = ?3, message = ?4 WHERE id = ?1",
+                claim.job, safety.frugal, safety.f32, message);
     });
     return again;
 }
@@ -385,7 +399,8 @@ void JobClaims::recover(JobStore& store)
         if (!dead)
             continue;                      // its process lives
         std::vector<std::pair<JobId, int>> pictures;
-        Statement waiting = database.prepare("SELECT job, number, target FROM pictures WHERE stage = 0 AND runner = ?1");
+        Statement waiting
+            = database.prepare("SELECT job, number, target FROM pictures WHERE stage = 0 AND runner = ?1");
         waiting.bind(name);
         while (waiting.step()) {
             pictures.emplace_back(waiting.integer(0), static_cast<int>(waiting.integer(1)));
@@ -437,7 +452,9 @@ void JobClaims::tidy()
             std::error_code ignored;
             if (known && state.integer(0) >= stored(JobState::done))
                 remove_attempts(database(), folder, id, std::numeric_limits<int>::max());
-            else if (!known && std::ranges::none_of(entries_of(folder), [](fs::path const& p) { return attempt_number(p) > 0; }))
+            else if (!known && std::ranges::none_of(entries_of(folder), [](fs::path const& p) {
+                         return attempt_number(p) > 0;
+                     }))
                 fs::remove_all(folder, ignored);
         }
     });

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The queue as those who run jobs see it. A claim makes a job one runner's own; what the holder does with it counts only
-// while nobody has taken it back (cancelled it, say), and when the holder's process ends, however it ends, the next one
-// finishes what was begun: pictures come to their place, the job goes back to the front of the queue. There is no moment
-// at which killing a process loses a picture or makes two of one.
+// The queue as those who run jobs see it. A claim makes a job one runner's own; what the holder does with it counts
+// only while nobody has taken it back (cancelled it, say), and when the holder's process ends, however it ends, the
+// next one finishes what was begun: pictures come to their place, the job goes back to the front of the queue. There is
+// no moment at which killing a process loses a picture or makes two of one.
 
 #include "app/files/file_lock.h"
 #include "app/jobs/job_store.h"
@@ -38,11 +38,12 @@ public:
     /// Whether the job is still this runner's to run.
     bool holds(Claim const& claim);
 
-    /// An empty folder for this attempt to make pictures in. What earlier attempts left goes, but for finished pictures.
+    /// An empty folder for this attempt to make pictures in. What earlier attempts left goes, but for finished
+    /// pictures.
     std::filesystem::path begin_attempt(Claim const& claim);
-    /// A finished picture goes from the attempt's folder to its place, under a name of its own. Nothing where the claim is
-    /// lost or the picture was there from an earlier attempt. Throws, with the picture where it was, when there is no room:
-    /// see place_kept().
+    /// A finished picture goes from the attempt's folder to its place, under a name of its own. Nothing where the claim
+    /// is lost or the picture was there from an earlier attempt. Throws, with the picture where it was, when there is
+    /// no room: see place_kept().
     std::optional<JobPicture> keep_picture(Claim const& claim, JobPicture const& finished);
     /// Tries again to bring the pictures of this job to their place that could not come there; how many pictures of the
     /// job are in their place now.
@@ -58,8 +59,8 @@ public:
     bool put_back(Claim const& claim);
     /// All that this runner still holds, as its end does.
     void put_back_all();
-    /// To the front of the queue, with safety measures for the next attempt and what happened so far in words. Once a job:
-    /// retried() tells.
+    /// To the front of the queue, with safety measures for the next attempt and what happened so far in words. Once a
+    /// job: retried() tells.
     bool try_again(Claim const& claim, SafetyMeasures const& safety, std::string_view message);
     bool retried(Claim const& claim);
 

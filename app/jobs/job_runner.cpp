@@ -41,10 +41,12 @@ std::optional<std::string> missing_file(GenerationRequest const& request)
 {
     std::error_code error;
     if (!request.model.empty() && !fs::exists(path_from_utf8(request.model), error))
-        return std::format("the model {} is not there any more; put it back and retry the job, or remove the job", request.model);
+        return std::format(
+            "the model {} is not there any more; put it back and retry the job, or remove the job", request.model);
     for (LoraUse const& lora : request.loras)
         if (!lora.file.empty() && !fs::exists(path_from_utf8(lora.file), error))
-            return std::format("the LoRA {} is not there any more; put it back and retry the job, or remove the job", lora.file);
+            return std::format(
+                "the LoRA {} is not there any more; put it back and retry the job, or remove the job", lora.file);
     return std::nullopt;
 }
 
@@ -212,13 +214,14 @@ void JobRunner::refuse()
 {
     std::string const nearest = m_search->words();
     bool const one_piece = m_refused.budget_bytes == 0 || m_refused.total_bytes <= m_refused.budget_bytes;
-    std::string const what = one_piece
-        ? std::format("needs {} of device memory in one piece but the device gives {}", gibibytes(m_refused.arena_bytes),
-              gibibytes(m_refused.block_bytes))
-        : std::format("needs {} of device memory but {} are free", gibibytes(m_refused.total_bytes), gibibytes(m_refused.budget_bytes));
+    std::string const what = one_piece ? std::format("needs {} of device memory in one piece but the device gives {}",
+                                             gibibytes(m_refused.arena_bytes), gibibytes(m_refused.block_bytes))
+                                       : std::format("needs {} of device memory but {} are free",
+                                             gibibytes(m_refused.total_bytes), gibibytes(m_refused.budget_bytes));
     fail_job(ErrorCode::out_of_memory,
-        nearest.empty() ? std::format("this {}; no smaller size fits either: close other programs, or take a smaller model", what)
-                        : std::format("this {}; this would fit: {}", what, nearest));
+        nearest.empty()
+            ? std::format("this {}; no smaller size fits either: close other programs, or take a smaller model", what)
+            : std::format("this {}; this would fit: {}", what, nearest));
 }
 
 void JobRunner::generate()
@@ -235,10 +238,11 @@ void JobRunner::on_picture(qint64 job, EnginePicture const& picture)
     guarded([&] {
         std::optional<JobPicture> kept;
         try {
-            kept = m_claims.keep_picture(*m_claim, { picture.index, picture.seed, picture.width, picture.height, picture.file });
+            kept = m_claims.keep_picture(
+                *m_claim, { picture.index, picture.seed, picture.width, picture.height, picture.file });
         } catch (Error const& error) {
-            return fail_job(error.code(), std::format("{}; the finished picture waits in {}: retry the job", error.what(),
-                                              utf8_name(m_store.folder_of(job))));
+            return fail_job(error.code(), std::format("{}; the finished picture waits in {}: retry the job",
+                                              error.what(), utf8_name(m_store.folder_of(job))));
         }
         if (!kept)
             return;
@@ -258,7 +262,8 @@ void JobRunner::on_finished(qint64 job)
         m_doing = Doing::planning;         // the engine is done with it
         if (made < m_request.batch)
             return recover_from({ ErrorCode::internal,
-                shown(std::format("the engine said it was done but made {} of {} pictures", made, m_request.batch)), true });
+                shown(std::format("the engine said it was done but made {} of {} pictures", made, m_request.batch)),
+                true });
         m_claims.finish(*m_claim);
         leave_job(JobState::done, {});
     });

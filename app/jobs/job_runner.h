@@ -2,8 +2,9 @@
 #pragma once
 
 // Works through the queue, one job at a time: asks the engine whether the job fits, lets it run, brings its pictures to
-// their place. Where the engine dies, has no memory left or makes no numbers, the job is tried once more, more carefully;
-// then it fails and says why, and the queue goes on. Others may change the queue meanwhile, also from other processes.
+// their place. Where the engine dies, has no memory left or makes no numbers, the job is tried once more, more
+// carefully; then it fails and says why, and the queue goes on. Others may change the queue meanwhile, also from other
+// processes.
 
 #include "app/jobs/engine.h"
 #include "app/jobs/fit_search.h"
@@ -17,7 +18,8 @@ class JobRunner : public QObject {
     Q_OBJECT
 
 public:
-    /// Whoever keeps finished pictures. Each is offered until one call returns, so now and then twice: known by its path.
+    /// Whoever keeps finished pictures. Each is offered until one call returns, so now and then twice: known by its
+    /// path.
     using Gallery = std::function<void(JobId job, JobPicture const& picture, GenerationRequest const& request)>;
 
     JobRunner(JobStore& store, Engine& engine, QObject* parent = nullptr);
@@ -73,7 +75,7 @@ private:
     QTimer m_timer { this };
     Doing m_doing = Doing::nothing;
     bool m_stopping = false;
-    std::optional<Claim> m_claim;          // not while ending: then the engine still works on a job that is ours no more
+    std::optional<Claim> m_claim; // not while ending: then the engine still works on a job that is ours no more
     Claim m_ending;
     GenerationRequest m_request;
     SafetyMeasures m_safety;

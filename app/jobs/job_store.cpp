@@ -20,8 +20,8 @@ namespace fs = std::filesystem;
 namespace {
 
 // jobs.position orders the queued jobs, with wide gaps so that moving one changes one row; of ended jobs it is a number
-// that falls with every job that ends, so that the last comes first. pictures.stage: 0 on its way from source to target,
-// 1 there, 2 offered to the gallery.
+// that falls with every job that ends, so that the last comes first. pictures.stage: 0 on its way from source to
+// target, 1 there, 2 offered to the gallery.
 constexpr std::string_view migrations[] = { R"(
 CREATE TABLE jobs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -58,8 +58,9 @@ CREATE INDEX pictures_not_offered ON pictures (stage) WHERE stage < 2;
 CREATE TABLE paused (reason TEXT NOT NULL);
 )" };
 
-constexpr std::string_view job_columns = "id, state, request, output, attempts, frugal, f32, error, message, process, created, "
-                                         "started, ended, seconds";
+constexpr std::string_view job_columns
+    = "id, state, request, output, attempts, frugal, f32, error, message, process, created, "
+      "started, ended, seconds";
 constexpr std::int64_t gap = 1ll << 32;
 
 constexpr char const* init_file = "init.png";
@@ -104,8 +105,8 @@ fs::path JobStore::folder_of(JobId id) const { return m_data_folder / "jobs" / s
 /// One that has no folder either: what a job left that a damaged database forgot is not given to another.
 JobId JobStore::next_free_id()
 {
-    Statement last = m_database->prepare(
-        "SELECT max(coalesce((SELECT max(id) FROM jobs), 0), coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'jobs'), 0))");
+    Statement last = m_database->prepare("SELECT max(coalesce((SELECT max(id) FROM jobs), 0), coalesce((SELECT seq "
+                                         "FROM sqlite_sequence WHERE name = 'jobs'), 0))");
     last.step();
     JobId id = last.integer(0) + 1;
     std::error_code error;
@@ -126,8 +127,10 @@ JobId JobStore::add(NewJob const& job)
     try {
         m_database->transaction([&] {
             id = next_free_id();
-            m_database->run("INSERT INTO jobs (id, state, position, request, output, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", id,
-                stored(JobState::queued), position(job.place, id), to_json(job.request), utf8_name(job.output), m_clock());
+            m_database->run(
+                "INSERT INTO jobs (id, state, position, request, output, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", id,
+                stored(JobState::queued), position(job.place, id), to_json(job.request), utf8_name(job.output),
+                m_clock());
             if (!job.request.init)
                 return;
             std::error_code error;
@@ -187,7 +190,8 @@ Job JobStore::read_job(Statement const& row)
     pictures.bind(job.id);
     while (pictures.step())
         job.pictures.push_back({ static_cast<int>(pictures.integer(0)), static_cast<std::uint64_t>(pictures.integer(1)),
-            static_cast<int>(pictures.integer(2)), static_cast<int>(pictures.integer(3)), path_from_utf8(pictures.text(4)) });
+            static_cast<int>(pictures.integer(2)), static_cast<int>(pictures.integer(3)),
+            path_from_utf8(pictures.text(4)) });
     return job;
 }
 
@@ -217,7 +221,8 @@ std::optional<Job> JobStore::find(JobId id)
 
 std::int64_t JobStore::count(std::optional<JobState> state)
 {
-    Statement row = m_database->prepare(state ? "SELECT count(*) FROM jobs WHERE state = ?1" : "SELECT count(*) FROM jobs");
+    Statement row
+        = m_database->prepare(state ? "SELECT count(*) FROM jobs WHERE state = ?1" : "SELECT count(*) FROM jobs");
     if (state)
         row.bind(stored(*state));
     row.step();
@@ -241,11 +246,15 @@ std::vector<JobId> JobStore::cancel(std::span<JobId const> ids)
     std::vector<JobId> cancelled;
     m_database->transaction([&] {
         cancelled.clear();
-        Statement change = m_database->prepare("UPDATE jobs SET state = ?2, position = ?3, ended = ?4, error = '', runner = '', "
-                                               "process = 0 WHERE id = ?1 AND state IN (?5, ?6)");
+        Statement change
+            = m_database->prepare("UPDATE jobs SET state = ?2, position = ?3, ended = ?4, error = '', runner = '', "
+                                  "process = 0 WHERE id = ?1 AND state IN (?5, ?6)");
         std::int64_t position = position_of_ended();
         for (JobId const id : ids) {
-            change.bind(id, stored(JobState::cancelled), position, m_clock(), stored(JobState::queued), stored(JobState::running)).run();
+            change
+                .bind(id, stored(JobState::cancelled), position, m_clock(), stored(JobState::queued),
+                    stored(JobState::running))
+                .run();
             if (m_database->changes() == 0)
                 continue;
             cancelled.push_back(id);
@@ -260,12 +269,13 @@ std::vector<JobId> JobStore::retry(std::span<JobId const> ids)
     std::vector<JobId> queued;
     m_database->transaction([&] {
         queued.clear();
-        Statement change = m_database->prepare(
-            "UPDATE jobs SET state = ?2, position = ?3, retries = 0, frugal = 0, f32 = 0, error = '', message = '', started = 0, "
-            "ended = 0, seconds = 0 WHERE id = ?1 AND state IN (?4, ?5)");
+        Statement change = m_database->prepare("UPDATE jobs SET state = ?2, position = ?3, retries = 0, frugal = 0, "
+                                               "f32 = 0, error = '', message = '', started = 0, "
+                                               "ended = 0, seconds = 0 WHERE id = ?1 AND state IN (?4, ?5)");
         std::int64_t place = position({}, 0);
         for (JobId const id : ids) {
-            change.bind(id, stored(JobState::queued), place, stored(JobState::failed), stored(JobState::cancelled)).run();
+            change.bind(id, stored(JobState::queued), place, stored(JobState::failed), stored(JobState::cancelled))
+                .run();
             if (m_database->changes() == 0)
                 continue;
             queued.push_back(id);
@@ -281,9 +291,10 @@ std::int64_t JobStore::clear(std::span<JobState const> states)
     m_database->transaction([&] {
         cleared = 0;
         for (JobState const state : states) {
-            require(state != JobState::queued && state != JobState::running, "clear: jobs that are {} are cancelled first",
-                job_state_name(state));
-            constexpr std::string_view cleared_jobs = "state = ?1 AND id NOT IN (SELECT job FROM pictures WHERE stage = 0)";
+            require(state != JobState::queued && state != JobState::running,
+                "clear: jobs that are {} are cancelled first", job_state_name(state));
+            constexpr std::string_view cleared_jobs
+                = "state = ?1 AND id NOT IN (SELECT job FROM pictures WHERE stage = 0)";
             // Folders go first: killed on the way, a row without a folder is left, not a folder that nobody knows.
             Statement rows = m_database->prepare(std::format("SELECT id FROM jobs WHERE {}", cleared_jobs));
             rows.bind(stored(state));
@@ -300,7 +311,8 @@ std::int64_t JobStore::clear(std::span<JobState const> states)
 
 std::optional<std::int64_t> JobStore::edge(JobState state, std::string_view order)
 {
-    Statement row = m_database->prepare(std::format("SELECT position FROM jobs WHERE state = ?1 ORDER BY position {} LIMIT 1", order));
+    Statement row = m_database->prepare(
+        std::format("SELECT position FROM jobs WHERE state = ?1 ORDER BY position {} LIMIT 1", order));
     row.bind(stored(state));
     return row.step() ? std::optional(row.integer(0)) : std::nullopt;
 }
@@ -326,9 +338,10 @@ std::int64_t JobStore::position(QueuePlace const& place, JobId moved)
         if (!other.step())
             fail(ErrorCode::invalid_argument, "job {} is not in the queue; see igneous queue list", place.other);
         std::int64_t const at = other.integer(0);
-        Statement beside = m_database->prepare(before
-                ? "SELECT position FROM jobs WHERE state = ?1 AND position < ?2 AND id <> ?3 ORDER BY position DESC LIMIT 1"
-                : "SELECT position FROM jobs WHERE state = ?1 AND position > ?2 AND id <> ?3 ORDER BY position LIMIT 1");
+        Statement beside = m_database->prepare(before ? "SELECT position FROM jobs WHERE state = ?1 AND position < ?2 "
+                                                        "AND id <> ?3 ORDER BY position DESC LIMIT 1"
+                                                      : "SELECT position FROM jobs WHERE state = ?1 AND position > ?2 "
+                                                        "AND id <> ?3 ORDER BY position LIMIT 1");
         beside.bind(stored(JobState::queued), at, moved);
         if (!beside.step())
             return at + (before ? -gap : gap);
@@ -337,7 +350,8 @@ std::int64_t JobStore::position(QueuePlace const& place, JobId moved)
         if ((middle != at && middle != next) || tries > 0)
             return middle;
         // No room is left between the two: everything gets its gap back.
-        m_database->run("UPDATE jobs SET position = spread.position FROM (SELECT id, row_number() OVER (ORDER BY position, id) * ?2 "
+        m_database->run("UPDATE jobs SET position = spread.position FROM (SELECT id, row_number() OVER (ORDER BY "
+                        "position, id) * ?2 "
                         "AS position FROM jobs WHERE state = ?1) AS spread WHERE jobs.id = spread.id",
             stored(JobState::queued), gap);
     }

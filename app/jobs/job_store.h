@@ -3,7 +3,8 @@
 
 // The queue as its user sees it: jobs in the order in which they will run, and those that have run. Everything lies in
 // queue.db and the folder jobs of the data folder; a change is there, whole, when its function returns, and several
-// processes may change the same queue at once. Nothing here runs a job: JobClaims does. A JobStore belongs to one thread.
+// processes may change the same queue at once. Nothing here runs a job: JobClaims does. A JobStore belongs to one
+// thread.
 
 #include "app/database/database.h"
 #include "app/jobs/job.h"
@@ -59,8 +60,8 @@ public:
     std::vector<JobId> retry(std::span<JobId const> ids);
     /// Every job in these states.
     std::vector<JobId> ids(std::span<JobState const> states);
-    /// Removes ended jobs with what lies in their folders, not their pictures; how many there were. Jobs that failed with
-    /// finished pictures still in their folder stay: retry() brings those to their place.
+    /// Removes ended jobs with what lies in their folders, not their pictures; how many there were. Jobs that failed
+    /// with finished pictures still in their folder stay: retry() brings those to their place.
     std::int64_t clear(std::span<JobState const> states);
     /// Whether it was done: false where the job, or the one it should go beside, is not queued.
     bool move(JobId id, QueuePlace place);

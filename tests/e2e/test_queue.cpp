@@ -40,7 +40,8 @@ struct Queue {
     }
     std::int64_t add(std::string const& prompt, int seed, std::vector<std::string> const& more = {}) const
     {
-        std::vector<std::string> arguments { "add", prompt, "--seed", std::to_string(seed), "--width", "64", "--height", "64" };
+        std::vector<std::string> arguments { "add", prompt, "--seed", std::to_string(seed), "--width", "64", "--height",
+            "64" };
         arguments.insert(arguments.end(), more.begin(), more.end());
         return object(command(arguments), "added")["id"];
     }
@@ -53,7 +54,10 @@ struct Queue {
         return {};
     }
     std::int64_t count(char const* state) const { return object(command({ "list", "--limit", "0" }), "queue")[state]; }
-    std::vector<std::string> run_arguments() const { return { igneous_program(), "queue", "run", "--until-empty", "--json" }; }
+    std::vector<std::string> run_arguments() const
+    {
+        return { igneous_program(), "queue", "run", "--until-empty", "--json" };
+    }
     std::vector<fs::path> pictures() const
     {
         std::vector<fs::path> all;
@@ -121,7 +125,7 @@ TEST_CASE("queue: worker and runner are killed at random", "[e2e][queue]")
 {
     require_starter();
     char const* given = std::getenv("IGNEOUS_TEST_WORKER_KILLS");
-    int const kills = given ? std::atoi(given) : 6;            // each of the worker, and one of the runner for three of them
+    int const kills = given ? std::atoi(given) : 6; // each of the worker, and one of the runner for three of them
     auto const seed = std::random_device()();
     CAPTURE(seed);
     std::mt19937 random(seed);
@@ -129,7 +133,8 @@ TEST_CASE("queue: worker and runner are killed at random", "[e2e][queue]")
     std::vector<std::int64_t> ids;
     int done = 0;
     while (done < kills) {
-        ids.push_back(queue.add(std::format("a hill, picture {}", ids.size()), static_cast<int>(ids.size()), { "--steps", "4", "--batch", "2" }));
+        ids.push_back(queue.add(std::format("a hill, picture {}", ids.size()), static_cast<int>(ids.size()),
+            { "--steps", "4", "--batch", "2" }));
         BackgroundProcess run(queue.run_arguments(), queue.words, queue.environment);
         for (int i = 0; i < 3 && run.runs() && done < kills; ++i) {
             std::this_thread::sleep_for(std::chrono::milliseconds(random() % 1500));
@@ -240,13 +245,15 @@ TEST_CASE("queue: the commands", "[e2e][queue]")
     // A model that was deleted while its job waited: the job says so, the queue is empty then.
     auto const gone = add("gone");
     fs::remove_all(model);
-    auto const failed = run_igneous({ "queue", "run", "--until-empty", "--json" }, { .environment = queue.environment });
+    auto const failed
+        = run_igneous({ "queue", "run", "--until-empty", "--json" }, { .environment = queue.environment });
     CHECK(failed.exit_code == 3);
     CHECK(queue.job(gone)["error"] == "file_missing");
     CHECK(queue.job(gone)["message"].get<std::string>().find(model.string()) != std::string::npos);
 
     // A damaged database: told, kept, and the queue works.
     write_text(queue.data / "queue.db", std::string(5000, 'x'));
-    CHECK(object(queue.command({ "list" }), "notice").get<std::string>().find("queue.damaged-1.db") != std::string::npos);
+    CHECK(
+        object(queue.command({ "list" }), "notice").get<std::string>().find("queue.damaged-1.db") != std::string::npos);
     CHECK(objects(queue.command({ "list" })).size() == 1);
 }

@@ -116,16 +116,19 @@ void run_jobs(JobStore& store, std::string const& device, RunUntil until, Consol
 void add(QueueOptions const& options, CLI::App const& app, Console& console)
 {
     bool const positional = app.count("PROMPT") > 0, named = app.count("--prompt") + app.count("--prompt-file") > 0;
-    require(positional || named || app.count("--recipe") > 0, "a prompt is missing: igneous queue add \"a lake at sunset\"");
+    require(positional || named || app.count("--recipe") > 0,
+        "a prompt is missing: igneous queue add \"a lake at sunset\"");
     require(!(positional && named), "the prompt is given twice: once is enough");
-    require(options.run || options.request.device().empty(), "--device belongs to the run: igneous queue run --device {}",
-        options.request.device());
+    require(options.run || options.request.device().empty(),
+        "--device belongs to the run: igneous queue run --device {}", options.request.device());
     RequestedPicture requested = options.request.requested();
     for (std::string const& note : requested.notes) {
         console.note(note);
         console.object({ { "notice", note } });
     }
-    NewJob job { .request = std::move(requested.request), .place = { options.front ? Kind::front : Kind::back }, .output = {} };
+    NewJob job {
+        .request = std::move(requested.request), .place = { options.front ? Kind::front : Kind::back }, .output = {}
+    };
     if (positional)
         job.request.prompt = options.prompt;
     make_absolute(job.request.model);
@@ -144,7 +147,8 @@ void add(QueueOptions const& options, CLI::App const& app, Console& console)
 void list(QueueOptions const& options, Console& console)
 {
     auto const state = job_state_from(options.state);
-    require(options.state.empty() || state, "--state: expected running, queued, done, failed or cancelled, got {}", options.state);
+    require(options.state.empty() || state, "--state: expected running, queued, done, failed or cancelled, got {}",
+        options.state);
     require(options.limit >= 0 && options.offset >= 0, "--limit and --offset count from 0");
     JobStore store = open_queue(console);
     std::vector<std::vector<std::string>> rows;
@@ -175,13 +179,17 @@ void move(QueueOptions const& options, Console& console)
 {
     int const places = options.front + options.back + (options.before > 0) + (options.after > 0);
     require(places == 1, "where to? Give one of --before ID, --after ID, --front and --back");
-    QueuePlace place { options.front ? Kind::front : options.back ? Kind::back : options.before ? Kind::before : Kind::after };
+    QueuePlace place { options.front    ? Kind::front
+                       : options.back   ? Kind::back
+                       : options.before ? Kind::before
+                                        : Kind::after };
     place.other = options.before ? options.before : options.after;
     JobStore store = open_queue(console);
     require_known(store, { options.id });
     if (place.other)
         require_known(store, { place.other });
-    require(store.move(options.id, place), "only jobs that wait can be moved, beside others that wait; see igneous queue list");
+    require(store.move(options.id, place),
+        "only jobs that wait can be moved, beside others that wait; see igneous queue list");
     console.print(std::format("job {} was moved", options.id));
     console.object({ { "moved", options.id } });
 }
@@ -217,7 +225,8 @@ void clear(QueueOptions const& options, Console& console)
     console.print(std::format("{} cleared", cleared));
     console.object({ { "cleared", cleared } });
     if (auto const kept = store.ids(states); !kept.empty())
-        console.note(std::format("{} kept: finished pictures wait in their folders; make room and retry them", kept.size()));
+        console.note(
+            std::format("{} kept: finished pictures wait in their folders; make room and retry them", kept.size()));
 }
 
 void pause(QueueOptions const& options, Console& console)
@@ -252,15 +261,18 @@ CliCommand add_queue(CLI::App& program)
         return sub;
     };
 
-    CLI::App& adding = command("add", "Put a request into the queue, with the options of generate; prints the job's number", {});
+    CLI::App& adding
+        = command("add", "Put a request into the queue, with the options of generate; prints the job's number", {});
     commands.back().run = [&o, &adding](Console& console) { add(o, adding, console); };
     adding.add_option("PROMPT", o.prompt, "What the picture shows");
     o.request.add_to(adding, PromptIs::optional);
     adding.add_flag("--front", o.front, "Before all others")->group("Queue");
-    adding.add_option("--out", o.out, "Folder for the pictures [pictures/YYYY-MM-DD in the data folder]")->group("Queue");
+    adding.add_option("--out", o.out, "Folder for the pictures [pictures/YYYY-MM-DD in the data folder]")
+        ->group("Queue");
     adding.add_flag("--run", o.run, "Then run the queue until it is empty")->group("Queue");
 
-    CLI::App& listing = command("list", "What runs, what waits, what has run", [&o](Console& console) { list(o, console); });
+    CLI::App& listing
+        = command("list", "What runs, what waits, what has run", [&o](Console& console) { list(o, console); });
     listing.add_option("--state", o.state, "Only these: running, queued, done, failed, cancelled");
     listing.add_option("--limit", o.limit, "How many")->capture_default_str();
     listing.add_option("--offset", o.offset, "How many to leave out before")->capture_default_str();
@@ -276,7 +288,8 @@ CliCommand add_queue(CLI::App& program)
         .add_flag("--now", o.now, "Put the running job back too, rather than let it finish");
     command("resume", "Go on", resume);
 
-    CLI::App& cancelling = command("cancel", "Stop jobs that wait or run", [&o](Console& console) { cancel(o, console); });
+    CLI::App& cancelling
+        = command("cancel", "Stop jobs that wait or run", [&o](Console& console) { cancel(o, console); });
     cancelling.add_option("ID", o.ids, "Jobs");
     cancelling.add_flag("--all", o.all, "All that wait or run");
 

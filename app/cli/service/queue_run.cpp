@@ -35,13 +35,17 @@ public:
             [this](qint64, int step, int total, double left) { m_progress.show(StepDone { step, total, left }); });
         QObject::connect(&m_runner, &JobRunner::picture_stored,
             [this](qint64 job, JobPicture const& picture) { show_picture(job, picture); });
-        QObject::connect(&m_runner, &JobRunner::job_ended,
-            [this](qint64 job, JobState state, QString const& message) { show_end(job, state, message.toStdString()); });
-        QObject::connect(&m_runner, &JobRunner::trouble, [this](QString const& message) { notice(message.toStdString()); });
-        QObject::connect(&m_runner, &JobRunner::stopped, &m_loop, &QEventLoop::quit);
-        QObject::connect(&engine, &Engine::state_changed, &m_runner, [this](QString const& state, QString const& device) {
-            notice(std::format("engine: {}{}{}", state.toStdString(), device.isEmpty() ? "" : " on ", device.toStdString()));
+        QObject::connect(&m_runner, &JobRunner::job_ended, [this](qint64 job, JobState state, QString const& message) {
+            show_end(job, state, message.toStdString());
         });
+        QObject::connect(
+            &m_runner, &JobRunner::trouble, [this](QString const& message) { notice(message.toStdString()); });
+        QObject::connect(&m_runner, &JobRunner::stopped, &m_loop, &QEventLoop::quit);
+        QObject::connect(
+            &engine, &Engine::state_changed, &m_runner, [this](QString const& state, QString const& device) {
+                notice(std::format(
+                    "engine: {}{}{}", state.toStdString(), device.isEmpty() ? "" : " on ", device.toStdString()));
+            });
         QObject::connect(&m_timer, &QTimer::timeout, [this] { look(); });
     }
 
@@ -54,7 +58,8 @@ public:
         if (m_stop.stop_requested())
             fail(ErrorCode::cancelled, "stopped; what was running waits at the front of the queue");
         if (m_store.paused())
-            fail(ErrorCode::invalid_argument, "the queue is paused{}; igneous queue resume lets it go on", pause_reason());
+            fail(ErrorCode::invalid_argument, "the queue is paused{}; igneous queue resume lets it go on",
+                pause_reason());
         if (m_failed > 0)
             fail(m_last_error, "{} of {} jobs failed; see igneous queue list --state failed", m_failed, m_ended);
     }
@@ -66,7 +71,8 @@ private:
         if (paused && !m_told_paused && m_until == RunUntil::stopped)
             notice(std::format("the queue is paused{}; igneous queue resume lets it go on", pause_reason()));
         m_told_paused = paused;
-        bool const over = m_until == RunUntil::empty && !m_runner.job() && (paused || m_store.count(JobState::queued) == 0);
+        bool const over
+            = m_until == RunUntil::empty && !m_runner.job() && (paused || m_store.count(JobState::queued) == 0);
         if ((over || m_stop.stop_requested()) && !m_stopping) {
             m_stopping = true;
             m_runner.stop();
@@ -95,8 +101,9 @@ private:
     {
         std::string const path = utf8_name(picture.path);
         m_console.print(path);
-        m_console.object({ { "image", { { "job", id }, { "index", picture.index }, { "path", path }, { "seed", picture.seed },
-            { "width", picture.width }, { "height", picture.height } } } });
+        m_console.object(
+            { { "image", { { "job", id }, { "index", picture.index }, { "path", path }, { "seed", picture.seed },
+                             { "width", picture.width }, { "height", picture.height } } } });
     }
 
     void show_end(JobId id, JobState state, std::string const& message)
@@ -131,7 +138,8 @@ private:
 
 }
 
-void run_queue(JobStore& store, Engine& engine, JobRunner::Gallery gallery, RunUntil until, Console& console, std::stop_token stop)
+void run_queue(
+    JobStore& store, Engine& engine, JobRunner::Gallery gallery, RunUntil until, Console& console, std::stop_token stop)
 {
     Run(store, engine, until, console, std::move(stop))(std::move(gallery));
 }
@@ -147,8 +155,8 @@ nlohmann::ordered_json job_object(Job const& job)
         object["error"] = error_name(*job.error);
     object.update({ { "message", job.message }, { "attempts", job.attempts }, { "frugal", job.safety.frugal },
         { "f32", job.safety.f32 }, { "created", job.created }, { "started", job.started }, { "ended", job.ended },
-        { "seconds", job.seconds }, { "process", job.process }, { "output", utf8_name(job.output) }, { "pictures", pictures },
-        { "request", nlohmann::ordered_json::parse(to_json(job.request)) } });
+        { "seconds", job.seconds }, { "process", job.process }, { "output", utf8_name(job.output) },
+        { "pictures", pictures }, { "request", nlohmann::ordered_json::parse(to_json(job.request)) } });
     return object;
 }
 

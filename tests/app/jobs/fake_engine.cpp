@@ -67,8 +67,8 @@ void FakeEngine::paint(int index)
         std::string const picture = painting(now.request, index);
         write_file(file, std::as_bytes(std::span(picture)));
         before_picture();
-        Q_EMIT picture_ready(
-            now.job, { index, now.request.seed + static_cast<std::uint64_t>(index), file, now.request.width, now.request.height });
+        Q_EMIT picture_ready(now.job, { index, now.request.seed + static_cast<std::uint64_t>(index), file,
+                                          now.request.width, now.request.height });
         paint(index + 1);
     });
 }
@@ -78,7 +78,8 @@ void FakeEngine::cancel(qint64 job)
     if (!m_busy || runs.back().job != job)
         return;
     m_busy = false;
-    QTimer::singleShot(5ms, this, [=, this] { Q_EMIT failed(job, { ErrorCode::cancelled, QStringLiteral("cancelled"), false }); });
+    QTimer::singleShot(
+        5ms, this, [=, this] { Q_EMIT failed(job, { ErrorCode::cancelled, QStringLiteral("cancelled"), false }); });
 }
 
 void FakeEngine::plan(qint64 ticket, GenerationRequest const& request)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// An engine that does what a test tells it: paints small files that only look like pictures, or fails in every way that a
-// real one may.
+// An engine that does what a test tells it: paints small files that only look like pictures, or fails in every way that
+// a real one may.
 
 #include "app/jobs/engine.h"
 #include "app/jobs/job.h"
@@ -14,7 +14,16 @@ namespace igneous::test {
 
 class FakeEngine final : public Engine {
 public:
-    enum class Does : std::uint8_t { paints, dies, hangs, loses_the_device, runs_out_of_memory, makes_nan, stays_busy, forgets_one };
+    enum class Does : std::uint8_t {
+        paints,
+        dies,
+        hangs,
+        loses_the_device,
+        runs_out_of_memory,
+        makes_nan,
+        stays_busy,
+        forgets_one
+    };
 
     struct Run {
         JobId job = 0;

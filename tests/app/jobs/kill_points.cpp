@@ -58,13 +58,13 @@ ssize_t pwrite64(int file, void const* from, size_t count, off64_t at)
     return next(file, from, count, at);
 }
 
-#define IGNEOUS_DIE_BEFORE(name, parameters, arguments)                                                                  \
-    int name parameters                                                                                                  \
-    {                                                                                                                    \
-        static auto* const next = real<int parameters>(#name);                                                           \
-        if (is_last())                                                                                                   \
-            die();                                                                                                       \
-        return next arguments;                                                                                           \
+#define IGNEOUS_DIE_BEFORE(name, parameters, arguments)                                                                \
+    int name parameters                                                                                                \
+    {                                                                                                                  \
+        static auto* const next = real<int parameters>(#name);                                                         \
+        if (is_last())                                                                                                 \
+            die();                                                                                                     \
+        return next arguments;                                                                                         \
     }
 
 IGNEOUS_DIE_BEFORE(fsync, (int file), (file))

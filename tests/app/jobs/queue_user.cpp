@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A program to be killed: adds jobs to the queue of a folder, then works until the queue is empty. Says on stdout what it
-// may be held to afterwards, one line each: "added ID BATCH", "stored PATH", "ran ID".
+// A program to be killed: adds jobs to the queue of a folder, then works until the queue is empty. Says on stdout what
+// it may be held to afterwards, one line each: "added ID BATCH", "stored PATH", "ran ID".
 //
-//     queue_user DATA OUTPUT NAME JOBS      jobs are called NAME-0, NAME-1...; OUTPUT "-": where pictures go by themselves
+//     queue_user DATA OUTPUT NAME JOBS      jobs are called NAME-0, NAME-1...; OUTPUT "-": where pictures go by
+//     themselves
 #include "app/jobs/job_runner.h"
 #include "tests/app/jobs/fake_engine.h"
 
@@ -62,8 +63,11 @@ int main(int count, char** values)
     QObject::connect(&runner, &JobRunner::job_started, [](qint64 job) { say(std::format("ran {}", job)); });
     QObject::connect(&runner, &JobRunner::picture_stored,
         [](qint64, JobPicture const& picture) { say("stored " + picture.path.string()); });
-    QObject::connect(&runner, &JobRunner::trouble, [](QString const& message) { say("trouble " + message.toStdString()); });
+    QObject::connect(
+        &runner, &JobRunner::trouble, [](QString const& message) { say("trouble " + message.toStdString()); });
     runner.start();
     // Others' running jobs too: their runners may have been killed.
-    return test::spin_until([&] { return store.count(JobState::queued) == 0 && store.count(JobState::running) == 0; }) ? 0 : 1;
+    return test::spin_until([&] { return store.count(JobState::queued) == 0 && store.count(JobState::running) == 0; })
+               ? 0
+               : 1;
 }

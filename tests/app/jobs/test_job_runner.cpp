@@ -100,7 +100,8 @@ using Names = std::vector<std::string>;
 TEST_CASE("jobs run one after the other and their pictures come to their place", "[jobs]")
 {
     Queue queue;
-    JobId const a = queue.add("A red lake!", 2), b = queue.add("<lora:ink:0.5>a red <lora:x:1>lake"), c = queue.add("\xe5\xb1\xb1");
+    JobId const a = queue.add("A red lake!", 2), b = queue.add("<lora:ink:0.5>a red <lora:x:1>lake"),
+                c = queue.add("\xe5\xb1\xb1");
     JobId const d = queue.add("first", 1, { QueuePlace::Kind::front });
     REQUIRE(queue.run_until_empty());
     CHECK(queue.pictures() == Names { "7.png", "a-red-lake-2.png", "a-red-lake-3.png", "a-red-lake.png", "first.png" });
@@ -197,7 +198,8 @@ TEST_CASE("what goes wrong once is tried again more carefully, once", "[jobs]")
         CHECK(queue.job(lost).pictures.size() == 2);
         CHECK(queue.job(lost).message.empty());
     }
-    // Six rounds of "saved" and "lost" with two pictures each and two of "well" with one: nothing twice, nothing missing.
+    // Six rounds of "saved" and "lost" with two pictures each and two of "well" with one: nothing twice, nothing
+    // missing.
     CHECK(queue.pictures().size() == 6 * (2 + 2 + 1 + 1));
     CHECK(queue.left_overs().empty());
 }
@@ -384,7 +386,8 @@ TEST_CASE("a folder that vanished is made again, one that cannot be made fails t
 {
     Queue queue;
     write_text(queue.folder / "file", "no folder");
-    JobId const id = queue.store.add({ .request = queue.request("a"), .place = {}, .output = queue.folder / "file/out" });
+    JobId const id
+        = queue.store.add({ .request = queue.request("a"), .place = {}, .output = queue.folder / "file/out" });
     JobId const next = queue.add("b");
     REQUIRE(queue.run_until_empty());
     CHECK(queue.job(id).state == JobState::failed);
@@ -395,7 +398,8 @@ TEST_CASE("a folder that vanished is made again, one that cannot be made fails t
 TEST_CASE("a gallery that fails costs no picture and hears of it again", "[jobs]")
 {
     Queue queue;
-    queue.runner->set_gallery([](JobId, JobPicture const&, GenerationRequest const&) { throw std::runtime_error("torn"); });
+    queue.runner->set_gallery(
+        [](JobId, JobPicture const&, GenerationRequest const&) { throw std::runtime_error("torn"); });
     queue.add("a");
     REQUIRE(queue.run_until_empty());
     CHECK(queue.troubles == Names { "torn" });

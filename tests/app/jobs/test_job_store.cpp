@@ -53,11 +53,13 @@ Image noise(int width, int height, int channels)
 void add_many(JobStore& store, std::filesystem::path const& data_folder, int count)
 {
     JobId const first = store.add(job("0"));
-    Database(data_folder / "queue.db", std::vector<std::string_view>(1)).run(
-        "INSERT INTO jobs (state, position, request, output, created) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
-        "WHERE i + 1 < ?2) SELECT state, position + i * 4294967296, json_set(request, '$.prompt', cast(i AS text)), output, 0 "
-        "FROM n, jobs WHERE jobs.id = ?1",
-        first, count);
+    Database(data_folder / "queue.db", std::vector<std::string_view>(1))
+        .run("INSERT INTO jobs (state, position, request, output, created) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL "
+             "SELECT i + 1 FROM n "
+             "WHERE i + 1 < ?2) SELECT state, position + i * 4294967296, json_set(request, '$.prompt', cast(i AS "
+             "text)), output, 0 "
+             "FROM n, jobs WHERE jobs.id = ?1",
+            first, count);
 }
 
 double seconds_of(auto const& work)
@@ -74,7 +76,8 @@ TEST_CASE("jobs keep their order and everything about them, over restarts", "[jo
     TemporaryFolder const folder;
     auto const data = folder / "data";
     NewJob with_picture = job("b");
-    with_picture.request.init.emplace(InitImage { .image = noise(64, 32, 3), .strength = 0.5, .mask = noise(64, 32, 1) });
+    with_picture.request.init.emplace(
+        InitImage { .image = noise(64, 32, 3), .strength = 0.5, .mask = noise(64, 32, 1) });
     with_picture.request.loras.push_back({ .name = "style", .file = "/x/style.safetensors", .weight = 0.7 });
     with_picture.output = "/somewhere/else";
     JobId id = 0;
@@ -172,7 +175,8 @@ TEST_CASE("1,000 queued jobs are reordered and cancelled", "[jobs]")
     store.cancel(store.ids(std::array { JobState::queued }));
     CHECK(store.clear(std::array { JobState::cancelled }) == 1000);
     CHECK(store.count() == 0);
-    INFO(std::format("100 added in {:.3f} s, 200 moved in {:.3f} s, 500 cancelled in {:.3f} s", adding, moving, cancelling));
+    INFO(std::format(
+        "100 added in {:.3f} s, 200 moved in {:.3f} s, 500 cancelled in {:.3f} s", adding, moving, cancelling));
     CHECK(adding + moving + cancelling < 30);                  // a second or so; slow disks exist
 }
 
@@ -181,7 +185,8 @@ TEST_CASE("a window of 100,000 jobs comes at once", "[jobs]")
     TemporaryFolder const folder;
     JobStore store(folder.path());
     add_many(store, folder.path(), 100000);
-    Database(folder / "queue.db", std::vector<std::string_view>(1)).run("UPDATE jobs SET state = 1 + id % 4 WHERE id > 1");
+    Database(folder / "queue.db", std::vector<std::string_view>(1))
+        .run("UPDATE jobs SET state = 1 + id % 4 WHERE id > 1");
     CHECK(store.count() == 100000);
     double const time = seconds_of([&] {
         CHECK(store.list(std::nullopt, 50, 99940).size() == 50);
@@ -328,8 +333,9 @@ TEST_CASE("a damaged queue is opened with what can be read, and says so", "[jobs
     }
     SECTION("rows that make no sense")
     {
-        Database(folder / "queue.db", std::vector<std::string_view>(1)).run(
-            "UPDATE jobs SET request = '[[[', state = 77 WHERE id = 3; UPDATE jobs SET request = '{\"seed\": []}' WHERE id = 4");
+        Database(folder / "queue.db", std::vector<std::string_view>(1))
+            .run("UPDATE jobs SET request = '[[[', state = 77 WHERE id = 3; UPDATE jobs SET request = '{\"seed\": []}' "
+                 "WHERE id = 4");
         JobStore store(folder.path());
         CHECK(store.list(std::nullopt, 1000).size() == 300);
         CHECK(store.find(3)->state == JobState::failed);

@@ -28,11 +28,10 @@ namespace {
 /// The program of queue_user.cpp.
 class QueueUser : public BackgroundProcess {
 public:
-    QueueUser(fs::path const& data, fs::path const& words, std::string const& name, int jobs, std::string const& output = "-",
-        long die_at = -1)
-        : BackgroundProcess(
-              { IGNEOUS_BINARY_DIR "/bin/queue_user", data.string(), output, name, std::to_string(jobs) }, words,
-              { std::format("IGNEOUS_TEST_DIE_AT={}", die_at) })
+    QueueUser(fs::path const& data, fs::path const& words, std::string const& name, int jobs,
+        std::string const& output = "-", long die_at = -1)
+        : BackgroundProcess({ IGNEOUS_BINARY_DIR "/bin/queue_user", data.string(), output, name, std::to_string(jobs) },
+              words, { std::format("IGNEOUS_TEST_DIE_AT={}", die_at) })
     {
     }
 };
@@ -141,8 +140,8 @@ TEST_CASE("a program that uses the queue is killed at random 100 times", "[jobs]
     CHECK(QueueUser(data, words, "last", 1).wait() == 0);
     check_queue(data, data / "pictures", words);
     check_finished(data);
-    INFO(std::format("{} jobs were added, {} pictures stored before the end, {} of 100 programs got away", said(words, "added").size(),
-        said(words, "stored").size(), survived));
+    INFO(std::format("{} jobs were added, {} pictures stored before the end, {} of 100 programs got away",
+        said(words, "added").size(), said(words, "stored").size(), survived));
 }
 
 TEST_CASE("a program that uses the queue is killed at every step", "[jobs][kills]")
