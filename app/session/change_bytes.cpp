@@ -7,8 +7,6 @@
 #include "app/session/document_json.h"
 #include "models/api/error.h"
 
-#include <cstring>
-#include <limits>
 #include <map>
 #include <zlib.h>
 

@@ -3,7 +3,6 @@
 
 #include "models/api/error.h"
 
-#include <algorithm>
 #include <zip.h>
 #include <zlib.h>
 

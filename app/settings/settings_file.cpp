@@ -4,7 +4,6 @@
 #include "app/settings/shallow_json.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace igneous {
 
