@@ -19,6 +19,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from common import Clock, Corpus, Threads, learning_rate, save_atomic, set_rate, to_tensor
+from muon import Muon
 
 PLAIN = ("time", "season", "weather", "scene", "style", "sky_colour")
 MIRRORED = {"left": "right", "right": "left"}
@@ -164,7 +165,7 @@ def main() -> None:
     pictures, heads = corpus.stacked(), Heads.gather(corpus.records)
     targets = np.array([[heads.targets(r, False), heads.targets(r, True)] for r in corpus.records])
     model = Classifier(heads).to(memory_format=torch.channels_last)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=args.rate, weight_decay=0.02, fused=True)
+    optimizer = Muon(model, args.rate, decay=0.02)
     clock, step, total, shown = Clock(args.minutes), 0, 0.0, 0.0
     while clock.progress() < 1.0:
         set_rate(optimizer, learning_rate(step, clock.progress(), args.rate, 50))

@@ -182,7 +182,7 @@ def save_atomic(payload: Any, path: Path) -> None:
 def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
     """Set the learning rate of every parameter group."""
     for group in optimizer.param_groups:
-        group["lr"] = rate * group.get("factor", 1.0)
+        group["lr"] = rate
 
 
 def runnable() -> int:
@@ -197,7 +197,8 @@ class Threads:
     """Picks one thread or several by measured step time.
 
     On a busy machine several threads are slower than one, because each waits for
-    the others at every barrier; so they are tried now and then while it is quiet.
+    the others at every barrier; so they are tried now and then while it is quiet,
+    and given up as soon as a step takes longer than one thread needed.
     """
 
     def __init__(self, maximum: int, period: int = 40, quiet: int = 4) -> None:
@@ -222,4 +223,6 @@ class Threads:
         elif phase == 4 and torch.get_num_threads() > 1:
             self.best = self.maximum if taken < self.alone else 1
             torch.set_num_threads(self.best)
+        elif self.best > 1 and taken > self.alone:
+            self.count = -1
         self.count += 1

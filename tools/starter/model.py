@@ -65,7 +65,7 @@ def build_text_encoder(vocabulary: int) -> CLIPTextModel:
     )
 
 
-def build_unet(channels: int = 8) -> UNet2DConditionModel:
+def build_unet(channels: int = 4) -> UNet2DConditionModel:
     """The UNet: 16x16, 8x8 and 4x4 levels, text attention at 8x8 and 4x4."""
     unet = UNet2DConditionModel(
         sample_size=16,
@@ -73,7 +73,7 @@ def build_unet(channels: int = 8) -> UNet2DConditionModel:
         out_channels=channels,
         down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
         up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
-        block_out_channels=(96, 160, 192),
+        block_out_channels=(64, 128, 192),
         layers_per_block=1,
         cross_attention_dim=TEXT_WIDTH,
         attention_head_dim=4,

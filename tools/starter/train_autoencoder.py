@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Train the starter model's autoencoder (diffusers AutoencoderTiny, 8x, 8 channels).
+"""Train the starter model's autoencoder (diffusers AutoencoderTiny, 8x, 4 channels).
 
 The latents are held near zero mean and unit deviation and noise is added to them
 in training, so that the space is smooth and the decoder forgives small errors.
-With --decoder-only the encoder stays as it is and only the decoder goes on.
+This fixes the encoder; encode.py and train_decoder.py come next.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from diffusers import AutoencoderTiny
 from diffusers.models.autoencoders.vae import AutoencoderTinyBlock
 from PIL import Image
 
-from common import Average, Clock, Corpus, Log, Threads, learning_rate, save_atomic, set_rate, sheet, to_tensor, to_uint8
+from common import Average, Clock, Corpus, Log, Threads, learning_rate, save_atomic, set_rate, sheet
+from common import to_tensor, to_uint8
 
 
-def build(width: int = 48, channels: int = 8) -> AutoencoderTiny:
+def build(width: int = 48, channels: int = 4) -> AutoencoderTiny:
     """The autoencoder's fixed architecture."""
     return AutoencoderTiny(
         in_channels=3,
@@ -81,20 +82,6 @@ def prime(model: AutoencoderTiny, pictures: np.ndarray) -> None:
         final.weight[colour, colour, 1, 1] = 1
 
 
-@torch.no_grad()
-def adopt(model: AutoencoderTiny, state: dict[str, torch.Tensor]) -> None:
-    """Load weights; latents the old model did not have start unused by the decoder."""
-    for name, parameter in model.state_dict().items():
-        old = state[name]
-        if old.shape == parameter.shape:
-            parameter.copy_(old)
-        elif old.shape[0] != parameter.shape[0]:
-            parameter[: old.shape[0]] = old
-        else:
-            parameter.zero_()
-            parameter[:, : old.shape[1]] = old
-
-
 def crops(pictures: np.ndarray, rng: np.random.Generator, batch: int, size: int) -> torch.Tensor:
     """Random crops with random mirroring."""
     chosen = rng.integers(len(pictures), size=batch)
@@ -150,10 +137,8 @@ def main() -> None:
     parser.add_argument("--noise", type=float, default=0.12)
     parser.add_argument("--detail", type=float, default=1.0)
     parser.add_argument("--width", type=int, default=48)
-    parser.add_argument("--channels", type=int, default=8)
+    parser.add_argument("--channels", type=int, default=4)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--decoder-only", action="store_true")
-    parser.add_argument("--start", type=Path, help="checkpoint to start from")
     args = parser.parse_args()
 
     threads = Threads(args.threads)
@@ -166,11 +151,7 @@ def main() -> None:
     probe = to_tensor(pictures[:16])
     model = build(args.width, args.channels).to(memory_format=torch.channels_last)
     prime(model, pictures)
-    if args.start:
-        adopt(model, torch.load(args.start)["model"])
-    if args.decoder_only:
-        model.encoder.requires_grad_(False)
-    trained = [p for p in model.parameters() if p.requires_grad]
+    trained = list(model.parameters())
     optimizer = torch.optim.AdamW(trained, lr=args.rate, betas=(0.9, 0.98), weight_decay=1e-4, fused=True)
     average = Average(trained, 0.998)
     clock = Clock(args.minutes)
@@ -205,8 +186,7 @@ def main() -> None:
         rate = learning_rate(step, clock.progress(), args.rate, 60, args.hold)
         set_rate(optimizer, rate)
         real = crops(pictures, rng, args.batch, args.size)
-        with torch.set_grad_enabled(not args.decoder_only):
-            latents = model.encoder(real)
+        latents = model.encoder(real)
         strength = torch.rand(args.batch, 1, 1, 1) * args.noise
         made = model.decoder(latents + strength * torch.randn_like(latents))
         flat, detail = F.l1_loss(made, real), detail_loss(made, real)

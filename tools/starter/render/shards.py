@@ -20,7 +20,9 @@ def record(seed: int, index: int, picture: bool = True) -> tuple[np.ndarray | No
     rng = np.random.default_rng([seed, index])
     s = sample(rng)
     text, said = caption(s, words)
-    line = {"caption": text, "caption_flipped": flip(text), "attributes": attributes(s), "mentioned": said}
+    others = [caption(s, np.random.default_rng([seed, index, telling]))[0] for telling in (2, 3, 4)]
+    line = {"caption": text, "caption_flipped": flip(text), "others": others, "attributes": attributes(s),
+            "mentioned": said}
     return (draw(s, rng) if picture else None), line
 
 
