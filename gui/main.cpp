@@ -2,6 +2,8 @@
 // igneous-studio: the window, and the worker process that it starts.
 #include "app/files/places.h"
 #include "app/jobs/worker_engine.h"
+#include "app/library/library_store.h"
+#include "app/settings/settings.h"
 #include "gui/theme/icons.h"
 #include "gui/theme/theme.h"
 #include "gui/window/main_window.h"
@@ -23,6 +25,10 @@ int main(int count, char** arguments)
         WorkerEngineOptions engine;
         engine.program = path_from_utf8(QApplication::applicationDirPath().toStdString()) / "igneous";
         engine.job_folder = data / "jobs";
+        for (WatchedFolder const& folder : LibraryStore(data / "library.db").folders())
+            engine.model_folders.push_back(folder.path);
+        Settings const settings(data / "settings.json");
+        apply_theme(application, QString::fromStdString(settings.get(setting::theme)));
         StudioOptions options { .data_folder = data,
             .make_engine = [engine] { return std::make_unique<WorkerEngine>(engine); } };
         Workbench workbench(std::move(options), starter_model());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// How large a picture is, from the first bytes of its file: for lists of thousands of pictures, where reading the pixels
-// of each would take minutes.
+// How large a picture is, from the first bytes of its file: for lists of thousands of pictures, where reading the
+// pixels of each would take minutes.
 
 #include <cstddef>
 #include <span>

@@ -17,6 +17,7 @@ PromptEdit::PromptEdit(QString const& name, QString const& placeholder, int line
 {
     setPlaceholderText(placeholder);
     setTabChangesFocus(true);
+    setUndoRedoEnabled(false);
     setAccessibleName(name);
     setMinimumHeight(lines * fontMetrics().lineSpacing() + 18);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
@@ -42,6 +43,19 @@ void PromptEdit::set_history(QStringList history)
     m_back = 0;
 }
 
+/// Ctrl+Z is the window's: there is one history, and it has the prompt too.
+bool PromptEdit::event(QEvent* event)
+{
+    if (event->type() == QEvent::ShortcutOverride) {
+        auto const* key = static_cast<QKeyEvent*>(event);
+        if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
+            event->ignore();
+            return true;
+        }
+    }
+    return QPlainTextEdit::event(event);
+}
+
 void PromptEdit::keyPressEvent(QKeyEvent* event)
 {
     bool const up = event->key() == Qt::Key_Up, down = event->key() == Qt::Key_Down;
@@ -59,7 +73,7 @@ void PromptEdit::change_weight_by(double step)
     WeightedText const after = change_weight(before, cursor.selectionStart(), cursor.selectionEnd(), step);
     if (after.text != before) {
         cursor.select(QTextCursor::Document);
-        cursor.insertText(after.text);               // as an edit, so that the field's undo has it
+        cursor.insertText(after.text);
     }
     cursor.setPosition(after.begin);
     cursor.setPosition(after.end, QTextCursor::KeepAnchor);

@@ -22,6 +22,7 @@ Q_SIGNALS:
     void edited(QString const& text);
 
 protected:
+    bool event(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
 private:

@@ -66,6 +66,11 @@ void MainWindow::make_menus()
     QMenu* file = menuBar()->addMenu(tr("&File"));
     add(file, tr("&Quit"), QKeySequence::Quit, [this] { close(); });
 
+    QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+    m_undo = add(edit, tr("&Undo"), QKeySequence(Qt::CTRL | Qt::Key_Z), [this] { Q_EMIT undo_asked(); });
+    m_redo = add(edit, tr("&Redo"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), [this] { Q_EMIT redo_asked(); });
+    m_redo->setShortcuts({ QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y) });
+
     QMenu* picture = menuBar()->addMenu(tr("&Picture"));
     add(picture, tr("&Generate"), QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { Q_EMIT m_generate->generate_asked(false); });
     add(picture, tr("Generate &next"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Return),
@@ -112,6 +117,29 @@ void MainWindow::show_progress(double share, double seconds_left)
 void MainWindow::show_engine(QString const& state, QString const& device)
 {
     m_engine->setText(device.isEmpty() ? state : QStringLiteral("%1: %2").arg(device, state));
+}
+
+void MainWindow::set_can_undo(bool undo, bool redo)
+{
+    m_undo->setEnabled(undo);
+    m_redo->setEnabled(redo);
+}
+
+QByteArray MainWindow::layout() const
+{
+    QByteArray bytes;
+    QDataStream stream(&bytes, QIODevice::WriteOnly);
+    stream << saveGeometry() << saveState();
+    return bytes;
+}
+
+void MainWindow::restore_layout(QByteArray const& layout)
+{
+    QByteArray geometry, state;
+    QDataStream stream(layout);
+    stream >> geometry >> state;
+    restoreGeometry(geometry);
+    restoreState(state);
 }
 
 void MainWindow::raise_panel(QString const& id)

@@ -27,11 +27,19 @@ public:
     /// How far the picture is, 0..1, and how many seconds are left; 1 hides it.
     void show_progress(double share, double seconds_left);
     void show_engine(QString const& state, QString const& device);
+    void set_can_undo(bool undo, bool redo);
+    /// Size and panels, to be brought back by restore_layout().
+    QByteArray layout() const;
+    void restore_layout(QByteArray const& layout);
 
     /// Brings a panel before the others of its side.
     void raise_panel(QString const& id);
     /// Adds a panel under a tab of its side. `id` names it in saved layouts.
     QDockWidget* add_panel(QString const& id, QString const& title, QWidget* panel, Qt::DockWidgetArea area);
+
+Q_SIGNALS:
+    void undo_asked();
+    void redo_asked();
 
 private:
     void make_menus();
@@ -45,6 +53,8 @@ private:
     QLabel* m_left = nullptr;
     QLabel* m_engine = nullptr;
     QMenu* m_panels = nullptr;
+    QAction* m_undo = nullptr;
+    QAction* m_redo = nullptr;
     QList<QDockWidget*> m_hidden;          // by Tab, to be shown again
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/window/workbench.h"
 
+#include "app/files/file.h"
 #include "app/files/places.h"
 #include "app/library/library_watcher.h"
 #include "app/picture/picture.h"
@@ -34,16 +35,13 @@ QString shown(std::filesystem::path const& path) { return QString::fromStdString
 Workbench::Workbench(StudioOptions options, std::filesystem::path starter)
     : m_starter(std::move(starter))
     , m_settings(std::make_unique<Settings>(options.data_folder / "settings.json"))
+    , m_session(std::make_unique<Session>(options.data_folder / "session"))
     , m_studio(std::make_unique<Studio>(std::move(options)))
     , m_window(std::make_unique<MainWindow>())
 {
     make_panels();
     show_models();
-    GenerationRequest request;
-    request.model = utf8_name(m_starter);
-    request.width = request.height = starter_side;
-    request.sampling.cfg = 5;
-    use_request(std::move(request));
+    connect_session();
     connect_generating();
     connect_results();
     m_studio->start();
@@ -51,6 +49,7 @@ Workbench::Workbench(StudioOptions options, std::filesystem::path starter)
 
 Workbench::~Workbench()
 {
+    keep_layout();
     delete m_watcher;                      // its thread uses what the models read
     m_window.reset();                      // panels before the models they show
 }
@@ -74,6 +73,52 @@ void Workbench::make_panels()
     connect(m_library, &QAbstractItemModel::modelReset, this, &Workbench::show_models);
 }
 
+void Workbench::connect_session()
+{
+    GeneratePanel& panel = m_window->generate_panel();
+    Session* session = m_session.get();
+    connect(&panel, &GeneratePanel::edited, this, [session](GenerationRequest const& request, QString const& what) {
+        std::string const name = what.toStdString();
+        session->push(edit_request(session->workspace(), name, [&](GenerationRequest& now) { now = request; }, name));
+    });
+    connect(session, &Session::request_changed, this, [this, session, &panel] {
+        panel.show_request(session->workspace().request);
+        m_plan_soon.start();
+    });
+    connect(session, &Session::prompt_history_changed, this, &Workbench::show_history);
+    connect(session, &Session::saving_changed, this, [this](bool saving, QString const& why) {
+        if (!saving)
+            trouble(why);
+    });
+    connect(m_window.get(), &MainWindow::undo_asked, session, &Session::undo);
+    connect(m_window.get(), &MainWindow::redo_asked, session, &Session::redo);
+    auto const show_steps = [this, session] {
+        m_window->set_can_undo(session->history().can_undo(), session->history().can_redo());
+    };
+    connect(session, &Session::history_changed, this, show_steps);
+    show_steps();
+    for (std::string const& note : session->report().notes)
+        trouble(QString::fromStdString(note));
+
+    GenerationRequest request = session->workspace().request;
+    if (request.model.empty()) {
+        request.model = utf8_name(m_starter);
+        request.width = request.height = starter_side;
+        request.sampling.cfg = 5;
+        use_request(request, tr("Begin"));
+    }
+    panel.show_request(session->workspace().request);
+    show_history();
+}
+
+void Workbench::show_history()
+{
+    QStringList prompts;
+    for (auto const& entry : m_session->workspace().prompt_history)
+        prompts.prepend(QString::fromStdString(entry.prompt));
+    m_window->generate_panel().set_prompt_history(prompts);
+}
+
 void Workbench::connect_generating()
 {
     GeneratePanel& panel = m_window->generate_panel();
@@ -81,7 +126,6 @@ void Workbench::connect_generating()
     connect(&panel, &GeneratePanel::cancel_asked, m_studio.get(), &Studio::cancel_running);
     m_plan_soon.setSingleShot(true);
     m_plan_soon.setInterval(250ms);
-    connect(&panel, &GeneratePanel::edited, &m_plan_soon, qOverload<>(&QTimer::start));
     connect(m_studio.get(), &Studio::started, &m_plan_soon, qOverload<>(&QTimer::start));
     connect(&m_plan_soon, &QTimer::timeout, this, [this] { m_studio->ask_plan(m_window->generate_panel().request()); });
     connect(m_studio.get(), &Studio::planned, &panel, &GeneratePanel::show_plan);
@@ -89,14 +133,14 @@ void Workbench::connect_generating()
     connect(m_library_panel, &LibraryPanel::checkpoint_chosen, this, [this](QString const& file) {
         GenerationRequest request = m_window->generate_panel().request();
         request.model = file.toStdString();
-        use_request(std::move(request));
+        use_request(request, tr("Model"));
     });
     connect(m_library_panel, &LibraryPanel::lora_chosen, this, [this](QString const& name, QString const& file) {
         GenerationRequest request = m_window->generate_panel().request();
         std::erase_if(request.loras, [&](LoraUse const& lora) { return lora.name == name.toStdString(); });
         request.loras.push_back({ .name = name.toStdString(), .file = file.toStdString() });
         request.prompt += (request.prompt.empty() ? "<lora:" : ", <lora:") + name.toStdString() + ":1>";
-        use_request(std::move(request));
+        use_request(request, tr("Add a LoRA"));
     });
 }
 
@@ -135,7 +179,7 @@ void Workbench::connect_results()
     connect(m_queue_panel, &QueuePanel::recipe_asked, this, [this](qint64 job) {
         m_studio->post([this, job](Services& services) {
             if (auto const found = services.queue.find(job))
-                QMetaObject::invokeMethod(this, [this, request = found->request] { use_request(request); });
+                QMetaObject::invokeMethod(this, [this, request = found->request] { use_request(request, tr("Use settings")); });
         });
     });
 }
@@ -144,6 +188,9 @@ void Workbench::generate(bool front)
 {
     GeneratePanel& panel = m_window->generate_panel();
     panel.next_seed();
+    m_session->stop_merging();
+    if (m_settings->get(setting::remember_prompts))
+        m_session->remember_prompts();
     m_studio->add_job(panel.request(), { front ? QueuePlace::Kind::front : QueuePlace::Kind::back }, lora_folders());
 }
 
@@ -168,10 +215,9 @@ void Workbench::show_models()
     m_window->generate_panel().set_models(std::move(models));
 }
 
-void Workbench::use_request(GenerationRequest request)
+void Workbench::use_request(GenerationRequest const& request, QString const& name)
 {
-    m_window->generate_panel().show_request(request);
-    m_plan_soon.start();
+    m_session->push(edit_request(m_session->workspace(), name.toStdString(), [&](GenerationRequest& now) { now = request; }));
 }
 
 void Workbench::use_recipe(std::filesystem::path const& picture)
@@ -184,7 +230,7 @@ void Workbench::use_recipe(std::filesystem::path const& picture)
             GenerationRequest request = alone(recipe);
             // Recipes name models; here they have places.
             request.model = m_window->generate_panel().request().model;
-            use_request(std::move(request));
+            use_request(request, tr("Use settings"));
             if (!recipe.notes.empty())
                 trouble(QString::fromStdString(recipe.notes.front()));
         });
@@ -201,6 +247,26 @@ void Workbench::show_picture(QString const& path)
 }
 
 void Workbench::trouble(QString const& message) { m_window->notices().tell(message); }
-void Workbench::show() { m_window->show(); }
+
+constexpr char const* layout_file = "window-layout";
+
+void Workbench::show()
+{
+    try {
+        auto const bytes = read_file(m_studio->data_folder() / layout_file, 1 << 20);
+        m_window->restore_layout(QByteArray(reinterpret_cast<char const*>(bytes.data()), static_cast<qsizetype>(bytes.size())));
+    } catch (Error const&) {                         // none yet: as it comes
+    }
+    m_window->show();
+}
+
+void Workbench::keep_layout()
+{
+    QByteArray const layout = m_window->layout();
+    try {
+        write_file(m_studio->data_folder() / layout_file, std::as_bytes(std::span(layout.constData(), static_cast<std::size_t>(layout.size()))));
+    } catch (Error const&) {                         // a full disk: panels stand as they come next time
+    }
+}
 
 }

@@ -3,6 +3,7 @@
 
 // The studio put together: services, window, and what passes between them.
 
+#include "app/session/session.h"
 #include "app/settings/settings.h"
 #include "gui/studio/studio.h"
 
@@ -32,21 +33,27 @@ public:
     MainWindow& window() { return *m_window; }
     Studio& studio() { return *m_studio; }
     void show();
+    Session& session() { return *m_session; }
 
 private:
     void make_panels();
+    void connect_session();
     void connect_generating();
     void connect_results();
     void generate(bool front);
     void show_models();
     std::vector<std::filesystem::path> lora_folders() const;
     void use_recipe(std::filesystem::path const& picture);
-    void use_request(GenerationRequest request);
+    /// As one step that can be undone, called `name`.
+    void use_request(GenerationRequest const& request, QString const& name);
+    void show_history();
+    void keep_layout();
     void show_picture(QString const& path);
     void trouble(QString const& message);
 
     std::filesystem::path m_starter;
     std::unique_ptr<Settings> m_settings;
+    std::unique_ptr<Session> m_session;
     std::unique_ptr<Studio> m_studio;
     std::unique_ptr<MainWindow> m_window;
     QueueModel* m_queue = nullptr;

@@ -9,6 +9,7 @@
 #include "tests/gui/scripted_engine.h"
 #include "tests/gui/studio_fixture.h"
 
+#include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <catch2/catch_test_macros.hpp>
 
@@ -66,6 +67,23 @@ TEST_CASE("studio: what was queued is there after a restart, and is made", "[gui
         gallery.refresh();
         return gallery.rowCount() == 3;
     }));
+}
+
+TEST_CASE("studio: what was typed can be undone, and is there after a restart", "[gui]")
+{
+    test::StudioFixture studio;
+    auto* prompt = studio->window().generate_panel().findChildren<QPlainTextEdit*>().front();
+    prompt->setFocus();
+    QTest::keyClicks(prompt, QStringLiteral("a lake"));
+    studio->session().stop_merging();
+    QTest::keyClicks(prompt, QStringLiteral(" at dawn"));
+    CHECK(prompt->toPlainText() == QStringLiteral("a lake at dawn"));
+    Q_EMIT studio->window().undo_asked();
+    CHECK(prompt->toPlainText() == QStringLiteral("a lake"));
+    Q_EMIT studio->window().redo_asked();
+    CHECK(prompt->toPlainText() == QStringLiteral("a lake at dawn"));
+    studio.restart();
+    CHECK(studio->window().generate_panel().request().prompt == "a lake at dawn");
 }
 
 TEST_CASE("studio: cancel ends the running picture and the next begins", "[gui]")
