@@ -31,7 +31,8 @@ constexpr char const* footer = R"(Exit codes and the error codes behind them:
 
 Results go to stdout, progress and errors to stderr. With --json everything goes to stdout, one object a line, told
 apart by its one key: phase, step, image, memory, notice, error...
-Environment: IGNEOUS_DEVICE (index or part of a name), IGNEOUS_STARTER (folder of the starter model),
+Environment: IGNEOUS_DEVICE (index or part of a name), IGNEOUS_STARTER (folder of the starter model), IGNEOUS_DATA (folder
+of queue, gallery and library),
 IGNEOUS_VALIDATION=1|gpu (Vulkan validation layers).)";
 
 /// Reads the command line; the command to run, or nothing where the answer was help.
