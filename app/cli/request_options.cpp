@@ -119,8 +119,7 @@ void RequestOptions::add_to(CLI::App& app, PromptIs prompt)
         ->group("Picture");
 
     app.add_option("--steps", s.steps, "Denoising steps")->capture_default_str()->group("Sampling");
-    app.add_option("--cfg", s.cfg, "How much the prompt counts; 1: no guidance, twice as fast")
-        ->capture_default_str()
+    app.add_option("--cfg", s.cfg, "How much the prompt counts; 1: no guidance, twice as fast [7, with the starter model 4]")
         ->group("Sampling");
     app.add_option(
            "--sampler", s.sampler, "euler, euler_ancestral, heun, dpmpp_2m, dpmpp_2m_sde, ddim, ddpm, lms, uni_pc, lcm")
@@ -317,6 +316,8 @@ RequestedPicture RequestOptions::requested() const
     if (m_recipe.empty() || m_app->count("--tier") > 0)
         request.tier = tier_from(m_tier);
     request.model = model_of(request.model);
+    if (m_recipe.empty() && m_request.model.empty() && m_app->count("--cfg") == 0)
+        request.sampling.cfg = starter_cfg;
     require(
         m_app->count("--width") == 0 || request.width != 0, "--width: 0 is no size; leave it out for the model's own");
     require(m_app->count("--height") == 0 || request.height != 0,

@@ -89,7 +89,8 @@ void PictureView::paintEvent(QPaintEvent*)
     }
     painter.setTransform(m_view.to_widget());
     // Above three screen pixels a picture pixel, artists want to see the pixels.
-    painter.setRenderHint(QPainter::SmoothPixmapTransform, m_view.zoom() * devicePixelRatioF() < 3 || !m_preview.isNull());
+    painter.setRenderHint(
+        QPainter::SmoothPixmapTransform, m_view.zoom() * devicePixelRatioF() < 3 || !m_preview.isNull());
     painter.drawImage(QRectF(QPointF(), QSizeF(m_size)), shown);
 }
 
@@ -124,7 +125,8 @@ void PictureView::mouseMoveEvent(QMouseEvent* event)
     if (m_drag == Drag::pan) {
         m_view.pan_by(event->position() - m_last);
     } else {
-        auto const angle = [this](QPointF const& at) { return std::atan2(at.y() - middle().y(), at.x() - middle().x()); };
+        auto const angle
+            = [this](QPointF const& at) { return std::atan2(at.y() - middle().y(), at.x() - middle().x()); };
         double const turned = (angle(event->position()) - angle(m_last)) * 180 / M_PI;
         m_view.rotate_to(m_view.degrees() + turned, middle());
     }

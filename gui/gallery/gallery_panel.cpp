@@ -175,7 +175,8 @@ void GalleryPanel::show_menu(QPoint const& at)
     menu.addAction(tr("Use its settings"), this, [this, path] { Q_EMIT recipe_asked(path); });
     QMenu* stars = menu.addMenu(tr("Stars"));
     for (int count = 0; count <= 5; ++count)
-        stars->addAction(count == 0 ? tr("None") : QString(count, QChar(0x2605)), this, [this, count] { set_stars(count); });
+        stars->addAction(
+            count == 0 ? tr("None") : QString(count, QChar(0x2605)), this, [this, count] { set_stars(count); });
     menu.addSeparator();
     menu.addAction(in_trash() ? tr("Restore") : tr("Move to the trash"), this, &GalleryPanel::trash_or_restore);
     menu.exec(m_grid->viewport()->mapToGlobal(at));

@@ -35,7 +35,8 @@ void PictureDelegate::paint(QPainter* painter, QStyleOptionViewItem const& optio
     }
     if (int const stars = index.data(GalleryModel::stars).toInt(); stars > 0) {
         QString const text = QString(stars, QChar(0x2605));
-        QRectF const badge(cell.left() + 4, cell.bottom() - 20, painter->fontMetrics().horizontalAdvance(text) + 10, 17);
+        QRectF const badge(
+            cell.left() + 4, cell.bottom() - 20, painter->fontMetrics().horizontalAdvance(text) + 10, 17);
         painter->setPen(Qt::NoPen);
         painter->setBrush(QColor(0, 0, 0, 170));
         painter->drawRoundedRect(badge, 4, 4);

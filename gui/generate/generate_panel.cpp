@@ -113,8 +113,9 @@ QWidget* GeneratePanel::make_prompts()
     m_negative = new PromptEdit(tr("Negative prompt"), tr("What should not be in it"), 2);
     column->addWidget(m_prompt, 3);
     column->addWidget(m_negative, 1);
-    connect(m_prompt, &PromptEdit::edited, this,
-        [this](QString const& text) { change(tr("prompt"), [&](auto& request) { request.prompt = text.toStdString(); }); });
+    connect(m_prompt, &PromptEdit::edited, this, [this](QString const& text) {
+        change(tr("prompt"), [&](auto& request) { request.prompt = text.toStdString(); });
+    });
     connect(m_negative, &PromptEdit::edited, this, [this](QString const& text) {
         change(tr("negative prompt"), [&](auto& request) { request.negative_prompt = text.toStdString(); });
     });
@@ -133,8 +134,8 @@ QWidget* GeneratePanel::make_settings()
     m_seed = new SeedRow;
 
     auto* section = new Section(tr("Settings"));
-    for (QWidget* row : std::initializer_list<QWidget*> { m_size, m_strength, m_steps, m_cfg, named_row(tr("Sampler"), m_sampler),
-             named_row(tr("Schedule"), m_schedule), m_batch, m_seed })
+    for (QWidget* row : std::initializer_list<QWidget*> { m_size, m_strength, m_steps, m_cfg,
+             named_row(tr("Sampler"), m_sampler), named_row(tr("Schedule"), m_schedule), m_batch, m_seed })
         section->add(row);
 
     connect(m_size, &SizeRow::edited, this, [this](QSize size) {
@@ -144,8 +145,9 @@ QWidget* GeneratePanel::make_settings()
         });
     });
     auto const number = [this](NumberRow* row, QString const& what, auto set) {
-        connect(row, &NumberRow::edited, this,
-            [this, what, set](double value) { change(what, [&](GenerationRequest& request) { set(request, value); }); });
+        connect(row, &NumberRow::edited, this, [this, what, set](double value) {
+            change(what, [&](GenerationRequest& request) { set(request, value); });
+        });
     };
     number(m_steps, tr("steps"), [](auto& request, double value) { request.sampling.steps = static_cast<int>(value); });
     number(m_cfg, tr("CFG"), [](auto& request, double value) { request.sampling.cfg = value; });
@@ -156,11 +158,13 @@ QWidget* GeneratePanel::make_settings()
     });
     auto const chosen = [this](QComboBox* box, QString const& what, auto set) {
         connect(box, &QComboBox::activated, this, [this, box, what, set] {
-            change(what, [&](GenerationRequest& request) { set(request, box->currentData().toString().toStdString()); });
+            change(
+                what, [&](GenerationRequest& request) { set(request, box->currentData().toString().toStdString()); });
         });
     };
     chosen(m_sampler, tr("sampler"), [](auto& request, std::string id) { request.sampling.sampler = std::move(id); });
-    chosen(m_schedule, tr("schedule"), [](auto& request, std::string id) { request.sampling.schedule = std::move(id); });
+    chosen(
+        m_schedule, tr("schedule"), [](auto& request, std::string id) { request.sampling.schedule = std::move(id); });
     connect(m_seed, &SeedRow::edited, this,
         [this](quint64 seed) { change(tr("seed"), [&](GenerationRequest& request) { request.seed = seed; }); });
     return section;
@@ -241,9 +245,10 @@ void GeneratePanel::show_plan(GenerationPlan const& plan)
 {
     set_tone(*m_estimate, plan.fits() ? Tone::faint : Tone::danger);
     QString const memory = QLocale().formattedDataSize(static_cast<qint64>(plan.total_bytes), 1);
-    m_estimate->setText(!plan.fits()     ? tr("Needs %1, which does not fit: ask for a smaller size or fewer pictures").arg(memory)
-            : plan.seconds > 0 ? tr("%1 of memory, %2").arg(memory, time_text(plan.seconds))
-                               : tr("%1 of memory").arg(memory));
+    m_estimate->setText(!plan.fits()
+                            ? tr("Needs %1, which does not fit: ask for a smaller size or fewer pictures").arg(memory)
+                        : plan.seconds > 0 ? tr("%1 of memory, %2").arg(memory, time_text(plan.seconds))
+                                           : tr("%1 of memory").arg(memory));
 }
 
 void GeneratePanel::show_problem(QString const& problem)

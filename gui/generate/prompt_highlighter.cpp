@@ -28,7 +28,8 @@ void PromptHighlighter::highlightBlock(QString const& text)
     });
     QTextCharFormat faint, chip;
     faint.setForeground(c.faint);
-    paint(bracket, [&](QRegularExpressionMatch const& match) { setFormat(static_cast<int>(match.capturedStart()), 1, faint); });
+    paint(bracket,
+        [&](QRegularExpressionMatch const& match) { setFormat(static_cast<int>(match.capturedStart()), 1, faint); });
     chip.setForeground(c.good);
     chip.setBackground(c.hover);
     auto const as_chip = [&](QRegularExpressionMatch const& match) {

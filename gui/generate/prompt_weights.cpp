@@ -41,8 +41,10 @@ Bracket bracket_around(QString const& text, int begin, int end)
     static QRegularExpression const bracket(QStringLiteral("\\(([^()\\\\]*):(-?[0-9.]+)\\)"));
     for (auto at = bracket.globalMatch(text); at.hasNext();) {
         QRegularExpressionMatch const match = at.next();
-        if (match.capturedStart() <= begin && end <= match.capturedEnd() && (begin < end || match.capturedStart() < begin))
-            return { match.capturedStart(), match.capturedEnd(1), match.capturedEnd() - 1, match.captured(2).toDouble() };
+        if (match.capturedStart() <= begin && end <= match.capturedEnd()
+            && (begin < end || match.capturedStart() < begin))
+            return { match.capturedStart(), match.capturedEnd(1), match.capturedEnd() - 1,
+                match.captured(2).toDouble() };
     }
     return {};
 }

@@ -26,8 +26,10 @@ struct Shape {
 };
 
 constexpr Shape shapes[] = { { QT_TRANSLATE_NOOP("igneous::SizeRow", "Square"), 1, 1 },
-    { QT_TRANSLATE_NOOP("igneous::SizeRow", "Photo"), 3, 2 }, { QT_TRANSLATE_NOOP("igneous::SizeRow", "Portrait"), 2, 3 },
-    { QT_TRANSLATE_NOOP("igneous::SizeRow", "Wide"), 16, 9 }, { QT_TRANSLATE_NOOP("igneous::SizeRow", "Tall"), 9, 16 } };
+    { QT_TRANSLATE_NOOP("igneous::SizeRow", "Photo"), 3, 2 },
+    { QT_TRANSLATE_NOOP("igneous::SizeRow", "Portrait"), 2, 3 },
+    { QT_TRANSLATE_NOOP("igneous::SizeRow", "Wide"), 16, 9 },
+    { QT_TRANSLATE_NOOP("igneous::SizeRow", "Tall"), 9, 16 } };
 
 QSpinBox* side(QString const& name)
 {
@@ -97,7 +99,8 @@ void SizeRow::set_size(QSize size)
 void SizeRow::set_best_side(int best)
 {
     int const coarse = best >= 512 ? 64 : grain * 2;
-    auto const rounded = [&](double pixels) { return std::max(static_cast<int>(std::lround(pixels / coarse)) * coarse, 64); };
+    auto const rounded
+        = [&](double pixels) { return std::max(static_cast<int>(std::lround(pixels / coarse)) * coarse, 64); };
     m_sizes.clear();
     m_presets->clear();
     for (Shape const& shape : shapes) {

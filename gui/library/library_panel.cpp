@@ -74,18 +74,18 @@ QWidget* LibraryPanel::make_filters()
     m_text->addAction(icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
     m_text->setAccessibleName(tr("Find models"));
     m_type->addItem(tr("All kinds"), -1);
-    for (ModelType type : { ModelType::checkpoint, ModelType::lora, ModelType::embedding, ModelType::vae, ModelType::controlnet,
-             ModelType::upscaler, ModelType::text_encoder })
+    for (ModelType type : { ModelType::checkpoint, ModelType::lora, ModelType::embedding, ModelType::vae,
+             ModelType::controlnet, ModelType::upscaler, ModelType::text_encoder })
         m_type->addItem(QString::fromUtf8(title_of(type)), static_cast<int>(type));
     name_control(*m_type, tr("Kind of model"));
     struct Filter {
         QString name;
         LibraryFilter filter;
     };
-    for (Filter const& filter : { Filter { tr("Everything"), LibraryFilter::everything }, { tr("Favourites"), LibraryFilter::favourites },
-             { tr("Duplicates"), LibraryFilter::duplicates }, { tr("Damaged"), LibraryFilter::damaged },
-             { tr("Misplaced"), LibraryFilter::misplaced }, { tr("Parts missing"), LibraryFilter::incomplete },
-             { tr("Gone"), LibraryFilter::missing } })
+    for (Filter const& filter : { Filter { tr("Everything"), LibraryFilter::everything },
+             { tr("Favourites"), LibraryFilter::favourites }, { tr("Duplicates"), LibraryFilter::duplicates },
+             { tr("Damaged"), LibraryFilter::damaged }, { tr("Misplaced"), LibraryFilter::misplaced },
+             { tr("Parts missing"), LibraryFilter::incomplete }, { tr("Gone"), LibraryFilter::missing } })
         m_filter->addItem(filter.name, static_cast<int>(filter.filter));
     name_control(*m_filter, tr("Which models"));
     auto* add = icon_button(QStringLiteral("folder"), tr("Watch a folder of models"));
@@ -121,7 +121,8 @@ void LibraryPanel::show_count()
 {
     int const count = m_model.rowCount();
     bool const nothing_watched = count == 0 && m_text->text().isEmpty() && m_model.store().folders().empty();
-    m_count->setText(nothing_watched ? tr("Say where your models are: the folder button above.") : tr("%Ln models", nullptr, count));
+    m_count->setText(
+        nothing_watched ? tr("Say where your models are: the folder button above.") : tr("%Ln models", nullptr, count));
     show_chosen();
 }
 

@@ -22,7 +22,8 @@ void ModelDelegate::paint(QPainter* painter, QStyleOptionViewItem const& option,
         painter->fillRect(option.rect, option.state & QStyle::State_Selected ? c.hover : c.raised);
     QRect inner = option.rect.adjusted(Measures::margin, Measures::unit, -Measures::margin, -Measures::unit);
     if (index.data(LibraryModel::favourite).toBool()) {
-        icon(QStringLiteral("star-full")).paint(painter, QRect(inner.right() - 15, inner.top(), 16, 16), Qt::AlignCenter, QIcon::Normal, QIcon::On);
+        icon(QStringLiteral("star-full"))
+            .paint(painter, QRect(inner.right() - 15, inner.top(), 16, 16), Qt::AlignCenter, QIcon::Normal, QIcon::On);
         inner.setRight(inner.right() - 22);
     }
     bool const here = static_cast<FileState>(index.data(LibraryModel::state).toInt()) == FileState::here;

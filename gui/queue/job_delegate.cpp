@@ -68,7 +68,8 @@ void JobDelegate::paint(QPainter* painter, QStyleOptionViewItem const& option, Q
     QString const prompt = index.data().toString().simplified();
     painter->setPen(c.text);
     painter->drawText(words, Qt::AlignVCenter | Qt::TextSingleLine,
-        option.fontMetrics.elidedText(prompt.isEmpty() ? tr("without a prompt") : prompt, Qt::ElideRight, words.width()));
+        option.fontMetrics.elidedText(
+            prompt.isEmpty() ? tr("without a prompt") : prompt, Qt::ElideRight, words.width()));
     QRect const second = words.translated(0, option.fontMetrics.lineSpacing() + Measures::unit / 2);
     painter->setPen(state == JobState::failed ? c.danger : c.faint);
     painter->drawText(second, Qt::AlignVCenter | Qt::TextSingleLine,

@@ -101,7 +101,10 @@ QVariant GalleryModel::data(QModelIndex const& index, int role) const
     case prompt:
     case Qt::AccessibleTextRole: return QString::fromStdString(picture->facts.prompt);
     case Qt::ToolTipRole:
-        return QStringLiteral("%1\n%2 × %3").arg(QString::fromStdString(picture->facts.prompt)).arg(picture->facts.width).arg(picture->facts.height);
+        return QStringLiteral("%1\n%2 × %3")
+            .arg(QString::fromStdString(picture->facts.prompt))
+            .arg(picture->facts.width)
+            .arg(picture->facts.height);
     case picture_id: return QVariant::fromValue<qint64>(picture->id);
     case path: return QString::fromStdString(utf8_name(picture->path));
     case stars: return picture->stars;

@@ -9,9 +9,9 @@ QImage to_qimage(Image const& image)
 {
     if (image.empty())
         return {};
-    auto const format = image.channels == 1 ? QImage::Format_Grayscale8
-        : image.channels == 4               ? QImage::Format_RGBA8888
-                                            : QImage::Format_RGB888;
+    auto const format = image.channels == 1   ? QImage::Format_Grayscale8
+                        : image.channels == 4 ? QImage::Format_RGBA8888
+                                              : QImage::Format_RGB888;
     QImage out(image.width, image.height, format);
     auto const row_bytes = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.channels);
     for (int y = 0; y < image.height; ++y)

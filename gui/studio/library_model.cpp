@@ -30,7 +30,7 @@ void LibraryModel::refresh()
     m_query.limit = window;
     LibraryPage page = m_store->find(m_query);
     m_count = static_cast<int>(page.total);
-    for (int i = 0; LibraryEntry& entry : page.entries)
+    for (int i = 0; LibraryEntry & entry : page.entries)
         m_rows.insert(i++, new LibraryEntry(std::move(entry)));
     endResetModel();
 }
@@ -70,7 +70,8 @@ QVariant LibraryModel::data(QModelIndex const& index, int role) const
     case Qt::ToolTipRole:
     case path: return QString::fromStdString(utf8_name(entry->path));
     case details: {
-        QStringList parts { QString::fromUtf8(title_of(entry->facts.type)), QString::fromUtf8(title_of(entry->facts.base)),
+        QStringList parts { QString::fromUtf8(title_of(entry->facts.type)),
+            QString::fromUtf8(title_of(entry->facts.base)),
             QLocale().formattedDataSize(static_cast<qint64>(entry->size), 1) };
         if (!entry->facts.damage.empty())
             parts.append(QString::fromStdString(entry->facts.damage));

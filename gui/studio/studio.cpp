@@ -17,8 +17,7 @@ public:
     Room(Studio& studio, StudioOptions const& options)
         : m_studio(studio)
         , m_options(options)
-    {
-    }
+    {}
 
     void open();
     void close();

@@ -19,7 +19,8 @@ QByteArray svg(QString const& name, QColor const& colour)
 {
     QFile file(QStringLiteral(":/icons/%1.svg").arg(name));
     Q_ASSERT_X(file.exists(), "icon", qPrintable(name));
-    return file.open(QIODevice::ReadOnly) ? file.readAll().replace("currentColor", colour.name().toLatin1()) : QByteArray();
+    return file.open(QIODevice::ReadOnly) ? file.readAll().replace("currentColor", colour.name().toLatin1())
+                                          : QByteArray();
 }
 
 /// Draws when asked, so that a change of theme or screen needs no new icons.
@@ -27,15 +28,14 @@ class ThemedIcon final : public QIconEngine {
 public:
     explicit ThemedIcon(QString name)
         : m_name(std::move(name))
-    {
-    }
+    {}
     void paint(QPainter* painter, QRect const& rect, QIcon::Mode mode, QIcon::State state) override
     {
         Colours const& c = colours();
-        QColor const colour = mode == QIcon::Disabled ? c.outline
-            : mode == QIcon::Selected                 ? c.on_accent
-            : state == QIcon::On                      ? c.accent
-                                                      : c.text;
+        QColor const colour = mode == QIcon::Disabled   ? c.outline
+                              : mode == QIcon::Selected ? c.on_accent
+                              : state == QIcon::On      ? c.accent
+                                                        : c.text;
         QSvgRenderer(svg(m_name, colour)).render(painter, rect);
     }
     QPixmap pixmap(QSize const& size, QIcon::Mode mode, QIcon::State state) override

@@ -113,9 +113,10 @@ QString filled(Colours const& c)
         char const* name;
         QColor colour;
     };
-    for (Named const& named : { Named { "ground", c.ground }, { "panel", c.panel }, { "raised", c.raised }, { "hover", c.hover },
-             { "line", c.line }, { "outline", c.outline }, { "text", c.text }, { "faint", c.faint }, { "accent", c.accent },
-             { "on_accent", c.on_accent }, { "danger", c.danger }, { "good", c.good } })
+    for (Named const& named :
+        { Named { "ground", c.ground }, { "panel", c.panel }, { "raised", c.raised }, { "hover", c.hover },
+            { "line", c.line }, { "outline", c.outline }, { "text", c.text }, { "faint", c.faint },
+            { "accent", c.accent }, { "on_accent", c.on_accent }, { "danger", c.danger }, { "good", c.good } })
         text.replace(QLatin1Char('{') + QLatin1String(named.name) + QLatin1Char('}'), named.colour.name());
     text.replace(QStringLiteral("{chevron}"), icon_file(QStringLiteral("chevron-down"), c.faint));
     text.replace(QStringLiteral("{check}"), icon_file(QStringLiteral("check"), c.on_accent));
@@ -134,7 +135,8 @@ QPalette palette_of(Colours const& c)
     palette.setColor(QPalette::PlaceholderText, c.faint);
     palette.setColor(QPalette::ToolTipBase, c.raised);
     palette.setColor(QPalette::Link, c.accent);
-    for (auto role : { QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::ToolTipText, QPalette::BrightText })
+    for (auto role :
+        { QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::ToolTipText, QPalette::BrightText })
         palette.setColor(role, c.text);
     for (auto role : { QPalette::WindowText, QPalette::Text, QPalette::ButtonText })
         palette.setColor(QPalette::Disabled, role, c.outline);

@@ -68,7 +68,8 @@ void NumberRow::set_value(double value)
 void NumberRow::show_on_slider(double value)
 {
     QSignalBlocker const quiet(m_slider);
-    m_slider->setValue(static_cast<int>(std::lround((std::min(value, m_range.slider_most) - m_range.least) / m_range.step)));
+    m_slider->setValue(
+        static_cast<int>(std::lround((std::min(value, m_range.slider_most) - m_range.least) / m_range.step)));
 }
 
 }

@@ -20,8 +20,9 @@ Section::Section(QString const& title, QWidget* parent)
     m_title->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_title->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_title->setAccessibleName(title);
-    m_title->setStyleSheet(QStringLiteral("QToolButton { text-align: left; font-weight: 600; padding: 4px 2px; border: 0; border-radius: 4px; }"
-                                         "QToolButton:checked:!hover { background: transparent; }"));
+    m_title->setStyleSheet(QStringLiteral(
+        "QToolButton { text-align: left; font-weight: 600; padding: 4px 2px; border: 0; border-radius: 4px; }"
+        "QToolButton:checked:!hover { background: transparent; }"));
     m_rows->setContentsMargins(0, Measures::unit, 0, Measures::gap);
     m_rows->setSpacing(Measures::gap);
 

@@ -72,7 +72,8 @@ void MainWindow::make_menus()
     m_redo->setShortcuts({ QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y) });
 
     QMenu* picture = menuBar()->addMenu(tr("&Picture"));
-    add(picture, tr("&Generate"), QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { Q_EMIT m_generate->generate_asked(false); });
+    add(picture, tr("&Generate"), QKeySequence(Qt::CTRL | Qt::Key_Return),
+        [this] { Q_EMIT m_generate->generate_asked(false); });
     add(picture, tr("Generate &next"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Return),
         [this] { Q_EMIT m_generate->generate_asked(true); });
 
@@ -81,7 +82,8 @@ void MainWindow::make_menus()
     add(view, tr("&Actual pixels"), QKeySequence(Qt::CTRL | Qt::Key_1), [this] { m_view->actual_size(); });
     view->addSeparator();
     add(view, tr("&Hide panels"), QKeySequence(Qt::CTRL | Qt::Key_Tab), [this] { toggle_panels(); });
-    add(view, tr("F&ull screen"), QKeySequence(Qt::Key_F11), [this] { isFullScreen() ? showNormal() : showFullScreen(); });
+    add(view, tr("F&ull screen"), QKeySequence(Qt::Key_F11),
+        [this] { isFullScreen() ? showNormal() : showFullScreen(); });
     m_panels = view->addMenu(tr("&Panels"));
 }
 
@@ -102,8 +104,9 @@ void MainWindow::make_status_bar()
     auto* zoom = label(QString(), Tone::faint);
     zoom->setAccessibleName(tr("Zoom"));
     statusBar()->addPermanentWidget(zoom);
-    connect(m_view, &PictureView::view_changed, this,
-        [this, zoom] { zoom->setText(QStringLiteral("%1 %").arg(qRound(m_view->zoom() * m_view->devicePixelRatioF() * 100))); });
+    connect(m_view, &PictureView::view_changed, this, [this, zoom] {
+        zoom->setText(QStringLiteral("%1 %").arg(qRound(m_view->zoom() * m_view->devicePixelRatioF() * 100)));
+    });
 }
 
 void MainWindow::show_progress(double share, double seconds_left)

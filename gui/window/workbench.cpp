@@ -65,7 +65,8 @@ void Workbench::make_panels()
     m_gallery_panel = new GalleryPanel(*m_studio, *m_gallery);
     m_library_panel = new LibraryPanel(*m_library, *m_watcher);
     m_window->add_panel(QStringLiteral("models"), tr("Models"), m_library_panel, Qt::LeftDockWidgetArea);
-    QDockWidget* gallery = m_window->add_panel(QStringLiteral("gallery"), tr("Gallery"), m_gallery_panel, Qt::RightDockWidgetArea);
+    QDockWidget* gallery
+        = m_window->add_panel(QStringLiteral("gallery"), tr("Gallery"), m_gallery_panel, Qt::RightDockWidgetArea);
     m_window->add_panel(QStringLiteral("queue"), tr("Queue"), m_queue_panel, Qt::RightDockWidgetArea);
     gallery->raise();
     m_window->raise_panel(QStringLiteral("generate"));
@@ -92,9 +93,8 @@ void Workbench::connect_session()
     });
     connect(m_window.get(), &MainWindow::undo_asked, session, &Session::undo);
     connect(m_window.get(), &MainWindow::redo_asked, session, &Session::redo);
-    auto const show_steps = [this, session] {
-        m_window->set_can_undo(session->history().can_undo(), session->history().can_redo());
-    };
+    auto const show_steps
+        = [this, session] { m_window->set_can_undo(session->history().can_undo(), session->history().can_redo()); };
     connect(session, &Session::history_changed, this, show_steps);
     show_steps();
     for (std::string const& note : session->report().notes)
@@ -104,7 +104,7 @@ void Workbench::connect_session()
     if (request.model.empty()) {
         request.model = utf8_name(m_starter);
         request.width = request.height = starter_side;
-        request.sampling.cfg = 5;
+        request.sampling.cfg = starter_cfg;
         use_request(request, tr("Begin"));
     }
     panel.show_request(session->workspace().request);
@@ -174,12 +174,14 @@ void Workbench::connect_results()
     connect(&m_queue_soon, &QTimer::timeout, m_queue, &QueueModel::refresh);
     connect(studio, &Studio::engine_state_changed, m_window.get(), &MainWindow::show_engine);
     connect(m_gallery_panel, &GalleryPanel::picture_chosen, this, &Workbench::show_picture);
-    connect(m_gallery_panel, &GalleryPanel::recipe_asked, this, [this](QString const& path) { use_recipe(path_from_utf8(path.toStdString())); });
+    connect(m_gallery_panel, &GalleryPanel::recipe_asked, this,
+        [this](QString const& path) { use_recipe(path_from_utf8(path.toStdString())); });
     connect(m_queue_panel, &QueuePanel::picture_asked, this, &Workbench::show_picture);
     connect(m_queue_panel, &QueuePanel::recipe_asked, this, [this](qint64 job) {
         m_studio->post([this, job](Services& services) {
             if (auto const found = services.queue.find(job))
-                QMetaObject::invokeMethod(this, [this, request = found->request] { use_request(request, tr("Use settings")); });
+                QMetaObject::invokeMethod(
+                    this, [this, request = found->request] { use_request(request, tr("Use settings")); });
         });
     });
 }
@@ -217,7 +219,8 @@ void Workbench::show_models()
 
 void Workbench::use_request(GenerationRequest const& request, QString const& name)
 {
-    m_session->push(edit_request(m_session->workspace(), name.toStdString(), [&](GenerationRequest& now) { now = request; }));
+    m_session->push(
+        edit_request(m_session->workspace(), name.toStdString(), [&](GenerationRequest& now) { now = request; }));
 }
 
 void Workbench::use_recipe(std::filesystem::path const& picture)
@@ -254,7 +257,8 @@ void Workbench::show()
 {
     try {
         auto const bytes = read_file(m_studio->data_folder() / layout_file, 1 << 20);
-        m_window->restore_layout(QByteArray(reinterpret_cast<char const*>(bytes.data()), static_cast<qsizetype>(bytes.size())));
+        m_window->restore_layout(
+            QByteArray(reinterpret_cast<char const*>(bytes.data()), static_cast<qsizetype>(bytes.size())));
     } catch (Error const&) {                         // none yet: as it comes
     }
     m_window->show();
@@ -264,7 +268,8 @@ void Workbench::keep_layout()
 {
     QByteArray const layout = m_window->layout();
     try {
-        write_file(m_studio->data_folder() / layout_file, std::as_bytes(std::span(layout.constData(), static_cast<std::size_t>(layout.size()))));
+        write_file(m_studio->data_folder() / layout_file,
+            std::as_bytes(std::span(layout.constData(), static_cast<std::size_t>(layout.size()))));
     } catch (Error const&) {                         // a full disk: panels stand as they come next time
     }
 }

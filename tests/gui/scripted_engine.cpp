@@ -12,7 +12,8 @@ ScriptedEngine::ScriptedEngine(int milliseconds_a_step)
 {
     m_timer.setInterval(milliseconds_a_step);
     connect(&m_timer, &QTimer::timeout, this, &ScriptedEngine::step);
-    QTimer::singleShot(0, this, [this] { Q_EMIT state_changed(QStringLiteral("ready"), QStringLiteral("Scripted GPU")); });
+    QTimer::singleShot(
+        0, this, [this] { Q_EMIT state_changed(QStringLiteral("ready"), QStringLiteral("Scripted GPU")); });
 }
 
 void ScriptedEngine::generate(
@@ -56,7 +57,8 @@ void ScriptedEngine::step()
     for (int i = 0; i < m_request.batch; ++i) {
         std::uint64_t const seed = m_request.seed + static_cast<std::uint64_t>(i);
         auto const file = m_folder / (std::to_string(i) + ".png");
-        write_file(file, encode_png(scripted_picture(m_request.width, m_request.height, seed), recipe_texts(m_request, i)));
+        write_file(
+            file, encode_png(scripted_picture(m_request.width, m_request.height, seed), recipe_texts(m_request, i)));
         Q_EMIT picture_ready(m_job, { i, seed, file, m_request.width, m_request.height });
     }
     Q_EMIT finished(m_job);
@@ -67,7 +69,9 @@ Image scripted_picture(int width, int height, std::uint64_t seed)
     Image image(width, height, 3);
     for (int y = 0; y < height; ++y)
         for (int x = 0; x < width; ++x) {
-            std::uint8_t* pixel = &image.pixels[(static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)) * 3];
+            std::uint8_t* pixel = &image.pixels[(static_cast<std::size_t>(y) * static_cast<std::size_t>(width)
+                                                    + static_cast<std::size_t>(x))
+                                                * 3];
             pixel[0] = static_cast<std::uint8_t>(x * 255 / width);
             pixel[1] = static_cast<std::uint8_t>(y * 255 / height);
             pixel[2] = static_cast<std::uint8_t>(seed * 37 % 256);

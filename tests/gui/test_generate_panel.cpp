@@ -62,7 +62,8 @@ TEST_CASE("generate panel: every control has a name", "[gui]")
     GeneratePanel panel;
     int controls = 0;
     for (auto* widget : panel.findChildren<QWidget*>()) {
-        if (widget->focusPolicy() == Qt::NoFocus || !qobject_cast<QWidget*>(widget->parent()) || widget->inherits("QAbstractSpinBox") == false)
+        if (widget->focusPolicy() == Qt::NoFocus || !qobject_cast<QWidget*>(widget->parent())
+            || widget->inherits("QAbstractSpinBox") == false)
             continue;
         ++controls;
         CHECK_FALSE(widget->accessibleName().isEmpty());

@@ -39,10 +39,11 @@ TEST_CASE("tour: every page in both themes", "[gui][tour]")
         test::StudioFixture studio(20);
         MainWindow& window = studio->window();
         take(window, theme + QStringLiteral("-1-first"));
-        QSignalSpy stored(&studio->studio(), &Studio::picture_stored), previews(&studio->studio(), &Studio::preview_ready);
+        QSignalSpy stored(&studio->studio(), &Studio::picture_stored),
+            previews(&studio->studio(), &Studio::preview_ready);
         GenerationRequest request = window.generate_panel().request();
-        for (char const* prompt : { "a (snowy:1.2) mountain lake at sunset, two pine trees", "a red house by the sea, oil painting",
-                 "a desert at noon with a cactus, low poly" }) {
+        for (char const* prompt : { "a (snowy:1.2) mountain lake at sunset, two pine trees",
+                 "a red house by the sea, oil painting", "a desert at noon with a cactus, low poly" }) {
             request.prompt = prompt;
             request.sampling.steps = 6;
             window.generate_panel().show_request(request);
