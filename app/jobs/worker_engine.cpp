@@ -301,7 +301,7 @@ void WorkerEngine::refused(QString const& why)
     stop_process();
     Q_EMIT logged(why);
     tell_state(QStringLiteral("stopped"));
-    give_up({ ErrorCode::no_device, why });        // no other job would fare better: the queue waits
+    give_up({ ErrorCode::internal, why });
 }
 
 void WorkerEngine::give_up(EngineFailure const& failure)

@@ -318,7 +318,7 @@ TEST_CASE("worker engine: a program that is no worker of ours is refused", "[job
     {
         Fixture f("other_version");
         f.generate(1);
-        REQUIRE(f.wait("failed 1 no_device"));
+        REQUIRE(f.wait("failed 1 internal"));
         CHECK(f.failures.back().message.contains(QStringLiteral("another version")));
         CHECK(f.engine->process_id() == 0);
     }
@@ -327,8 +327,8 @@ TEST_CASE("worker engine: a program that is no worker of ours is refused", "[job
         Fixture f("", [](WorkerEngineOptions& options) { options.program = "/not/there"; });
         f.generate(1);
         f.engine->plan(2, f.request());
-        CHECK(f.wait("failed 1 no_device"));
-        CHECK(f.wait("plan failed 2 no_device"));
+        CHECK(f.wait("failed 1 internal"));
+        CHECK(f.wait("plan failed 2 internal"));
         CHECK(f.failures.back().message.contains(QStringLiteral("/not/there")));
     }
     for (char const* script : { "echo hello", "exit 3", "printf 'Content-Length: 2\\r\\n\\r\\n{}'; sleep 60",
