@@ -80,7 +80,8 @@ TEST_CASE("GPU-assisted validation sees a kernel that goes beyond its buffer")
     ScopedVariable const variable("IGNEOUS_VALIDATION", "gpu");
     auto const device = device_with_layers();
     auto const x = device->memory().allocate(4096, Intent::activations, "x");
-    Dispatch const beyond = scale_dispatch(*x, *x, 2048, 1, 1);   // twice as long, within the allocator's first block
+    // Four times as long: beyond the room behind a CPU device's buffers, within the allocator's first block.
+    Dispatch const beyond = scale_dispatch(*x, *x, 4096, 1, 1);
     BoundDispatch const step = bound(beyond);
     device->submit_once({ &step, 1 });
     device->wait_idle();

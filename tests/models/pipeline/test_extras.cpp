@@ -78,7 +78,8 @@ TEST_CASE("extras: a frugal run gives the same bytes in less memory")
     CHECK(frugal.pictures == plain.pictures);
     CHECK(frugal.seeds == plain.seeds);
     CHECK(frugal.memory.peak < plain.memory.peak);
-    CHECK(frugal.memory.peak <= frugal.memory.planned * 1.01);
+    // Blocks are rounded up to 64 KiB, and here every part has its own.
+    CHECK(static_cast<double>(frugal.memory.peak) <= 1.01 * static_cast<double>(frugal.memory.planned) + 256 * 1024);
     CHECK(run(*generator, request).pictures == plain.pictures);    // and the usual way again
 }
 
