@@ -51,6 +51,8 @@ QDockWidget* MainWindow::add_panel(QString const& id, QString const& title, QWid
     addDockWidget(area, dock);
     if (beside)
         tabifyDockWidget(beside, dock);
+    for (QTabBar* tabs : findChildren<QTabBar*>(Qt::FindDirectChildrenOnly))
+        tabs->setDrawBase(false);                    // a light line in dark themes, whatever the style sheet says
     m_panels->addAction(dock->toggleViewAction());
     return dock;
 }
