@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The studio with a scripted engine: from the prompt to the gallery, and across restarts.
+#include "app/jobs/worker_engine.h"
 #include "gui/canvas/picture_view.h"
 #include "gui/generate/generate_panel.h"
 #include "gui/studio/gallery_model.h"
@@ -84,6 +85,29 @@ TEST_CASE("studio: what was typed can be undone, and is there after a restart", 
     CHECK(prompt->toPlainText() == QStringLiteral("a lake at dawn"));
     studio.restart();
     CHECK(studio->window().generate_panel().request().prompt == "a lake at dawn");
+}
+
+TEST_CASE("studio: the real worker makes a picture of the starter model", "[gui][worker]")
+{
+    test::TemporaryFolder const folder;
+    WorkerEngineOptions engine;
+    engine.program = IGNEOUS_BINARY_DIR "/bin/igneous";
+    engine.job_folder = folder / "jobs";
+    StudioOptions options { .data_folder = folder.path(),
+        .make_engine = [engine] { return std::make_unique<WorkerEngine>(engine); } };
+    Workbench workbench(std::move(options), IGNEOUS_SOURCE_DIR "/resources/starter");
+    workbench.show();
+    QSignalSpy previews(&workbench.studio(), &Studio::preview_ready), stored(&workbench.studio(), &Studio::picture_stored),
+        ended(&workbench.studio(), &Studio::job_ended);
+    write_and_generate(workbench, "a sandy beach by day, blue sky");
+    REQUIRE(QTest::qWaitFor([&] { return ended.count() == 1; }, 120'000));
+    INFO(ended[0][2].toString().toStdString());
+    REQUIRE(stored.count() == 1);
+    CHECK(previews.count() >= 1);
+    CHECK(wait_for([&] { return workbench.window().view().picture().width() == 128; }));
+    REQUIRE(QTest::qWaitFor([&] { return GalleryModel(folder.path()).rowCount() == 1; }, 5000));
+    QTest::qWait(500);
+    workbench.window().grab().save(QStringLiteral(IGNEOUS_BINARY_DIR "/screenshots/real-worker.png"));
 }
 
 TEST_CASE("studio: cancel ends the running picture and the next begins", "[gui]")
