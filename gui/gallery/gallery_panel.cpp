@@ -121,7 +121,9 @@ void GalleryPanel::search()
 void GalleryPanel::show_count()
 {
     int const count = m_model.rowCount();
-    m_count->setText(in_trash() ? tr("%Ln in the trash", nullptr, count) : tr("%Ln pictures", nullptr, count));
+    m_count->setText(in_trash()   ? tr("%Ln in the trash", nullptr, count)
+                     : count == 1 ? tr("1 picture")
+                                  : tr("%Ln pictures", nullptr, count));
     m_count->setToolTip(m_model.remarks());
 }
 

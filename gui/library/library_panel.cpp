@@ -121,8 +121,9 @@ void LibraryPanel::show_count()
 {
     int const count = m_model.rowCount();
     bool const nothing_watched = count == 0 && m_text->text().isEmpty() && m_model.store().folders().empty();
-    m_count->setText(
-        nothing_watched ? tr("Say where your models are: the folder button above.") : tr("%Ln models", nullptr, count));
+    m_count->setText(nothing_watched ? tr("Say where your models are: the folder button above.")
+                     : count == 1    ? tr("1 model")
+                                     : tr("%Ln models", nullptr, count));
     show_chosen();
 }
 

@@ -97,8 +97,9 @@ TEST_CASE("studio: the real worker makes a picture of the starter model", "[gui]
         .make_engine = [engine] { return std::make_unique<WorkerEngine>(engine); } };
     Workbench workbench(std::move(options), IGNEOUS_SOURCE_DIR "/resources/starter");
     workbench.show();
-    QSignalSpy previews(&workbench.studio(), &Studio::preview_ready), stored(&workbench.studio(), &Studio::picture_stored),
-        ended(&workbench.studio(), &Studio::job_ended);
+    Studio* studio = &workbench.studio();
+    QSignalSpy previews(studio, &Studio::preview_ready), stored(studio, &Studio::picture_stored);
+    QSignalSpy ended(studio, &Studio::job_ended);
     write_and_generate(workbench, "a sandy beach by day, blue sky");
     REQUIRE(QTest::qWaitFor([&] { return ended.count() == 1; }, 120'000));
     INFO(ended[0][2].toString().toStdString());
