@@ -42,6 +42,11 @@ std::vector<SettingInfo> const& all_settings()
         { queue_retry.name, "queue", true },
         { queue_notify.name, "queue", true },
         { queue_keep_days.name, "queue", std::int64_t { 30 }, 0, 3650 },
+        { .name = key_preset.name,
+            .page = "keys",
+            .default_value = "igneous",
+            .choices = { "igneous", "krita", "photoshop" } },
+        { own_keys.name, "keys", List() },
     };
     return all;
 }

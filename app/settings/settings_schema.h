@@ -49,6 +49,8 @@ inline constexpr SettingKey<std::string> queue_at_start { "queue.at_start" };   
 inline constexpr SettingKey<bool> queue_retry { "queue.retry_safely" };               // once, with a safer plan
 inline constexpr SettingKey<bool> queue_notify { "queue.notify" };                    // when a long job ends
 inline constexpr SettingKey<std::int64_t> queue_keep_days { "queue.keep_finished_days" };
+inline constexpr SettingKey<std::string> key_preset { "keys.preset" };                // "igneous", "krita", "photoshop"
+inline constexpr SettingKey<std::vector<std::string>> own_keys { "keys.own" };        // "canvas.brush=B; Shift+B" each
 
 }
 

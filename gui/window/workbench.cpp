@@ -6,6 +6,7 @@
 #include "app/library/library_watcher.h"
 #include "app/picture/picture.h"
 #include "app/recipes/recipe.h"
+#include "gui/actions/actions.h"
 #include "gui/canvas/picture_view.h"
 #include "gui/gallery/gallery_panel.h"
 #include "gui/generate/generate_panel.h"
@@ -38,6 +39,7 @@ Workbench::Workbench(StudioOptions options, std::filesystem::path starter)
     , m_session(std::make_unique<Session>(options.data_folder / "session"))
     , m_studio(std::make_unique<Studio>(std::move(options)))
     , m_window(std::make_unique<MainWindow>())
+    , m_actions(std::make_unique<Actions>(*m_window, *m_settings))
 {
     make_panels();
     show_models();
@@ -51,6 +53,7 @@ Workbench::~Workbench()
 {
     keep_layout();
     delete m_watcher;                      // its thread uses what the models read
+    m_actions.reset();                     // it looks at the window
     m_window.reset();                      // panels before the models they show
 }
 

@@ -13,6 +13,7 @@
 
 namespace igneous {
 
+class Actions;
 class GalleryModel;
 class GalleryPanel;
 class LibraryModel;
@@ -34,6 +35,7 @@ public:
     Studio& studio() { return *m_studio; }
     void show();
     Session& session() { return *m_session; }
+    Actions& actions() { return *m_actions; }
 
 private:
     void make_panels();
@@ -56,6 +58,7 @@ private:
     std::unique_ptr<Session> m_session;
     std::unique_ptr<Studio> m_studio;
     std::unique_ptr<MainWindow> m_window;
+    std::unique_ptr<Actions> m_actions;
     QueueModel* m_queue = nullptr;
     GalleryModel* m_gallery = nullptr;
     LibraryModel* m_library = nullptr;
