@@ -79,6 +79,8 @@ void RequestOptions::add_to(CLI::App& app, PromptIs prompt)
         ->type_name("PICTURE")
         ->group("Prompt");
     app.add_option("--model", m_request.model, "Folder of a diffusers model [the starter model]")->group("Model");
+    app.add_option("--vae", m_request.vae, "Another autoencoder: a safetensors file or a diffusers folder [the model's own]")
+        ->group("Model");
     app.add_option("--device", m_device, "Index or part of the name of a Vulkan device (see igneous devices)")
         ->group("Model");
     app.add_option("--tier", m_tier, "f16: fast; f32: everything in 32 bits, to compare with references")
@@ -111,6 +113,10 @@ void RequestOptions::add_to(CLI::App& app, PromptIs prompt)
     app.add_option("--width", m_request.width, "Pixels, a multiple of 8 [the model's own]")->group("Picture");
     app.add_option("--height", m_request.height, "Pixels, a multiple of 8 [the model's own]")->group("Picture");
     app.add_option("--batch", m_request.batch, "Pictures, from seed, seed + 1...")
+        ->capture_default_str()
+        ->group("Picture");
+    app.add_option("--vae-tile", m_request.vae_tile,
+           "Pixels: decode large pictures in squares of this side, blended, in less memory; 0: whole")
         ->capture_default_str()
         ->group("Picture");
     app.add_option("--seed", m_seed, "Whole number, or random")->capture_default_str()->group("Picture");
@@ -210,6 +216,7 @@ RequestedPicture RequestOptions::from_recipe() const
     take("--width", request.width, m_request.width);
     take("--height", request.height, m_request.height);
     take("--batch", request.batch, m_request.batch);
+    take("--vae-tile", request.vae_tile, m_request.vae_tile);
     take("--rng", request.rng, m_request.rng);
     take("--steps", request.sampling.steps, given.steps);
     take("--cfg", request.sampling.cfg, given.cfg);
@@ -316,6 +323,10 @@ RequestedPicture RequestOptions::requested() const
     if (m_recipe.empty() || m_app->count("--tier") > 0)
         request.tier = tier_from(m_tier);
     request.model = model_of(request.model);
+    if (m_app->count("--vae") > 0)
+        request.vae = m_request.vae;
+    require(request.vae.empty() || m_app->count("--vae") > 0,
+        "{} was made with the VAE {}; say with --vae where that lies, or --vae \"\" for the model's own", m_recipe, request.vae);
     if (m_recipe.empty() && m_request.model.empty() && m_app->count("--cfg") == 0)
         request.sampling.cfg = starter_cfg;
     require(

@@ -33,7 +33,8 @@ std::optional<SafetyMeasures> measures_against(EngineFailure const& failure, Gen
 
 std::string words(SafetyMeasures const& safety)
 {
-    return safety.f32 ? "tried again in 32 bits" : "tried again with one part of the model on the device at a time";
+    return safety.f32 ? "tried again in 32 bits"
+                      : "tried again with one part of the model on the device at a time, and in smaller tiles";
 }
 
 /// A file of the request that is gone.
@@ -43,6 +44,9 @@ std::optional<std::string> missing_file(GenerationRequest const& request)
     if (!request.model.empty() && !fs::exists(path_from_utf8(request.model), error))
         return std::format(
             "the model {} is not there any more; put it back and retry the job, or remove the job", request.model);
+    if (!request.vae.empty() && !fs::exists(path_from_utf8(request.vae), error))
+        return std::format(
+            "the VAE {} is not there any more; put it back and retry the job, or remove the job", request.vae);
     for (LoraUse const& lora : request.loras)
         if (!lora.file.empty() && !fs::exists(path_from_utf8(lora.file), error))
             return std::format(
@@ -175,15 +179,19 @@ void JobRunner::begin_next()
 }
 
 // By value: an engine that answers at once ends the search that the request came from.
-void JobRunner::ask(GenerationRequest request) { m_engine.plan(--m_ticket, request); }
+void JobRunner::ask(GenerationRequest request) { m_engine.plan(--m_ticket, request, m_safety); }
 
 void JobRunner::on_planned(qint64 ticket, GenerationPlan const& plan)
 {
     if (ticket != m_ticket || !m_claim || (m_doing != Doing::planning && m_doing != Doing::searching))
         return;
     guarded([&] {
-        if (m_doing == Doing::planning && (plan.fits() || m_safety.frugal))
-            return generate();             // frugal: needs less than this plan says
+        if (m_doing == Doing::planning && plan.fits())
+            return generate();
+        if (m_doing == Doing::planning && !m_safety.frugal) {
+            m_safety.frugal = true;        // slower, but perhaps it fits
+            return ask(m_request);
+        }
         if (m_doing == Doing::planning) {
             m_refused = plan;
             m_search.emplace(m_request);

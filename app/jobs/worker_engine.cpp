@@ -170,6 +170,8 @@ void WorkerEngine::need_folders(GenerationRequest const& request)
         }
     };
     need(request.model, path_from_utf8(request.model));
+    if (!request.vae.empty())
+        need(request.vae, path_from_utf8(request.vae).parent_path());
     for (LoraUse const& lora : request.loras)
         if (!lora.file.empty())
             need(lora.file, path_from_utf8(lora.file).parent_path());

@@ -194,6 +194,7 @@ std::map<std::string_view, Setter> const& setters()
         { "Size", [](Recipe& r, std::string_view v) { take_size(r.request, v); } },
         { "Model", [](Recipe& r, std::string_view v) { r.request.model = file_stem(v); } },
         { "Model hash", [](Recipe& r, std::string_view v) { r.request.model_hash = clean_hash(v); } },
+        { "VAE", [](Recipe& r, std::string_view v) { r.request.vae = v; } },
         { "Clip skip",
             [](Recipe& r, std::string_view v) { set_if(count_from(integer_from(v)), r.request.clip_skip); } },
         { "Eta", [](Recipe& r, std::string_view v) { set_if(number_from(v), r.request.sampling.eta); } },
@@ -205,7 +206,7 @@ std::map<std::string_view, Setter> const& setters()
 /// Fields that are read elsewhere, or that say nothing about how the picture looks.
 constexpr std::string_view silent[]
     = { "Sampler", "Schedule type", "SGM noise multiplier", "RNG", "Lora hashes", "TI hashes", "Version", "App",
-          "Denoising strength", "Batch size", "Batch pos", "Hashes", "Created Date", "Civitai resources",
+          "Denoising strength", "Batch size", "Batch pos", "Hashes", "VAE hash", "Created Date", "Civitai resources",
           "Civitai metadata", "Parser", "Operations", "Backend", "User", "Size-1", "Size-2", "Emphasis mode",
           "Metadata scheme", "Prompt", "Negative prompt", "Fooocus V2 Expansion", "Raw prompt", "Raw negative prompt" };
 

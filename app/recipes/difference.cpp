@@ -34,6 +34,7 @@ std::vector<std::pair<std::string, std::string>> request_fields(GenerationReques
     std::vector<std::pair<std::string, std::string>> fields {
         { "model", request.model },
         { "model hash", request.model_hash },
+        { "vae", request.vae },
         { "prompt", request.prompt },
         { "negative prompt", request.negative_prompt },
         { "weighting", request.weighting },

@@ -29,6 +29,8 @@ std::vector<PictureText> recipe_texts(GenerationRequest const& request, int inde
 {
     GenerationRequest placeless = request;
     placeless.model = model_name(request.model);
+    if (!request.vae.empty())
+        placeless.vae = model_name(request.vae);
     for (LoraUse& lora : placeless.loras)
         lora.file.clear();
     auto json = nlohmann::ordered_json::parse(to_json(placeless));

@@ -190,6 +190,8 @@ void Worker::require_model(std::string const& model) const
 void Worker::require_places(GenerationRequest const& request) const
 {
     require_model(request.model);
+    if (!request.vae.empty())
+        require_model(request.vae);
     for (LoraUse const& lora : request.loras)
         if (!lora.file.empty())
             require_model(lora.file);
@@ -251,7 +253,7 @@ void Worker::call(RpcId const& id, PlanCall const& plan)
 {
     require_places(plan.request);
     run(*m_answers, id,
-        [this, request = plan.request] { return write_answer(generator(m_planner).plan(request)); });
+        [this, plan] { return write_answer(generator(m_planner).plan(plan.request, plan.safety)); });
 }
 
 void Worker::call(RpcId const& id, GenerateCall const& generate)

@@ -128,6 +128,7 @@ std::string to_json(GenerationRequest const& request)
         { "version", request_version },
         { "model", request.model },
         { "model_hash", request.model_hash },
+        { "vae", request.vae },
         { "prompt", request.prompt },
         { "negative_prompt", request.negative_prompt },
         { "weighting", request.weighting },
@@ -153,6 +154,8 @@ std::string to_json(GenerationRequest const& request)
         if (lora.text_weight)
             entry["text_weight"] = *lora.text_weight;
     }
+    if (!request.styles.empty())
+        out["styles"] = request.styles;
     if (!s.sigmas.empty())
         out["sigmas"] = s.sigmas;
     if (request.init)
@@ -169,6 +172,8 @@ GenerationRequest request_from_json(std::string_view text)
     SamplingSettings& s = request.sampling;
     read_field(in, "model", request.model);
     read_field(in, "model_hash", request.model_hash);
+    read_field(in, "vae", request.vae);
+    read_field(in, "styles", request.styles);
     if (auto const loras = in.find("loras"); loras != in.end()) {
         require(loras->is_array(), "request: field loras must be a list but is {}", loras->type_name());
         for (json const& entry : *loras) {
@@ -222,6 +227,8 @@ std::string a1111_parameters(GenerationRequest const& request, std::string_view 
         s.sigmas.empty() ? s.steps : static_cast<int>(s.sigmas.size()) - 1, a1111_sampler(s.sampler),
         s.sigmas.empty() ? a1111_schedule(s.schedule) : "Custom", number_text(s.cfg),
         request.seed + static_cast<std::uint64_t>(index), request.width, request.height, model_name);
+    if (!request.vae.empty())
+        text += std::format(", VAE: {}", request.vae);
     if (request.init)
         text += std::format(", Denoising strength: {}", number_text(request.init->strength));
     if (request.clip_skip > 1)

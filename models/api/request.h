@@ -54,7 +54,9 @@ struct LoraUse {
 struct GenerationRequest {
     std::string model;                     // folder
     std::string model_hash;                // of the model's main file, SHA-256 or AutoV2; empty where nobody computed it
+    std::string vae;                       // file or folder of another autoencoder; empty: the model's own
     std::string prompt, negative_prompt;   // as typed: <lora:name:weight> may stand in the prompt
+    std::vector<std::string> styles;       // templates still to be put around the prompts, by name: none when it is run
     std::vector<LoraUse> loras;            // all that are used, those of the prompt too
     std::string weighting = "a1111";       // or "comfy"
     int width = 0, height = 0;             // pixels, multiples of 8; 0: the model's own

@@ -73,6 +73,8 @@ GenerationRequest completed(GenerationRequest request, StableDiffusionConfig con
 {
     check_text("prompt", request.prompt);
     check_text("negative prompt", request.negative_prompt);
+    require(request.styles.empty(), "styles: {} is still to be put around the prompt; apply styles before the request is run",
+        request.styles.empty() ? std::string() : request.styles.front());
     int const factor = model.factor();
     if (request.init) {
         Image const& image = request.init->image;

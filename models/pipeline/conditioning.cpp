@@ -33,11 +33,16 @@ std::vector<float> encode_chunks(PromptChunks const& chunks, LoadedModel const& 
 
 }
 
+ChunkRules chunk_rules(ClipTokenizer const& tokenizer, int tokens)
+{
+    return { tokenizer.bos(), tokenizer.eos(), tokenizer.pad(), tokenizer.comma(), tokens };
+}
+
 TokenizedPrompts tokenize_prompts(GenerationRequest const& request, LoadedModel const& model)
 {
     ClipTokenizer const& tokenizer = model.tokenizer;
     int const tokens = model.parts.config.text.max_tokens;
-    ChunkRules const rules { tokenizer.bos(), tokenizer.eos(), tokenizer.pad(), tokenizer.comma(), tokens };
+    ChunkRules const rules = chunk_rules(tokenizer, tokens);
     EncodeText const encode = [&](std::string_view text) { return tokenizer.encode(text); };
     TokenizedPrompts prompts;
     prompts.weighting = weighting_from_name(request.weighting);

@@ -12,6 +12,9 @@
 
 namespace igneous {
 
+/// How prompts are cut for a text encoder that takes `tokens` at a time.
+ChunkRules chunk_rules(ClipTokenizer const& tokenizer, int tokens);
+
 struct TokenizedPrompts {
     PromptChunks positive, negative;       // equally many chunks
     PromptChunks empty;                    // one chunk: what ComfyUI's weighting interpolates from

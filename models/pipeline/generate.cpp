@@ -35,7 +35,7 @@ public:
 private:
     MemoryReport run(GenerationRequest const& request, EventSink const& events, std::stop_token stop, GenerationExtras const& extras);
     std::shared_ptr<Device> device();
-    std::shared_ptr<LoadedModel> model(std::string const& folder);
+    std::shared_ptr<LoadedModel> model(GenerationRequest const& request);
 
     GeneratorOptions m_options;
     std::shared_ptr<Device> m_device;
@@ -253,12 +253,13 @@ std::shared_ptr<Device> Engine::device()
     return m_device;
 }
 
-std::shared_ptr<LoadedModel> Engine::model(std::string const& folder)
+std::shared_ptr<LoadedModel> Engine::model(GenerationRequest const& request)
 {
-    if (!m_model || m_model->folder != folder || (m_device && !m_model->weights)) {
+    if (!m_model || m_model->folder != request.model || (m_device && !m_model->weights)) {
         m_model.reset();                                         // its weights go before the next one's come
-        m_model = LoadedModel::load(folder, m_options.clip_vocabulary, m_device);
+        m_model = LoadedModel::load(request.model, m_options.clip_vocabulary, m_device);
     }
+    m_model->use_vae(request.vae);
     return m_model;
 }
 
@@ -297,7 +298,7 @@ MemoryReport Engine::generate(GenerationRequest const& request, EventSink const&
 
 MemoryReport Engine::run(GenerationRequest const& request, EventSink const& events, std::stop_token stop, GenerationExtras const& extras)
 {
-    std::shared_ptr<LoadedModel> const loaded = model(request.model);
+    std::shared_ptr<LoadedModel> const loaded = model(request);
     GenerationRequest full = completed(request, loaded->parts.config);
     if (extras.safety.f32)
         full.tier = Tier::f32;
@@ -324,7 +325,7 @@ GenerationPlan Engine::plan(GenerationRequest const& request)
         if (error.code() != ErrorCode::no_device)
             throw;
     }
-    std::shared_ptr<LoadedModel> const loaded = model(request.model);
+    std::shared_ptr<LoadedModel> const loaded = model(request);
     GenerationRequest const full = completed(request, loaded->parts.config);
     DeviceProfile const profile = m_device ? m_device->profile() : DeviceProfile {};
     TokenizedPrompts const prompts = tokenize_prompts(full, *loaded);

@@ -5,16 +5,12 @@
 
 namespace igneous {
 
-namespace {
-
 ClipTokenizer load_tokenizer(std::filesystem::path const& folder, std::filesystem::path const& clip_vocabulary)
 {
     std::error_code ignored;
     if (std::filesystem::exists(folder / "tokenizer", ignored) || clip_vocabulary.empty())
         return ClipTokenizer::load(folder);
     return ClipTokenizer::load_published(clip_vocabulary);
-}
-
 }
 
 std::shared_ptr<LoadedModel> LoadedModel::load(std::filesystem::path const& folder, std::filesystem::path const& clip_vocabulary,
@@ -45,6 +41,14 @@ std::shared_ptr<AdaptedWeights const> LoadedModel::adapt(std::span<LoraUse const
         targets = AdapterTargets({ text.get(), denoise.get() });
     }
     return adapters.adapt(loras, targets ? *targets : AdapterTargets());
+}
+
+void LoadedModel::use_vae(std::string const& place)
+{
+    if (place == vae)
+        return;
+    parts.use_vae(place.empty() ? folder / "vae" : std::filesystem::path(std::u8string(place.begin(), place.end())));
+    vae = place;
 }
 
 std::string LoadedModel::name() const

@@ -28,6 +28,7 @@ static void add_chunk(
     chunk_weights.resize(length, 1);
     chunks.ids.push_back(std::move(chunk));
     chunks.weights.push_back(std::move(chunk_weights));
+    chunks.last = ids.size();
 }
 
 static PromptChunks chunk_a1111(

@@ -27,6 +27,7 @@ struct ChunkRules {
 struct PromptChunks {
     std::vector<std::vector<std::int32_t>> ids;
     std::vector<std::vector<double>> weights;
+    size_t last = 0;                        // tokens of the prompt in its last chunk: without BOS, EOS and padding
 
     size_t size() const { return ids.size(); }
     bool is_weighted() const;               // whether any weight is not 1

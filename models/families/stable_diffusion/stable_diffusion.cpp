@@ -3,6 +3,7 @@
 
 #include "compute/ops/ops.h"
 #include "models/api/error.h"
+#include "models/vae/autoencoder_kl_file.h"
 
 namespace igneous {
 
@@ -35,6 +36,31 @@ StableDiffusion StableDiffusion::load(std::filesystem::path const& folder)
         .unet = UNet2DCondition::load(folder / "unet"),
         .vae = load_vae(folder / "vae"),
     };
+}
+
+void StableDiffusion::use_vae(std::filesystem::path const& place)
+{
+    std::error_code ignored;
+    if (!std::filesystem::exists(place, ignored))
+        fail(ErrorCode::file_missing, "vae: {} is not there; it may have been moved or deleted", place.string());
+    bool const whole = std::filesystem::is_directory(place, ignored);
+    std::filesystem::path const folder = whole ? place : place.parent_path();
+    bool const configured = whole
+        || (place.filename().string().starts_with("diffusion_pytorch_model")
+            && std::filesystem::exists(folder / "config.json", ignored));
+    VaeConfig const own = read_vae_config(config.folder / "vae");          // whatever is in use now
+    auto const* own_kl = std::get_if<AutoencoderKLConfig>(&own);
+    Vae other = configured ? load_vae(folder)
+                           : Vae(load_autoencoder_kl_file(place, own_kl ? *own_kl : AutoencoderKLConfig()));
+    auto const latents = [](auto const& c) { return std::pair(c.latent_channels, c.factor()); };
+    auto const theirs = std::visit([&](auto const& v) { return latents(v.config); }, other);
+    auto const ours = std::visit(latents, own);
+    require(theirs == ours,
+        "vae: {} makes latents of {} channels, one for {} pixels, but {} takes {} channels, one for {} pixels; "
+        "choose a VAE for this kind of model",
+        place.string(), theirs.first, theirs.second, config.folder.string(), ours.first, ours.second);
+    config.vae = std::visit([](auto const& v) { return VaeConfig(v.config); }, other);
+    vae = std::move(other);
 }
 
 StableDiffusion StableDiffusion::shapes_only(StableDiffusionConfig const& config)

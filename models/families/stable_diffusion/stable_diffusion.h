@@ -22,6 +22,9 @@ struct StableDiffusion {
 
     /// Loads and checks all of a diffusers folder. Weights stay mapped in their files. Throws Error.
     static StableDiffusion load(std::filesystem::path const& folder);
+    /// Takes another autoencoder in place of its own: a diffusers folder, a file in such a folder, or a KL autoencoder's
+    /// file alone. Throws Error, with all as it was; invalid_argument for one whose latents are no latents of this model.
+    void use_vae(std::filesystem::path const& place);
     /// The same shapes without weights: can be planned, not run.
     static StableDiffusion shapes_only(StableDiffusionConfig const& config);
 };

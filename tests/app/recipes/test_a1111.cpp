@@ -101,8 +101,9 @@ TEST_CASE("A1111: what has no counterpart is named", "[app][recipes]")
     Recipe const hires = read_settings("Sampler: Euler, Denoising strength: 0.5, Hires upscale: 2, Hires steps: 10, "
                                        "Hires upscaler: Latent, VAE: nice.pt, ADetailer model: \"face, v8: n.pt\"");
     CHECK_FALSE(hires.request.init);
+    CHECK(hires.request.vae == "nice.pt");
     for (std::string_view const what : { "Hires upscale: 2", "Hires steps: 10", "Hires upscaler: Latent",
-             "VAE: nice.pt", "Denoising strength: 0.5", "ADetailer model: face, v8: n.pt" })
+             "Denoising strength: 0.5", "ADetailer model: face, v8: n.pt" })
         CHECK(notes(hires, what));
     Recipe const variation
         = read_settings("Sampler: Euler, Variation seed: 5, Variation seed strength: 0.1, ENSD: 31337, "
