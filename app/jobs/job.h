@@ -47,6 +47,7 @@ struct Job {
     std::int64_t created = 0, started = 0, ended = 0;
     double seconds = 0;                    // that the last attempt took, by a clock that does not jump
     std::vector<JobPicture> pictures;      // that lie in their place
+    std::string origin;                    // as NewJob
 };
 
 }

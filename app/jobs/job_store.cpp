@@ -56,15 +56,18 @@ CREATE TABLE pictures (
     PRIMARY KEY (job, number));
 CREATE INDEX pictures_not_offered ON pictures (stage) WHERE stage < 2;
 CREATE TABLE paused (reason TEXT NOT NULL);
-)" };
+)",
+    "ALTER TABLE jobs ADD COLUMN origin TEXT NOT NULL DEFAULT ''" };
 
 constexpr std::string_view job_columns
     = "id, state, request, output, attempts, frugal, f32, error, message, process, created, "
-      "started, ended, seconds";
+      "started, ended, seconds, origin";
 constexpr std::int64_t gap = 1ll << 32;
 
 constexpr char const* init_file = "init.png";
 constexpr char const* mask_file = "mask.png";
+
+std::string attachment_file(std::string_view name) { return std::format("attached-{}.png", name); }
 
 std::optional<ErrorCode> error_from(std::string_view name)
 {
@@ -117,31 +120,33 @@ JobId JobStore::next_free_id()
 
 JobId JobStore::add(NewJob const& job)
 {
-    std::vector<std::byte> image, mask;    // made before others have to wait
+    std::map<std::string, std::vector<std::byte>> files;       // made before others have to wait
     if (job.request.init) {
-        image = encode_png(job.request.init->image);
+        files[init_file] = encode_png(job.request.init->image);
         if (job.request.init->mask)
-            mask = encode_png(*job.request.init->mask);
+            files[mask_file] = encode_png(*job.request.init->mask);
     }
+    for (auto const& [name, picture] : job.attachments)
+        files[attachment_file(name)] = encode_png(picture);
     JobId id = 0;
     try {
         m_database->transaction([&] {
             id = next_free_id();
             m_database->run(
-                "INSERT INTO jobs (id, state, position, request, output, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", id,
-                stored(JobState::queued), position(job.place, id), to_json(job.request), utf8_name(job.output),
-                m_clock());
-            if (!job.request.init)
+                "INSERT INTO jobs (id, state, position, request, output, created, origin) "
+                "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                id, stored(JobState::queued), position(job.place, id), to_json(job.request), utf8_name(job.output),
+                m_clock(), job.origin);
+            if (files.empty())
                 return;
             std::error_code error;
             fs::create_directories(folder_of(id), error);      // what is wrong with it, writing says
-            write_file(folder_of(id) / init_file, image);
-            if (!mask.empty())
-                write_file(folder_of(id) / mask_file, mask);
+            for (auto const& [name, bytes] : files)
+                write_file(folder_of(id) / name, bytes);
         });
     } catch (...) {
         std::error_code ignored;
-        if (job.request.init && id > 0)
+        if (!files.empty() && id > 0)
             fs::remove_all(folder_of(id), ignored);
         throw;
     }
@@ -180,6 +185,7 @@ Job JobStore::read_job(Statement const& row)
     job.started = row.integer(11);
     job.ended = row.integer(12);
     job.seconds = row.real(13);
+    job.origin = row.text(14);
     try {
         job.request = request_from_json(row.text(2));
     } catch (Error const& error) {
@@ -193,6 +199,42 @@ Job JobStore::read_job(Statement const& row)
             static_cast<int>(pictures.integer(2)), static_cast<int>(pictures.integer(3)),
             path_from_utf8(pictures.text(4)) });
     return job;
+}
+
+Image JobStore::attachment(JobId id, std::string_view name)
+{
+    return read_picture(folder_of(id) / attachment_file(name));
+}
+
+std::vector<JobId> JobStore::with_origin()
+{
+    std::vector<JobId> found;
+    Statement rows = m_database->prepare("SELECT id FROM jobs WHERE origin <> '' ORDER BY id");
+    while (rows.step())
+        found.push_back(rows.integer(0));
+    return found;
+}
+
+void JobStore::set_origin(JobId id, std::string_view origin)
+{
+    m_database->run("UPDATE jobs SET origin = ?2 WHERE id = ?1", id, origin);
+}
+
+bool JobStore::forget(JobId id)
+{
+    bool forgotten = false;
+    m_database->transaction([&] {
+        forgotten = false;
+        Statement row = m_database->prepare("SELECT 1 FROM jobs WHERE id = ?1 AND min(state, 2) = 2 "
+                                            "AND id NOT IN (SELECT job FROM pictures WHERE stage = 0)");
+        if (!row.bind(id).step())
+            return;
+        std::error_code ignored;
+        fs::remove_all(folder_of(id), ignored);
+        m_database->run("DELETE FROM jobs WHERE id = ?1", id);
+        forgotten = true;
+    });
+    return forgotten;
 }
 
 std::vector<Job> JobStore::list(std::optional<JobState> state, std::int64_t limit, std::int64_t offset)
@@ -238,6 +280,15 @@ std::vector<JobId> JobStore::ids(std::span<JobState const> states)
         while (rows.step())
             all.push_back(rows.integer(0));
     }
+    return all;
+}
+
+std::vector<JobId> JobStore::ids()
+{
+    std::vector<JobId> all;
+    Statement rows = m_database->prepare("SELECT id FROM jobs ORDER BY min(state, 2), position, id");
+    while (rows.step())
+        all.push_back(rows.integer(0));
     return all;
 }
 

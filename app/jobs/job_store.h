@@ -10,6 +10,7 @@
 #include "app/jobs/job.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 
@@ -25,6 +26,9 @@ struct NewJob {
     GenerationRequest request;
     QueuePlace place;
     std::filesystem::path output;          // folder for the pictures; empty: pictures/YYYY-MM-DD of the data folder
+    /// What whoever asked for the job wants to know again when its pictures are there: nothing to the queue.
+    std::string origin {};
+    std::map<std::string, Image> attachments {};   // pictures that belong to the origin, by a short name
 };
 
 /// What happens to a job that runs when the queue is paused.
@@ -47,10 +51,19 @@ public:
 
     /// A window of the queue: what runs, what waits in its order, then what ended last.
     std::vector<Job> list(std::optional<JobState> state, std::int64_t limit, std::int64_t offset = 0);
+    /// All jobs in that order.
+    std::vector<JobId> ids();
     std::optional<Job> find(JobId id);
     /// The request with its init image and mask. Throws file_missing or file_damaged where they are not what they were.
     GenerationRequest request(JobId id);
     std::int64_t count(std::optional<JobState> state = std::nullopt);
+    /// A picture that was attached to a new job. Throws file_missing or file_damaged.
+    Image attachment(JobId id, std::string_view name);
+    /// Jobs whose origin is not empty, in the order in which they were added.
+    std::vector<JobId> with_origin();
+    void set_origin(JobId id, std::string_view origin);
+    /// Removes one ended job as clear() does; false where it has not ended.
+    bool forget(JobId id);
 
     // The following change the jobs of those states that allow it and say which they were.
 
@@ -65,6 +78,13 @@ public:
     std::int64_t clear(std::span<JobState const> states);
     /// Whether it was done: false where the job, or the one it should go beside, is not queued.
     bool move(JobId id, QueuePlace place);
+
+    /// The queued jobs in this order; those that are not in it come behind, those that are not queued are left alone.
+    void arrange(std::span<JobId const> order);
+    /// As clear(), but they can come back with bring_back() for as long as this store lives; `pile` tells one such call
+    /// from the others.
+    std::int64_t set_aside(std::span<JobState const> states, std::int64_t pile);
+    void bring_back(std::int64_t pile);
 
     /// No job begins until resume(), in any process. `reason`: for the user, where it was not the user.
     void pause(RunningJob running = RunningJob::finishes, std::string_view reason = {});

@@ -53,7 +53,7 @@ Image noise(int width, int height, int channels)
 void add_many(JobStore& store, std::filesystem::path const& data_folder, int count)
 {
     JobId const first = store.add(job("0"));
-    Database(data_folder / "queue.db", std::vector<std::string_view>(1))
+    Database(data_folder / "queue.db", std::vector<std::string_view>(2))
         .run("INSERT INTO jobs (state, position, request, output, created) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL "
              "SELECT i + 1 FROM n "
              "WHERE i + 1 < ?2) SELECT state, position + i * 4294967296, json_set(request, '$.prompt', cast(i AS "
@@ -185,7 +185,7 @@ TEST_CASE("a window of 100,000 jobs comes at once", "[jobs]")
     TemporaryFolder const folder;
     JobStore store(folder.path());
     add_many(store, folder.path(), 100000);
-    Database(folder / "queue.db", std::vector<std::string_view>(1))
+    Database(folder / "queue.db", std::vector<std::string_view>(2))
         .run("UPDATE jobs SET state = 1 + id % 4 WHERE id > 1");
     CHECK(store.count() == 100000);
     double const time = seconds_of([&] {
@@ -333,7 +333,7 @@ TEST_CASE("a damaged queue is opened with what can be read, and says so", "[jobs
     }
     SECTION("rows that make no sense")
     {
-        Database(folder / "queue.db", std::vector<std::string_view>(1))
+        Database(folder / "queue.db", std::vector<std::string_view>(2))
             .run("UPDATE jobs SET request = '[[[', state = 77 WHERE id = 3; UPDATE jobs SET request = '{\"seed\": []}' "
                  "WHERE id = 4");
         JobStore store(folder.path());
@@ -381,4 +381,32 @@ TEST_CASE("an init image that is gone or damaged is the job's error", "[jobs]")
     CHECK_THROWS_AS(store.request(id), Error);
     std::filesystem::remove_all(store.folder_of(id));
     CHECK_THROWS_AS(store.request(id), Error);
+}
+
+TEST_CASE("job store: a job knows where it came from until it is settled, and can be forgotten alone", "[jobs]")
+{
+    TemporaryFolder const folder;
+    JobStore store(folder.path());
+    NewJob asked = job("from a canvas");
+    asked.origin = R"({"document":3})";
+    Image const before = noise(9, 5, 4);
+    asked.attachments = { { "before", before } };
+    JobId const id = store.add(asked), other = store.add(job("from nowhere"));
+    {
+        JobStore again(folder.path());
+        CHECK(again.with_origin() == std::vector { id });
+        CHECK(again.find(id)->origin == asked.origin);
+        CHECK(again.attachment(id, "before") == before);
+        CHECK_THROWS_AS(again.attachment(other, "before"), Error);
+    }
+    CHECK_FALSE(store.forget(id));         // it waits
+    JobId const ids[] = { id };
+    store.cancel(ids);
+    store.set_origin(id, "");
+    CHECK(store.with_origin().empty());
+    CHECK(store.forget(id));
+    CHECK_FALSE(store.find(id));
+    CHECK_FALSE(std::filesystem::exists(store.folder_of(id)));
+    CHECK(store.count() == 1);
+    CHECK_FALSE(store.forget(id));
 }
