@@ -47,6 +47,21 @@ std::vector<SettingInfo> const& all_settings()
             .default_value = "igneous",
             .choices = { "igneous", "krita", "photoshop" } },
         { own_keys.name, "keys", List() },
+        { brush_size.name, "canvas", 24.0, 1, 2048 },
+        { brush_hardness.name, "canvas", 0.8, 0, 1 },
+        { brush_opacity.name, "canvas", 1.0, 0.01, 1 },
+        { brush_flow.name, "canvas", 1.0, 0.01, 1 },
+        { brush_spacing.name, "canvas", 0.1, 0.02, 2 },
+        { brush_pressure.name, "canvas", true },
+        { brush_pressure_size.name, "canvas", true },
+        { brush_pressure_opacity.name, "canvas", false },
+        { brush_pressure_curve.name, "canvas", 1.0, 0.25, 4 },
+        { brush_colour.name, "canvas", "#000000" },
+        { second_colour.name, "canvas", "#ffffff" },
+        { fill_tolerance.name, "canvas", std::int64_t { 24 }, 0, 255 },
+        { fill_connected.name, "canvas", true },
+        { mask_colour.name, "canvas", "#ff2d87" },
+        { mask_opacity.name, "canvas", 0.5, 0.1, 1 },
     };
     return all;
 }

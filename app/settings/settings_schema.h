@@ -52,6 +52,23 @@ inline constexpr SettingKey<std::int64_t> queue_keep_days { "queue.keep_finished
 inline constexpr SettingKey<std::string> key_preset { "keys.preset" };                // "igneous", "krita", "photoshop"
 inline constexpr SettingKey<std::vector<std::string>> own_keys { "keys.own" };        // "canvas.brush=B; Shift+B" each
 
+// Of the canvas. Colours are "#rrggbb", shares 0 to 1.
+inline constexpr SettingKey<double> brush_size { "brush.size" };                      // across, in pixels
+inline constexpr SettingKey<double> brush_hardness { "brush.hardness" };
+inline constexpr SettingKey<double> brush_opacity { "brush.opacity" };
+inline constexpr SettingKey<double> brush_flow { "brush.flow" };
+inline constexpr SettingKey<double> brush_spacing { "brush.spacing" };                // of the size
+inline constexpr SettingKey<bool> brush_pressure { "brush.pressure" };                // whether a pen's counts at all
+inline constexpr SettingKey<bool> brush_pressure_size { "brush.pressure_size" };
+inline constexpr SettingKey<bool> brush_pressure_opacity { "brush.pressure_opacity" };
+inline constexpr SettingKey<double> brush_pressure_curve { "brush.pressure_curve" };  // exponent: above 1 is softer
+inline constexpr SettingKey<std::string> brush_colour { "brush.colour" };
+inline constexpr SettingKey<std::string> second_colour { "brush.second_colour" };     // what X swaps it with
+inline constexpr SettingKey<std::int64_t> fill_tolerance { "fill.tolerance" };
+inline constexpr SettingKey<bool> fill_connected { "fill.connected" };
+inline constexpr SettingKey<std::string> mask_colour { "mask.colour" };
+inline constexpr SettingKey<double> mask_opacity { "mask.opacity" };
+
 }
 
 struct SettingInfo {
