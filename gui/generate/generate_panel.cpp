@@ -127,14 +127,13 @@ QWidget* GeneratePanel::make_settings()
     m_size = new SizeRow;
     m_steps = new NumberRow(tr("Steps"), { .least = 1, .most = 1000, .slider_most = 60 });
     m_cfg = new NumberRow(tr("CFG"), { .least = 1, .most = 30, .step = 0.5, .decimals = 1, .slider_most = 20 });
-    m_strength = new NumberRow(tr("Strength"), { .least = 0, .most = 100, .suffix = QStringLiteral(" %") });
     m_sampler = choice_box(sampler_choices());
     m_schedule = choice_box(schedule_choices());
     m_batch = new NumberRow(tr("Pictures"), { .least = 1, .most = 64, .slider_most = 8 });
     m_seed = new SeedRow;
 
     auto* section = new Section(tr("Settings"));
-    for (QWidget* row : std::initializer_list<QWidget*> { m_size, m_strength, m_steps, m_cfg,
+    for (QWidget* row : std::initializer_list<QWidget*> { m_size, m_steps, m_cfg,
              named_row(tr("Sampler"), m_sampler), named_row(tr("Schedule"), m_schedule), m_batch, m_seed })
         section->add(row);
 
@@ -152,10 +151,6 @@ QWidget* GeneratePanel::make_settings()
     number(m_steps, tr("steps"), [](auto& request, double value) { request.sampling.steps = static_cast<int>(value); });
     number(m_cfg, tr("CFG"), [](auto& request, double value) { request.sampling.cfg = value; });
     number(m_batch, tr("pictures"), [](auto& request, double value) { request.batch = static_cast<int>(value); });
-    number(m_strength, tr("strength"), [](auto& request, double value) {
-        if (request.init)
-            request.init->strength = value / 100;
-    });
     auto const chosen = [this](QComboBox* box, QString const& what, auto set) {
         connect(box, &QComboBox::activated, this, [this, box, what, set] {
             change(
@@ -173,9 +168,9 @@ QWidget* GeneratePanel::make_settings()
 QWidget* GeneratePanel::make_footer()
 {
     auto* footer = new QWidget;
-    auto* column = new QVBoxLayout(footer);
-    column->setContentsMargins(Measures::margin, Measures::gap, Measures::margin, Measures::margin);
-    column->setSpacing(Measures::gap);
+    m_footer = new QVBoxLayout(footer);
+    m_footer->setContentsMargins(Measures::margin, Measures::gap, Measures::margin, Measures::margin);
+    m_footer->setSpacing(Measures::gap);
     m_estimate = label(QString(), Tone::faint);
     m_estimate->setWordWrap(true);
     m_estimate->setAccessibleName(tr("What it will take"));
@@ -184,12 +179,12 @@ QWidget* GeneratePanel::make_footer()
     m_cancel = new QPushButton(tr("Cancel"));
     name_control(*m_cancel, tr("Cancel the picture that is being made"));
     m_cancel->hide();
-    auto* row = new QHBoxLayout;
-    row->setSpacing(Measures::gap);
-    row->addWidget(m_generate, 1);
-    row->addWidget(m_cancel);
-    column->addWidget(m_estimate);
-    column->addLayout(row);
+    m_buttons = new QHBoxLayout;
+    m_buttons->setSpacing(Measures::gap);
+    m_buttons->addWidget(m_generate, 1);
+    m_buttons->addWidget(m_cancel);
+    m_footer->addWidget(m_estimate);
+    m_footer->addLayout(m_buttons);
     connect(m_generate, &QPushButton::clicked, this, [this] { Q_EMIT generate_asked(false); });
     connect(m_cancel, &QPushButton::clicked, this, &GeneratePanel::cancel_asked);
     return footer;
@@ -223,14 +218,10 @@ void GeneratePanel::show_request(GenerationRequest const& request)
         m_size->set_size(QSize(request.width, request.height));
     m_steps->set_value(request.sampling.steps);
     m_cfg->set_value(request.sampling.cfg);
-    m_strength->setVisible(request.init.has_value());
-    double const strength = request.init ? request.init->strength : 1;
-    m_strength->set_value(strength * 100);
     choose(*m_sampler, request.sampling.sampler);
     choose(*m_schedule, request.sampling.schedule);
     m_batch->set_value(request.batch);
     m_seed->set_seed(request.seed);
-    m_generate->setText(request.init && strength < 1 ? tr("Refine") : tr("Generate"));
 }
 
 void GeneratePanel::next_seed()
@@ -259,5 +250,19 @@ void GeneratePanel::show_problem(QString const& problem)
 
 void GeneratePanel::set_running(bool running) { m_cancel->setVisible(running); }
 void GeneratePanel::focus_prompt() { m_prompt->setFocus(); }
+void GeneratePanel::add_to_footer(QWidget* rows) { m_footer->insertWidget(0, rows); }
+void GeneratePanel::put_beside_generate(QWidget* control) { m_buttons->insertWidget(1, control); }
+
+void GeneratePanel::name_generate(QString const& name)
+{
+    m_generate->setText(name);
+    m_generate->setAccessibleName(name);
+}
+
+int GeneratePanel::best_side() const
+{
+    int const model = m_model->currentIndex();
+    return model < 0 ? ModelChoice().best_side : m_models[static_cast<std::size_t>(model)].best_side;
+}
 
 }

@@ -10,8 +10,10 @@
 #include <vector>
 
 class QComboBox;
+class QHBoxLayout;
 class QLabel;
 class QPushButton;
+class QVBoxLayout;
 
 namespace igneous {
 
@@ -47,6 +49,12 @@ public:
     /// Whether something runs: the cancel button is there then.
     void set_running(bool running);
     void focus_prompt();
+    /// Rows above the button, a control at its right, and what the button reads: for what works on the canvas.
+    void add_to_footer(QWidget* rows);
+    void put_beside_generate(QWidget* control);
+    void name_generate(QString const& name);
+    /// Of the chosen model: pixels of the squares it was trained on.
+    int best_side() const;
 
 Q_SIGNALS:
     /// By the artist's hand; `what` names it for the history: "prompt", "steps".
@@ -68,11 +76,12 @@ private:
     SizeRow* m_size;
     NumberRow* m_steps;
     NumberRow* m_cfg;
-    NumberRow* m_strength;
     QComboBox* m_sampler;
     QComboBox* m_schedule;
     NumberRow* m_batch;
     SeedRow* m_seed;
+    QVBoxLayout* m_footer;
+    QHBoxLayout* m_buttons;
     QPushButton* m_generate;
     QPushButton* m_cancel;
     QLabel* m_estimate;
