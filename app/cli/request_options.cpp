@@ -7,6 +7,7 @@
 #include "app/recipes/recipe.h"
 #include "app/recipes/write_recipe.h"
 #include "models/api/lora.h"
+#include "models/api/model_defaults.h"
 #include "models/prompt/lora_tags.h"
 
 #include <CLI/CLI.hpp>
@@ -124,8 +125,8 @@ void RequestOptions::add_to(CLI::App& app, PromptIs prompt)
         ->capture_default_str()
         ->group("Picture");
 
-    app.add_option("--steps", s.steps, "Denoising steps")->capture_default_str()->group("Sampling");
-    app.add_option("--cfg", s.cfg, "How much the prompt counts; 1: no guidance, twice as fast [7, with the starter model 4]")
+    app.add_option("--steps", s.steps, "Denoising steps [the model's own, mostly 20]")->group("Sampling");
+    app.add_option("--cfg", s.cfg, "How much the prompt counts; 1: no guidance, twice as fast [the model's own, mostly 7; the starter model's is 4]")
         ->group("Sampling");
     app.add_option(
            "--sampler", s.sampler, "euler, euler_ancestral, heun, dpmpp_2m, dpmpp_2m_sde, ddim, ddpm, lms, uni_pc, lcm")
@@ -308,6 +309,16 @@ std::string RequestOptions::model_of(std::string const& recipe_model) const
     return starter;
 }
 
+/// What the model is at its best with, where nothing was said. What is wrong with a model, the pipeline says.
+void RequestOptions::use_defaults(GenerationRequest& request) const
+{
+    auto const defaults = model_defaults(path_from_utf8(request.model));
+    if (defaults && m_app->count("--cfg") == 0)
+        request.sampling.cfg = defaults->cfg;
+    if (defaults && m_app->count("--steps") == 0)
+        request.sampling.steps = defaults->steps;
+}
+
 RequestedPicture RequestOptions::requested() const
 {
     RequestedPicture requested;
@@ -327,8 +338,8 @@ RequestedPicture RequestOptions::requested() const
         request.vae = m_request.vae;
     require(request.vae.empty() || m_app->count("--vae") > 0,
         "{} was made with the VAE {}; say with --vae where that lies, or --vae \"\" for the model's own", m_recipe, request.vae);
-    if (m_recipe.empty() && m_request.model.empty() && m_app->count("--cfg") == 0)
-        request.sampling.cfg = starter_cfg;
+    if (m_recipe.empty())
+        use_defaults(request);
     require(
         m_app->count("--width") == 0 || request.width != 0, "--width: 0 is no size; leave it out for the model's own");
     require(m_app->count("--height") == 0 || request.height != 0,

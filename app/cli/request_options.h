@@ -38,6 +38,7 @@ public:
 private:
     RequestedPicture from_recipe() const;
     std::string model_of(std::string const& recipe_model) const;
+    void use_defaults(GenerationRequest& request) const;
     std::string prompt() const;
     void read_init(GenerationRequest& request, std::optional<InitImage> const& known) const;
     void read_loras(GenerationRequest& request) const;

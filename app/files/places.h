@@ -12,9 +12,6 @@ namespace igneous {
 /// tree this was built from. Throws file_missing that says to give --model.
 std::filesystem::path starter_model();
 
-/// The guidance that the starter model is at its best with: more makes its colours too loud.
-constexpr double starter_cfg = 4;
-
 /// The LoRAs that come with the starter model: "starter-lora" beside it; empty where there are none.
 std::filesystem::path starter_loras();
 

@@ -107,7 +107,7 @@ void Workbench::connect_session()
     if (request.model.empty()) {
         request.model = utf8_name(m_starter);
         request.width = request.height = starter_side;
-        request.sampling.cfg = starter_cfg;
+        request.sampling.cfg = 4;
         use_request(request, tr("Begin"));
     }
     panel.show_request(session->workspace().request);

@@ -142,6 +142,10 @@ StableDiffusionConfig StableDiffusionConfig::read(fs::path const& folder)
     if (config.unet.context_channels() != config.text.channels)
         unet_file.refuse(
             "cross_attention_dim", std::format("{}, the text encoder's hidden_size", config.text.channels));
+    config.defaults.steps = index.integer("_igneous_steps", config.defaults.steps, 1, 1000);
+    config.defaults.cfg = index.number("_igneous_cfg", config.defaults.cfg);
+    if (!(config.defaults.cfg >= 0 && config.defaults.cfg <= 100))
+        index.refuse("_igneous_cfg", "0 to 100");
     config.defaults.width = config.defaults.height = config.unet.sample_size * config.factor();
     return config;
 }

@@ -37,11 +37,12 @@ struct NoiseFacts {
     static NoiseFacts from(Config const& config);
 };
 
-/// What a request takes where the user says nothing.
+/// What a request takes where the user says nothing. A folder that knows better for its model states "_igneous_cfg" and
+/// "_igneous_steps" in its model_index.json; other programs pass over both.
 struct StableDiffusionDefaults {
     int width = 512, height = 512;          // pixels
     int steps = 20;
-    double cfg = 7.5;
+    double cfg = 7;
 };
 
 using VaeConfig = std::variant<AutoencoderKLConfig, AutoencoderTinyConfig>;

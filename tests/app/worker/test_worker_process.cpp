@@ -51,7 +51,7 @@ TEST_CASE("worker process: the same bytes as the command, confined or not", "[wo
 {
     TemporaryFolder const folder;
     ProcessResult const command = run_igneous({ "generate", "--model", starter, "--prompt", "a red house", "--seed", "5",
-        "--width", "64", "--height", "64", "--sampler", "euler", "--steps", "2", "--out", (folder / "expected.png").string() });
+        "--width", "64", "--height", "64", "--sampler", "euler", "--steps", "2", "--cfg", "7", "--out", (folder / "expected.png").string() });
     if (command.exit_code == 4)
         SKIP("there is no Vulkan device");
     REQUIRE(command.exit_code == 0);
