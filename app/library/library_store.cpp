@@ -254,7 +254,7 @@ std::vector<WatchedFolder> LibraryStore::folders()
     return folders;
 }
 
-LibraryPage LibraryStore::find(LibraryQuery const& query)
+std::vector<std::int64_t> LibraryStore::ids(LibraryQuery const& query)
 {
     constexpr int most_words = 12, first_word = 3;
     std::array<std::optional<std::string>, most_words + 2> values;
@@ -266,7 +266,7 @@ LibraryPage LibraryStore::find(LibraryQuery const& query)
     std::string word;
     for (std::size_t i = 2; i < values.size() && text >> word; ++i)
         values[i] = word;
-    // Which they are is answered by one index, without the rows; then come the rows of the page.
+    // Which they are is answered by one index, without the rows.
     std::string sql = std::format(
         "SELECT id FROM models WHERE {} AND (?1 IS NULL OR coalesce(user_type, type) = ?1) AND (?2 IS NULL OR "
         "coalesce(user_base, base) = ?2)",
@@ -275,18 +275,30 @@ LibraryPage LibraryStore::find(LibraryQuery const& query)
         sql += std::format(" AND (?{0} IS NULL OR instr(words, ?{0}))", first_word + i);
     Statement found = m_database->prepare(sql + " ORDER BY " + std::string(order_of(query.order)));
     std::apply([&](auto const&... value) { found.bind(value...); }, values);
-    LibraryPage page;
     std::vector<std::int64_t> ids;
-    for (std::int64_t const offset = std::max<std::int64_t>(query.offset, 0); found.step(); ++page.total) {
-        if (page.total >= offset && (query.limit < 0 || page.total - offset < query.limit))
-            ids.push_back(found.integer(0));
-    }
+    while (found.step())
+        ids.push_back(found.integer(0));
+    return ids;
+}
+
+std::vector<LibraryEntry> LibraryStore::entries(std::span<std::int64_t const> ids)
+{
+    std::vector<LibraryEntry> found;
     Statement row = m_database->prepare(std::format("SELECT {} FROM models WHERE id = ?1", columns));
     for (std::int64_t id : ids) {
         if (row.bind(id).step())
-            page.entries.push_back(entry_of(row));
+            found.push_back(entry_of(row));
     }
-    return page;
+    return found;
+}
+
+LibraryPage LibraryStore::find(LibraryQuery const& query)
+{
+    std::vector<std::int64_t> const all = ids(query);
+    auto const first = std::min(static_cast<std::size_t>(std::max<std::int64_t>(query.offset, 0)), all.size());
+    auto const count = query.limit < 0 ? all.size() : static_cast<std::size_t>(query.limit);
+    return { entries(std::span(all).subspan(first, std::min(count, all.size() - first))),
+        static_cast<std::int64_t>(all.size()) };
 }
 
 std::optional<LibraryEntry> LibraryStore::entry(std::int64_t id)

@@ -119,6 +119,10 @@ public:
     std::vector<WatchedFolder> folders();
 
     LibraryPage find(LibraryQuery const& query);
+    /// Which they are, in their order, without offset and limit; the rows come by window, with entries().
+    std::vector<std::int64_t> ids(LibraryQuery const& query);
+    /// In the order of the ids; those that are gone are left out.
+    std::vector<LibraryEntry> entries(std::span<std::int64_t const> ids);
     /// With everything that is known. Nothing for an unknown id.
     std::optional<LibraryEntry> entry(std::int64_t id);
     std::optional<LibraryEntry> entry(std::filesystem::path const& path);
