@@ -1,28 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/gallery/differences.h"
 
-#include "models/api/error.h"
+#include "app/gallery/recall.h"
 
 #include <algorithm>
 #include <format>
 
 namespace igneous {
-
-namespace {
-
-/// Nothing for pictures without a recipe, or with one that a newer program wrote.
-std::optional<GenerationRequest> request_of(PictureFacts const& facts)
-{
-    if (facts.recipe.empty())
-        return {};
-    try {
-        return request_from_json(facts.recipe);
-    } catch (Error const&) {
-        return {};
-    }
-}
-
-}
 
 std::vector<Difference> differences(GalleryPicture const& one, GalleryPicture const& other)
 {
