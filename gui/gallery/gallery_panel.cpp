@@ -97,7 +97,7 @@ GalleryPanel::GalleryPanel(Studio& studio, GalleryModel& model, QWidget* parent)
         if (QString const path = index.data(GalleryModel::path).toString(); !path.isEmpty())
             Q_EMIT picture_chosen(path);
     });
-    connect(&model, &QAbstractItemModel::modelReset, this, &GalleryPanel::show_count);
+    connect(&model, &GalleryModel::answered, this, &GalleryPanel::show_count);
     connect(&studio, &Studio::gallery_changed, &model, &GalleryModel::refresh);
     show_count();
 }

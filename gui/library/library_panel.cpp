@@ -61,7 +61,7 @@ LibraryPanel::LibraryPanel(LibraryModel& model, LibraryWatcher& watcher, QWidget
     connect(m_type, &QComboBox::activated, this, &LibraryPanel::find);
     connect(m_filter, &QComboBox::activated, this, &LibraryPanel::find);
     connect(&watcher, &LibraryWatcher::changed, &model, &LibraryModel::refresh);
-    connect(&model, &QAbstractItemModel::modelReset, this, &LibraryPanel::show_count);
+    connect(&model, &LibraryModel::answered, this, &LibraryPanel::show_count);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &LibraryPanel::show_chosen);
     connect(m_list, &QListView::doubleClicked, this, &LibraryPanel::use);
     show_count();
@@ -120,7 +120,7 @@ void LibraryPanel::find()
 void LibraryPanel::show_count()
 {
     int const count = m_model.rowCount();
-    bool const nothing_watched = count == 0 && m_text->text().isEmpty() && m_model.store().folders().empty();
+    bool const nothing_watched = count == 0 && m_text->text().isEmpty() && m_model.folders().empty();
     m_count->setText(nothing_watched ? tr("Say where your models are: the folder button above.")
                      : count == 1    ? tr("1 model")
                                      : tr("%Ln models", nullptr, count));
@@ -177,8 +177,10 @@ void LibraryPanel::add_folder()
     QString const folder = QFileDialog::getExistingDirectory(this, tr("Where are your models?"));
     if (folder.isEmpty())
         return;
-    m_model.store().add_folder(path_from_utf8(folder.toStdString()));
-    m_watcher.rescan();
+    m_model.with_store([this, folder](LibraryStore& store) {
+        store.add_folder(path_from_utf8(folder.toStdString()));
+        m_watcher.rescan();
+    });
 }
 
 }

@@ -2,18 +2,68 @@
 #include "gui/studio/library_model.h"
 
 #include "app/files/places.h"
+#include "app/gallery/gallery_store.h"
+#include "app/gallery/picture_facts.h"
+#include "gui/studio/images.h"
 
 #include <QLocale>
+#include <QMimeData>
 
 namespace igneous {
 
-constexpr int window = 100;
+namespace {
+
+constexpr int preview_side = 320;
+
+/// What is wrong with it, in few words; empty for most.
+QString problem_of(LibraryEntry const& entry)
+{
+    switch (entry.state) {
+    case FileState::away: return LibraryModel::tr("its disk is away");
+    case FileState::gone: return LibraryModel::tr("the file is gone");
+    case FileState::unwatched: return LibraryModel::tr("its folder is no longer watched");
+    default: break;
+    }
+    if (!entry.facts.damage.empty())
+        return LibraryModel::tr("damaged");
+    if (!entry.facts.missing_parts.empty())
+        return LibraryModel::tr("parts missing");
+    return {};
+}
+
+}
 
 LibraryModel::LibraryModel(std::filesystem::path const& database, QObject* parent)
-    : QAbstractListModel(parent)
-    , m_store(std::make_unique<LibraryStore>(database))
+    : LazyList(
+          QStringLiteral("library"), [this](std::span<std::int64_t const> ids) { return store().entries(ids); }, parent)
+    , m_database(database)
 {
+    Thumbnailer::Options const options { .folder = database.parent_path() / "thumbnails",
+        .side = preview_side,
+        .threads = 1 };
+    m_thumbnailer = std::make_unique<Thumbnailer>(options, [this](Thumbnail thumbnail) {
+        answer([this, thumbnail = std::move(thumbnail)] {
+            if (thumbnail.state != ThumbnailState::made)
+                return;
+            m_previews.insert(thumbnail.picture, new QPixmap(QPixmap::fromImage(to_qimage(thumbnail.image))));
+            if (QModelIndex const at = index_of(thumbnail.picture); at.isValid())
+                Q_EMIT dataChanged(at, at, { Qt::DecorationRole });
+        });
+    });
     refresh();
+}
+
+LibraryModel::~LibraryModel()
+{
+    stop();                                // it asks for previews
+    m_thumbnailer.reset();
+}
+
+LibraryStore& LibraryModel::store() const
+{
+    if (!m_store)
+        m_store = std::make_unique<LibraryStore>(m_database);
+    return *m_store;
 }
 
 void LibraryModel::find(LibraryQuery query)
@@ -24,64 +74,120 @@ void LibraryModel::find(LibraryQuery query)
 
 void LibraryModel::refresh()
 {
-    beginResetModel();
-    m_rows.clear();
-    m_query.offset = 0;
-    m_query.limit = window;
-    LibraryPage page = m_store->find(m_query);
-    m_count = static_cast<int>(page.total);
-    for (int i = 0; LibraryEntry & entry : page.entries)
-        m_rows.insert(i++, new LibraryEntry(std::move(entry)));
-    endResetModel();
-}
-
-LibraryEntry const* LibraryModel::row(int at) const
-{
-    if (LibraryEntry const* known = m_rows.object(at))
-        return known;
-    LibraryQuery query = m_query;
-    query.offset = at / window * window;
-    query.limit = window;
-    int next = static_cast<int>(query.offset);
-    for (LibraryEntry& entry : m_store->find(query).entries)
-        m_rows.insert(next++, new LibraryEntry(std::move(entry)));
-    return m_rows.object(at);
+    m_asked_for.clear();                   // pictures may have been made meanwhile
+    ask([this, query = m_query] {
+        answer([this, folders = store().folders()] { m_folders = folders; });
+        return store().ids(query);
+    });
 }
 
 std::optional<LibraryEntry> LibraryModel::entry_at(QModelIndex const& index) const
 {
-    LibraryEntry const* entry = index.isValid() ? row(index.row()) : nullptr;
-    return entry ? m_store->entry(entry->id) : std::nullopt;
+    LibraryEntry const* entry = row(index);
+    return entry ? std::optional(*entry) : std::nullopt;
 }
 
-int LibraryModel::rowCount(QModelIndex const& parent) const { return parent.isValid() ? 0 : m_count; }
+void LibraryModel::with_store(std::function<void(LibraryStore&)> work) const
+{
+    post([this, work = std::move(work)] {
+        try {
+            work(store());
+        } catch (std::exception const& error) {
+            answer([this, why = QString::fromUtf8(error.what())] { Q_EMIT trouble(why); });
+        }
+    });
+}
+
+QString LibraryModel::name_of(LibraryEntry const& entry)
+{
+    QString const title = QString::fromStdString(entry.facts.title);
+    return title.isEmpty() ? QString::fromStdString(utf8_name(entry.path.stem())) : title;
+}
+
+/// On the reader's thread.
+std::filesystem::path LibraryModel::preview_of(LibraryEntry const& entry) const
+{
+    if (!entry.preview.empty())
+        return entry.preview;
+    bool const lora = entry.facts.type == ModelType::lora;
+    if (!lora && entry.facts.type != ModelType::checkpoint)
+        return {};
+    if (!m_gallery)
+        m_gallery = std::make_unique<GalleryStore>(m_database.parent_path());
+    std::string name = utf8_name(entry.path.stem());
+    std::erase(name, '"');
+    auto const found = m_gallery->search({ .text = (lora ? "lora:\"" : "model:\"") + name + '"' });
+    if (found.ids.empty())
+        return {};
+    auto const picture = m_gallery->picture(found.ids.front());
+    return picture ? picture->path : std::filesystem::path();
+}
+
+void LibraryModel::ask_preview(LibraryEntry const& entry) const
+{
+    if (m_asked_for.contains(entry.id))
+        return;
+    m_asked_for.insert(entry.id);
+    post([this, entry] {
+        try {
+            std::filesystem::path const file = preview_of(entry);
+            if (file.empty())
+                return;
+            ThumbnailRequest const wanted[] = { { entry.id, file, fingerprint(file).value_or(0) } };
+            m_thumbnailer->request(wanted);
+        } catch (std::exception const&) {  // a model without a preview
+        }
+    });
+}
 
 QVariant LibraryModel::data(QModelIndex const& index, int role) const
 {
-    LibraryEntry const* entry = index.isValid() ? row(index.row()) : nullptr;
+    if (!index.isValid())
+        return {};
+    if (role == model_id)
+        return QVariant::fromValue<qint64>(id_at(index.row()));
+    LibraryEntry const* entry = row(index);
     if (!entry)
         return {};
     switch (role) {
+    case Qt::DecorationRole:
+        if (QPixmap const* preview = m_previews.object(entry->id))
+            return *preview;
+        ask_preview(*entry);
+        return {};
     case Qt::DisplayRole:
-    case Qt::AccessibleTextRole: {
-        QString const title = QString::fromStdString(entry->facts.title);
-        return title.isEmpty() ? QString::fromStdString(utf8_name(entry->path.stem())) : title;
-    }
+    case Qt::AccessibleTextRole: return name_of(*entry);
     case Qt::ToolTipRole:
     case path: return QString::fromStdString(utf8_name(entry->path));
-    case details: {
-        QStringList parts { QString::fromUtf8(title_of(entry->facts.type)),
-            QString::fromUtf8(title_of(entry->facts.base)),
-            QLocale().formattedDataSize(static_cast<qint64>(entry->size), 1) };
-        if (!entry->facts.damage.empty())
-            parts.append(QString::fromStdString(entry->facts.damage));
-        return parts.join(QStringLiteral(" · "));
-    }
+    case details:
+        return QStringList({ QString::fromUtf8(title_of(entry->facts.type)),
+                               QString::fromUtf8(title_of(entry->facts.base)),
+                               QLocale().formattedDataSize(static_cast<qint64>(entry->size), 1) })
+            .join(QStringLiteral(" · "));
+    case problem: return problem_of(*entry);
     case state: return static_cast<int>(entry->state);
-    case model_id: return QVariant::fromValue<qint64>(entry->id);
+    case type: return static_cast<int>(entry->facts.type);
     case favourite: return entry->favourite;
     default: return {};
     }
+}
+
+Qt::ItemFlags LibraryModel::flags(QModelIndex const& index) const
+{
+    LibraryEntry const* entry = row(index);
+    bool const lora = entry && entry->facts.type == ModelType::lora;
+    return IdList::flags(index) | (lora ? Qt::ItemIsDragEnabled : Qt::NoItemFlags);
+}
+
+QMimeData* LibraryModel::mimeData(QModelIndexList const& indexes) const
+{
+    QStringList tags;
+    for (QModelIndex const& index : indexes)
+        if (LibraryEntry const* entry = row(index); entry && entry->facts.type == ModelType::lora)
+            tags.append(QStringLiteral("<lora:%1:1>").arg(QString::fromStdString(utf8_name(entry->path.stem()))));
+    auto* mime = new QMimeData;
+    mime->setText(tags.join(QStringLiteral(", ")));
+    return mime;
 }
 
 }
