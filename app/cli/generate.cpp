@@ -80,6 +80,19 @@ void check_tensor_path(std::string const& option, std::string const& name)
     }
 }
 
+/// What does not fit as it is may do so with less on the device at a time; else the run says what would.
+void make_fit(Generator& generator, GenerateJob& job, Console& console)
+{
+    SafetyMeasures const frugal { .frugal = true };
+    bool const tensors = !job.extras.latents_in.empty() || !job.extras.tensors_out.empty();
+    if (tensors || generator.plan(job.request).fits() || !generator.plan(job.request, frugal).fits())
+        return;
+    job.extras.safety = frugal;
+    job.request = under(frugal, job.request);
+    show(Notice { "this does not fit the device as it is; it is made with one part of the model there at a time, which is slower" },
+        console);
+}
+
 void run(GenerateOptions const& options, Console& console)
 {
     std::stop_token const stop = stop_on_signals();
@@ -95,7 +108,9 @@ void run(GenerateOptions const& options, Console& console)
         .clip_vocabulary = utf8_name(clip_vocabulary()) };
     Inspection inspection(console, options.inspect, options.inspect_folder);
     inspection.attach(engine);
-    generate_pictures(*make_generator(std::move(engine)), job, console, stop);
+    auto const generator = make_generator(std::move(engine));
+    make_fit(*generator, job, console);
+    generate_pictures(*generator, job, console, stop);
 }
 
 }

@@ -25,6 +25,7 @@ struct EngineFailure {
     ErrorCode code = ErrorCode::internal;
     QString message;
     bool engine_died = false;              // the process is gone or hung, rather than refusing
+    bool no_engine = false;                // it cannot be started at all, whatever the job
 };
 
 class Engine : public QObject {
@@ -40,7 +41,7 @@ public:
     virtual void cancel(qint64 job) = 0;
     /// Answered with planned(), or plan_failed(): bytes, seconds, what would fit. Tickets tell answers apart; those below
     /// zero belong to JobRunner.
-    virtual void plan(qint64 ticket, GenerationRequest const& request) = 0;
+    virtual void plan(qint64 ticket, GenerationRequest const& request, SafetyMeasures const& safety) = 0;
     /// Gives device memory back; the next job loads again.
     virtual void free_memory() = 0;
 

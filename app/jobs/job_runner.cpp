@@ -292,6 +292,11 @@ void JobRunner::on_failed(qint64 job, EngineFailure const& failure)
 void JobRunner::recover_from(EngineFailure const& failure)
 {
     std::string const happened = failure.message.toStdString();
+    if (failure.no_engine) {               // no job's fault; the others would only follow
+        m_claims.put_back(*m_claim);
+        m_store.pause(RunningJob::finishes, happened);
+        return leave_job(JobState::queued, happened);
+    }
     auto const measures = measures_against(failure, m_request);
     if (measures && !m_claims.retried(*m_claim)) {
         std::string const message = std::format("{}; {}", happened, words(*measures));

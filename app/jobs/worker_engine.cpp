@@ -19,6 +19,7 @@ constexpr char const* init_file = "init.pam";
 constexpr char const* mask_file = "mask.pam";
 constexpr std::uint64_t longest_preview = 64u << 20;
 constexpr qsizetype longest_error_line = 4096;
+constexpr int most_deaths = 4;                     // one after the other, while it starts, before it is given up
 constexpr int leave_limit = 3000;                  // ms, for a worker whose input was closed
 
 QString text(std::string const& words) { return QString::fromStdString(words); }
@@ -120,7 +121,7 @@ void WorkerEngine::cancel(qint64 job)
     fail_job(job, { ErrorCode::cancelled, QStringLiteral("cancelled") });   // whatever the worker says, and when
 }
 
-void WorkerEngine::plan(qint64 ticket, GenerationRequest const& request)
+void WorkerEngine::plan(qint64 ticket, GenerationRequest const& request, SafetyMeasures const& safety)
 {
     try {
         need_folders(request);
@@ -130,7 +131,7 @@ void WorkerEngine::plan(qint64 ticket, GenerationRequest const& request)
             this, [this, ticket, failure] { Q_EMIT plan_failed(ticket, failure); }, Qt::QueuedConnection);
         return;
     }
-    m_plans.emplace_back(ticket, PlanCall { request });
+    m_plans.emplace_back(ticket, PlanCall { request, safety });
     advance();
 }
 
@@ -288,6 +289,11 @@ void WorkerEngine::died(QString const& why)
 {
     if (m_cancelled_runs)                          // it died of a job that nobody waits for any more
         return replace();
+    if (m_state == State::starting && m_deaths >= most_deaths)
+        return refused(QStringLiteral("the engine ended %1 times while it started: %2; install Igneous again, or see whether "
+                                      "the graphics driver works")
+                           .arg(std::exchange(m_deaths, 0) + 1)
+                           .arg(why));
     stop_process();
     int const doublings = std::min(m_deaths++, 20);
     auto const pause = std::min(m_options.longest_pause, m_options.first_pause * (1 << doublings));
@@ -303,7 +309,7 @@ void WorkerEngine::refused(QString const& why)
     stop_process();
     Q_EMIT logged(why);
     tell_state(QStringLiteral("stopped"));
-    give_up({ ErrorCode::internal, why });
+    give_up({ ErrorCode::internal, why, false, true });
 }
 
 void WorkerEngine::give_up(EngineFailure const& failure)

@@ -44,7 +44,7 @@ public:
     void generate(qint64 job, GenerationRequest const& request, SafetyMeasures const& safety,
         std::filesystem::path const& folder) override;
     void cancel(qint64 job) override;
-    void plan(qint64 ticket, GenerationRequest const& request) override;
+    void plan(qint64 ticket, GenerationRequest const& request, SafetyMeasures const& safety) override;
     void free_memory() override;
 
     /// Of the running process; 0 when there is none.

@@ -39,10 +39,23 @@ void read(Fields const& fields, LoadCall& call)
     fields.read("model", call.model);
 }
 
+Json safety_json(SafetyMeasures const& safety) { return { { "frugal", safety.frugal }, { "f32", safety.f32 } }; }
+
+SafetyMeasures read_safety(Fields const& fields, char const* who)
+{
+    SafetyMeasures safety;
+    if (Json const* given = fields.object("safety")) {
+        Fields const measures(*given, who);
+        measures.read("frugal", safety.frugal);
+        measures.read("f32", safety.f32);
+    }
+    return safety;
+}
+
 char const* method_of(PlanCall const&) { return "plan"; }
 Json params_of(PlanCall const& call)
 {
-    Json params { { "request", request_json(call.request) } };
+    Json params { { "request", request_json(call.request) }, { "safety", safety_json(call.safety) } };
     if (call.request.init)
         params["init_size"] = { { "width", call.request.init->image.width }, { "height", call.request.init->image.height },
             { "mask", call.request.init->mask.has_value() } };
@@ -51,6 +64,7 @@ Json params_of(PlanCall const& call)
 void read(Fields const& fields, PlanCall& call)
 {
     call.request = read_request(fields);
+    call.safety = read_safety(fields, "plan: safety");
     Json const* size = fields.object("init_size");
     require(!call.request.init == !size, "plan: request.init and init_size go together, but only one is there");
     if (!size)
@@ -73,7 +87,7 @@ char const* method_of(GenerateCall const&) { return "generate"; }
 Json params_of(GenerateCall const& call)
 {
     Json params { { "job", call.job }, { "request", request_json(call.request) }, { "folder", call.folder },
-        { "safety", { { "frugal", call.safety.frugal }, { "f32", call.safety.f32 } } },
+        { "safety", safety_json(call.safety) },
         { "previews_per_second", call.previews_per_second } };
     if (!call.init_image.empty())
         params["init_image"] = call.init_image;
@@ -93,11 +107,7 @@ void read(Fields const& fields, GenerateCall& call)
     fields.read("previews_per_second", call.previews_per_second);
     require(call.previews_per_second >= 0 && call.previews_per_second <= most_previews_per_second,
         "generate: previews_per_second: {} is outside 0 to {}", call.previews_per_second, most_previews_per_second);
-    if (Json const* safety = fields.object("safety")) {
-        Fields const measures(*safety, "generate: safety");
-        measures.read("frugal", call.safety.frugal);
-        measures.read("f32", call.safety.f32);
-    }
+    call.safety = read_safety(fields, "generate: safety");
 }
 
 char const* method_of(CancelCall const&) { return "cancel"; }

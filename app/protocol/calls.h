@@ -34,6 +34,7 @@ struct UnloadCall {
 
 struct PlanCall {
     GenerationRequest request;             // the pictures of init are blank: only their size is told
+    SafetyMeasures safety;
     bool operator==(PlanCall const&) const = default;
 };
 

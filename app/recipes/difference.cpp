@@ -53,6 +53,7 @@ std::vector<std::pair<std::string, std::string>> request_fields(GenerationReques
         { "eta", std::format("{}", s.eta) },
         { "s noise", std::format("{}", s.s_noise) },
         { "tier", request.tier == Tier::f32 ? "f32" : "f16" },
+        { "vae tile", request.vae_tile > 0 ? std::to_string(request.vae_tile) : "" },
     };
     if (request.init) {
         fields.emplace_back("strength", std::format("{}", request.init->strength));

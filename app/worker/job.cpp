@@ -101,9 +101,7 @@ GenerateAnswer run_job(
     GenerationRequest request = call.request;
     read_init(call, folder, request);
     GenerationExtras const extras { .previews_per_second = call.previews_per_second, .safety = call.safety };
-    GenerationRequest made = request;      // what the pictures say: how they were made in the end
-    if (call.safety.f32)
-        made.tier = Tier::f32;
+    GenerationRequest const made = under(call.safety, request);
 
     Previews previews(folder, call.previews_per_second);
     GenerateAnswer answer;

@@ -81,7 +81,7 @@ void Studio::Room::plan(qint64 ticket, GenerationRequest const& request)
 {
     m_plan = ticket;
     if (m_engine)
-        m_engine->plan(ticket, request);
+        m_engine->plan(ticket, request, {});
 }
 
 void Studio::Room::connect_engine()

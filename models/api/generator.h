@@ -72,10 +72,23 @@ struct GenerationPlan {
 
 /// What a second try does differently, because the first did not fit or gave no numbers.
 struct SafetyMeasures {
-    bool frugal = false;                   // one part of the model on the device at a time, one picture of the batch at a time
-    bool f32 = false;                      // tier f32, whatever the request says; the picture then says so
+    /// One part of the model on the device at a time, one picture of the batch at a time, large pictures decoded in tiles.
+    bool frugal = false;
+    bool f32 = false;                      // tier f32, whatever the request says
     bool operator==(SafetyMeasures const&) const = default;
 };
+
+constexpr int frugal_vae_tile = 512;       // pixels
+
+/// The request that is run in the end: what the pictures say.
+inline GenerationRequest under(SafetyMeasures const& safety, GenerationRequest request)
+{
+    if (safety.f32)
+        request.tier = Tier::f32;
+    if (safety.frugal && request.vae_tile == 0)
+        request.vae_tile = frugal_vae_tile;
+    return request;
+}
 
 /// How to run a request, beside what it asks for: nothing here is part of its recipe.
 struct GenerationExtras {
@@ -97,7 +110,7 @@ public:
     /// Runs to the end on the caller's thread. Throws Error; Error(cancelled) when `stop` was asked.
     virtual MemoryReport generate(GenerationRequest const& request, EventSink const& events, std::stop_token stop = {},
         GenerationExtras const& extras = {}) = 0;
-    virtual GenerationPlan plan(GenerationRequest const& request) = 0;
+    virtual GenerationPlan plan(GenerationRequest const& request, SafetyMeasures const& safety = {}) = 0;
     /// Gives the device memory of models that are kept for the next request back.
     virtual void free_memory() { }
 };

@@ -139,6 +139,7 @@ std::string to_json(GenerationRequest const& request)
         { "rng", request.rng },
         { "clip_skip", request.clip_skip },
         { "tier", request.tier == Tier::f32 ? "f32" : "f16" },
+        { "vae_tile", request.vae_tile },
         { "sampler", s.sampler },
         { "schedule", s.schedule },
         { "steps", s.steps },
@@ -200,6 +201,7 @@ GenerationRequest request_from_json(std::string_view text)
     read_field(in, "tier", tier);
     require(tier == "f16" || tier == "f32", "request: field tier must be f16 or f32 but is {}", tier);
     request.tier = tier == "f32" ? Tier::f32 : Tier::f16;
+    read_field(in, "vae_tile", request.vae_tile);
     read_field(in, "sampler", s.sampler);
     read_field(in, "schedule", s.schedule);
     read_field(in, "steps", s.steps);

@@ -65,6 +65,7 @@ struct GenerationRequest {
     std::string rng = "torch-cpu";         // or "torch-cuda"
     int clip_skip = 1;                     // 1: the encoder's usual layer, 2: the one before, ...
     Tier tier = Tier::f16;
+    int vae_tile = 0;                      // side in pixels of the squares that the autoencoder works in, blended where they overlap; 0: whole pictures
     SamplingSettings sampling;
     std::optional<InitImage> init;
     bool operator==(GenerationRequest const&) const = default;

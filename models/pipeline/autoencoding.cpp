@@ -1,20 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/pipeline/autoencoding.h"
 
-#include "models/api/error.h"
 #include "models/pipeline/pictures.h"
+#include "models/pipeline/tiles.h"
 
-#include <algorithm>
-#include <cmath>
 #include <cstring>
 
 namespace igneous {
 
+namespace {
+
+/// Through a program that takes pictures, or tiles of them, of one size.
+HostTensor through(PartRunner& part, char const* input, char const* output, HostTensor const& value, int unit, std::stop_token stop)
+{
+    Plan const& plan = part.program().plan();
+    Shape const& tile = plan.values[plan.inputs.find(input)->second].shape;
+    return in_tiles(value, static_cast<int>(tile[1]), static_cast<int>(tile[2]), unit, [&](HostTensor const& piece) {
+        part.program().write(input, piece);
+        part.run(stop);
+        return part.program().read(output);
+    });
+}
+
+}
+
 HostTensor encode_picture(PartRunner& encoder, StableDiffusionConfig const& config, HostTensor const& picture, std::stop_token stop)
 {
-    encoder.program().write("sample", picture);
-    encoder.run(stop);
-    HostTensor latents = encoder.program().read("mean");
+    HostTensor latents = through(encoder, "sample", "mean", picture, config.factor(), stop);
     for (float& value : latents.f32())
         value = (value - config.shift_factor()) * config.scaling_factor();
     return latents;
@@ -25,14 +37,7 @@ HostTensor decode_latents(PartRunner& decoder, StableDiffusionConfig const& conf
     HostTensor unscaled = latents;
     for (float& value : unscaled.f32())
         value = value / config.scaling_factor() + config.shift_factor();
-    decoder.program().write("latent", unscaled);
-    decoder.run(stop);
-    HostTensor const sample = decoder.program().read("sample");
-    auto const bad = std::ranges::count_if(sample.f32(), [](float value) { return !std::isfinite(value); });
-    if (bad > 0)
-        fail(ErrorCode::numeric, "decode: {} of {} values of the picture are NaN or Inf; try --tier f32, or --inspect nan to see where it begins",
-            bad, sample.shape.elements());
-    return to_unit_range(sample);
+    return through(decoder, "latent", "sample", unscaled, 1, stop);
 }
 
 HostTensor one_of(HostTensor const& batch, int index)

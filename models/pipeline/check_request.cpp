@@ -11,6 +11,7 @@ namespace igneous {
 namespace {
 
 constexpr int most_pixels_a_side = 8192;
+constexpr int least_vae_tile = 64;       // smaller ones see too little of what is around them
 constexpr int most_steps = 1000;
 constexpr std::size_t most_prompt_bytes = 4u << 20;
 
@@ -94,6 +95,8 @@ GenerationRequest completed(GenerationRequest request, StableDiffusionConfig con
         request.height = model.defaults.height;
     check_side("width", request.width, factor);
     check_side("height", request.height, factor);
+    require(request.vae_tile == 0 || (request.vae_tile >= least_vae_tile && request.vae_tile <= most_pixels_a_side && request.vae_tile % factor == 0),
+        "VAE tile: {} is neither 0, for none, nor a multiple of {} from {} to {} pixels", request.vae_tile, factor, least_vae_tile, most_pixels_a_side);
     check_range("batch", request.batch, 1, 64);
     check_range("clip skip", request.clip_skip, 1, model.text.layers);
     SamplingSettings const& s = request.sampling;

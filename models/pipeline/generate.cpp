@@ -16,6 +16,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <utility>
 
 namespace igneous {
 
@@ -29,7 +31,7 @@ public:
     }
 
     MemoryReport generate(GenerationRequest const& request, EventSink const& events, std::stop_token stop, GenerationExtras const& extras) override;
-    GenerationPlan plan(GenerationRequest const& request) override;
+    GenerationPlan plan(GenerationRequest const& request, SafetyMeasures const& safety) override;
     void free_memory() override;
 
 private:
@@ -52,7 +54,10 @@ public:
     double flops() const { return m_plan.numbers.flops; }
 
 private:
+    RequestPlan planned() const;
+    void make_room();
     PartRunner part(std::string name, std::shared_ptr<Plan const> const& plan);
+    HostTensor repaired(char const* what, bool F32Parts::* part, std::function<HostTensor()> const& make);
     HostTensor encode_text();
     std::optional<StartPicture> encode_init();
     HostTensor denoise(HostTensor const& context, std::optional<StartPicture> const& start);
@@ -70,7 +75,9 @@ private:
     TokenizedPrompts m_prompts;
     NoiseSchedule m_schedule;
     std::shared_ptr<AdaptedWeights const> m_adapted;   // null without LoRAs
+    F32Parts m_f32;                                // parts that gave NaN in 16 bits
     RequestPlan m_plan;
+    std::shared_ptr<Buffer> m_arena;               // at its largest
     std::optional<Image> m_init, m_mask;           // at the request's size
     NamedTensors m_saved;
 };
@@ -87,8 +94,7 @@ Run::Run(GenerationRequest request, std::shared_ptr<LoadedModel> model, std::sha
     , m_prompts(tokenize_prompts(m_request, *m_model))
     , m_schedule(make_noise_schedule(m_request, m_model->parts.config.noise))
     , m_adapted(m_model->adapt(m_request.loras))
-    , m_plan(plan_request(m_request, *m_model, m_adapted.get(), static_cast<int>(m_prompts.positive.size()), m_schedule.sigmas, m_device->profile(),
-          extras.safety.frugal ? Weights::one_part : Weights::all_parts, options.inspect != Inspect::none))
+    , m_plan(planned())
 {
     if (m_request.init) {
         m_init = resize(m_request.init->image, m_request.width, m_request.height);
@@ -98,27 +104,41 @@ Run::Run(GenerationRequest request, std::shared_ptr<LoadedModel> model, std::sha
     require(!m_model->parts.config.inpainting() || m_mask, "model: {} is an inpainting model; give it --init-image and --mask", m_model->name());
 }
 
+RequestPlan Run::planned() const
+{
+    return plan_request(m_request, *m_model, m_adapted.get(), static_cast<int>(m_prompts.positive.size()), m_schedule.sigmas,
+        m_device->profile(),
+        { .one_part = m_extras.safety.frugal, .keep_all = m_options.inspect != Inspect::none, .f32 = m_f32 });
+}
+
+/// All at once: what does not fit says so now, not behind the last step.
+void Run::make_room()
+{
+    Memory& memory = m_device->memory();
+    check_budget(m_plan.numbers, memory.use(), m_model->weights->bytes(), m_request);
+    m_arena = memory.arena(m_plan.numbers.arena_bytes);
+    if (m_extras.safety.frugal)
+        return;                                                    // each part brings its own weights
+    for (auto const& plan : { m_plan.text, m_plan.encode, m_plan.denoise, m_plan.decode })
+        if (plan)
+            m_model->weights->realise(weights_of(*plan));
+}
+
 MemoryReport Run::operator()()
 {
     Memory& memory = m_device->memory();
     if (m_extras.safety.frugal)
-        m_model->weights = WeightStore::create(m_device);          // what is there goes; each part brings its own
+        m_model->weights = WeightStore::create(m_device);          // what is there goes
     m_model->weights->drop_unused();                               // those of adapters that are not asked for any more
     memory.reset_peak();
-    check_budget(m_plan.numbers, memory.use(), m_model->weights->bytes(), m_request);
-    auto const arena = memory.arena(m_plan.numbers.arena_bytes);   // once, at its largest
-    // All weights at once: what does not fit says so now, not behind the last step.
-    if (!m_extras.safety.frugal)
-        for (auto const& plan : { m_plan.text, m_plan.encode, m_plan.denoise, m_plan.decode })
-            if (plan)
-                m_model->weights->realise(weights_of(*plan));
+    make_room();
     if (m_adapted)
         for (std::string const& notice : m_adapted->notices)
             m_events(Notice { notice });
     m_events(PhaseStarted { "text" });
     HostTensor const context = encode_text();
     std::optional<StartPicture> const start = encode_init();
-    HostTensor const latents = denoise(context, start);
+    HostTensor const latents = repaired("UNet", &F32Parts::denoise, [&] { return denoise(context, start); });
     decode(latents);
     if (!m_extras.tensors_out.empty())
         write_safetensors(m_extras.tensors_out, m_saved);
@@ -130,10 +150,36 @@ PartRunner Run::part(std::string name, std::shared_ptr<Plan const> const& plan)
     return PartRunner(std::move(name), m_device, plan, m_extras.safety.frugal ? WeightStore::create(m_device) : m_model->weights, m_options);
 }
 
+/// What `make` gives; where that has NaN or Inf, what it gives once more with this part in 32 bits, and all weights
+/// brought anew, so that memory stays what the plan says. The same request always ends the same way.
+HostTensor Run::repaired(char const* what, bool F32Parts::* part, std::function<HostTensor()> const& make)
+{
+    HostTensor made = make();
+    std::size_t bad = count_not_finite(made);
+    if (bad == 0)
+        return made;
+    bool const was_f16 = m_request.tier != Tier::f32 && !(m_f32.*part);
+    if (was_f16 && m_options.inspect == Inspect::none) {
+        m_events(Notice { std::format("{}: 16 bits gave NaN or Inf; this part is done again in 32 bits", what) });
+        m_f32.*part = true;
+        m_plan = planned();
+        m_model->weights = WeightStore::create(m_device);
+        make_room();
+        made = make();
+        bad = count_not_finite(made);
+    }
+    if (bad > 0)
+        fail(ErrorCode::numeric, "{}: {} of {} values are NaN or Inf, in 32 bits too; a weight of the model may be damaged, --inspect nan says where it begins",
+            what, bad, made.shape.elements());
+    return made;
+}
+
 HostTensor Run::encode_text()
 {
-    PartRunner text = part("text_encoder", m_plan.text);
-    return encode_prompts(m_prompts, *m_model, text, m_plan.copies, m_request.batch, m_stop);
+    return repaired("text encoder", &F32Parts::text, [&] {
+        PartRunner text = part("text_encoder", m_plan.text);
+        return encode_prompts(m_prompts, *m_model, text, m_plan.copies, m_request.batch, m_stop);
+    });
 }
 
 std::optional<StartPicture> Run::encode_init()
@@ -142,13 +188,18 @@ std::optional<StartPicture> Run::encode_init()
         return std::nullopt;
     m_events(PhaseStarted { "encode" });
     StableDiffusionConfig const& config = m_model->parts.config;
-    PartRunner encoder = part("vae.encode", m_plan.encode);
+    auto const encoded = [&](HostTensor const& picture) {
+        return repaired("VAE encoder", &F32Parts::encode, [&] {
+            PartRunner encoder = part("vae.encode", m_plan.encode);
+            return encode_picture(encoder, config, picture, m_stop);
+        });
+    };
     HostTensor const picture = to_tensor(*m_init);
-    StartPicture start { encode_picture(encoder, config, picture, m_stop), {}, {} };
+    StartPicture start { encoded(picture), {}, {} };
     if (m_mask) {
         start.mask = latent_mask(*m_mask, config.factor());
         if (config.inpainting())
-            start.inpaint = side_by_side(*start.mask, encode_picture(encoder, config, without_masked(picture, *m_mask), m_stop));
+            start.inpaint = side_by_side(*start.mask, encoded(without_masked(picture, *m_mask)));
     }
     return start;
 }
@@ -221,17 +272,19 @@ PreviewDecoder Run::preview_decoder()
         return linear_preview(config);
     m_plan.numbers.total_bytes += m_plan.decode->persistent_bytes;   // now beside the denoiser's
     return [this, decoder = std::make_shared<PartRunner>(part("vae.preview", m_plan.decode))](HostTensor const& latents) {
-        return to_image(decode_latents(*decoder, m_model->parts.config, latents, m_stop));
+        return to_image(to_unit_range(decode_latents(*decoder, m_model->parts.config, latents, m_stop)));
     };
 }
 
 void Run::decode(HostTensor const& latents)
 {
     m_events(PhaseStarted { "decode" });
-    PartRunner decoder = part("vae.decode", m_plan.decode);
     HostTensor saved(DType::f32, { m_request.batch, 3, m_request.height, m_request.width });
     for (int i = 0; i < m_request.batch; ++i) {
-        HostTensor const unit = decode_latents(decoder, m_model->parts.config, one_of(latents, i), m_stop);
+        HostTensor const unit = to_unit_range(repaired("VAE decoder", &F32Parts::decode, [&] {
+            PartRunner decoder = part("vae.decode", m_plan.decode);   // recording it is nothing beside running it
+            return decode_latents(decoder, m_model->parts.config, one_of(latents, i), m_stop);
+        }));
         HostTensor const planar = unit.nhwc_to_nchw();
         std::ranges::copy(planar.bytes, saved.bytes.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(i) * planar.bytes.size()));
         Image image = to_image(unit);
@@ -299,10 +352,7 @@ MemoryReport Engine::generate(GenerationRequest const& request, EventSink const&
 MemoryReport Engine::run(GenerationRequest const& request, EventSink const& events, std::stop_token stop, GenerationExtras const& extras)
 {
     std::shared_ptr<LoadedModel> const loaded = model(request);
-    GenerationRequest full = completed(request, loaded->parts.config);
-    if (extras.safety.f32)
-        full.tier = Tier::f32;
-    Run run(std::move(full), loaded, m_device, m_options, events, stop, extras);
+    Run run(completed(under(extras.safety, request), loaded->parts.config), loaded, m_device, m_options, events, stop, extras);
     auto const begun = std::chrono::steady_clock::now();
     MemoryReport const report = run();
     std::chrono::duration<double> const spent = std::chrono::steady_clock::now() - begun;
@@ -317,7 +367,7 @@ void Engine::free_memory()
         m_device->memory().release_arena();
 }
 
-GenerationPlan Engine::plan(GenerationRequest const& request)
+GenerationPlan Engine::plan(GenerationRequest const& request, SafetyMeasures const& safety)
 {
     try {
         device();
@@ -326,11 +376,15 @@ GenerationPlan Engine::plan(GenerationRequest const& request)
             throw;
     }
     std::shared_ptr<LoadedModel> const loaded = model(request);
-    GenerationRequest const full = completed(request, loaded->parts.config);
+    GenerationRequest full = completed(under(safety, request), loaded->parts.config);
+    int const pictures = safety.frugal ? std::exchange(full.batch, 1) : 1;   // one after the other
     DeviceProfile const profile = m_device ? m_device->profile() : DeviceProfile {};
     TokenizedPrompts const prompts = tokenize_prompts(full, *loaded);
     NoiseSchedule const schedule = make_noise_schedule(full, loaded->parts.config.noise);
-    GenerationPlan numbers = plan_request(full, *loaded, loaded->adapt(full.loras).get(), static_cast<int>(prompts.positive.size()), schedule.sigmas, profile, Weights::all_parts, false).numbers;
+    GenerationPlan numbers = plan_request(full, *loaded, loaded->adapt(full.loras).get(), static_cast<int>(prompts.positive.size()),
+        schedule.sigmas, profile, { .one_part = safety.frugal })
+                                 .numbers;
+    numbers.flops *= pictures;
     if (m_device) {
         numbers.budget_bytes = m_device->memory().use().budget;
         numbers.seconds = numbers.flops / (m_flops_per_second > 0 ? m_flops_per_second : profile.flops_per_second);

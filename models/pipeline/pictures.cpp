@@ -43,6 +43,11 @@ HostTensor to_unit_range(HostTensor const& sample)
     return out;
 }
 
+std::size_t count_not_finite(HostTensor const& values)
+{
+    return static_cast<std::size_t>(std::ranges::count_if(values.f32(), [](float value) { return !std::isfinite(value); }));
+}
+
 Image to_image(HostTensor const& unit)
 {
     require(unit.shape.rank() == 4 && unit.shape[0] == 1 && unit.shape[3] == 3, "picture: expected [1, H, W, 3], got {}", unit.shape);

@@ -12,6 +12,8 @@ namespace igneous {
 HostTensor to_tensor(Image const& image);
 /// Picture `index` of [N, H, W, 3], about [-1, 1], as [0, 1] f32 [H, W, 3]: clamped, not rounded.
 HostTensor to_unit_range(HostTensor const& sample);
+/// How many values (f32) are NaN or Inf.
+std::size_t count_not_finite(HostTensor const& values);
 /// [1, H, W, 3] in [0, 1] -> 8 bits, rounded to nearest.
 Image to_image(HostTensor const& unit);
 

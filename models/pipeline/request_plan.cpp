@@ -3,6 +3,7 @@
 
 #include "compute/memory/merge_weights.h"
 #include "models/pipeline/gpu_latents.h"
+#include "models/pipeline/tiles.h"
 
 #include <algorithm>
 #include <set>
@@ -10,11 +11,6 @@
 namespace igneous {
 
 namespace {
-
-DType activations(GenerationRequest const& request)
-{
-    return request.tier == Tier::f32 ? DType::f32 : DType::f16;
-}
 
 struct SamplerRun {
     int most_latents = 0;
@@ -84,30 +80,34 @@ private:
 }
 
 RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& model, AdaptedWeights const* adapted, int chunks,
-    std::vector<double> const& sigmas, DeviceProfile const& profile, Weights kept, bool keep_all)
+    std::vector<double> const& sigmas, DeviceProfile const& profile, RequestPlanOptions const& options)
 {
     StableDiffusion const& parts = model.parts;
-    DType const tier = activations(request);
+    auto const tier = [&](bool in_f32) { return in_f32 || request.tier == Tier::f32 ? DType::f32 : DType::f16; };
     int const factor = parts.config.factor();
     int const height = request.height / factor, width = request.width / factor;
+    int const tile = request.vae_tile > 0 ? request.vae_tile / factor : std::max(height, width);
+    int const tile_height = std::min(height, tile), tile_width = std::min(width, tile);
     int const tokens = parts.config.text.max_tokens;
-    PlanOptions const options { .profile = profile, .fuse = true, .keep_all = keep_all };
+    PlanOptions const plan_options { .profile = profile, .fuse = true, .keep_all = options.keep_all };
     auto const planned = [&](std::shared_ptr<Graph> graph) {
         if (adapted)
             adapted->apply(*graph);
-        return std::make_shared<Plan const>(make_plan(std::move(graph), options));
+        return std::make_shared<Plan const>(make_plan(std::move(graph), plan_options));
     };
 
     RequestPlan out;
     out.copies = request.sampling.cfg == 1.0 ? 1 : 2;
     out.context_tokens = chunks * tokens;
     out.latents = { request.batch, height, width, parts.config.latent_channels() };
-    out.text = planned(build_text_graph(parts, { .batch = 1, .tokens = tokens, .skip_layers = request.clip_skip - 1, .tier = tier }));
+    out.text = planned(build_text_graph(parts, { .batch = 1, .tokens = tokens, .skip_layers = request.clip_skip - 1, .tier = tier(options.f32.text) }));
     if (request.init || parts.config.inpainting())
-        out.encode = planned(build_vae_encode_graph(parts.vae, { .batch = 1, .height = request.height, .width = request.width, .tier = tier }));
+        out.encode = planned(build_vae_encode_graph(parts.vae,
+            { .batch = 1, .height = tile_height * factor, .width = tile_width * factor, .tier = tier(options.f32.encode) }));
     out.denoise = planned(build_denoise_graph(parts,
-        { .batch = request.batch, .copies = out.copies, .height = height, .width = width, .tokens = out.context_tokens, .tier = tier }));
-    out.decode = planned(build_vae_decode_graph(parts.vae, { .batch = 1, .height = height, .width = width, .tier = tier }));
+        { .batch = request.batch, .copies = out.copies, .height = height, .width = width, .tokens = out.context_tokens, .tier = tier(options.f32.denoise) }));
+    out.decode = planned(build_vae_decode_graph(parts.vae,
+        { .batch = 1, .height = tile_height, .width = tile_width, .tier = tier(options.f32.decode) }));
 
     GenerationPlan& numbers = out.numbers;
     WeightSum weights;
@@ -131,7 +131,7 @@ RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& mo
     std::uint64_t const denoise_bytes = out.denoise->persistent_bytes;
     add("vae.decode", out.decode);
     SamplerRun const run = rehearse(request, sigmas);
-    numbers.weight_bytes = kept == Weights::one_part ? largest_part : weights.bytes();
+    numbers.weight_bytes = options.one_part ? largest_part : weights.bytes();
     numbers.latent_bytes = static_cast<std::uint64_t>(run.most_latents) * static_cast<std::uint64_t>(out.latents.elements()) * 4;
     if (request.init && request.init->mask)
         numbers.latent_bytes += static_cast<std::uint64_t>(out.latents.rows()) * 4;              // the mask
@@ -141,8 +141,9 @@ RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& mo
         + std::max({ numbers.persistent_bytes, denoise_bytes + numbers.latent_bytes, scratch });
     numbers.steps = sigmas.empty() ? 0 : static_cast<int>(sigmas.size()) - 1;
     auto const flops = [](std::shared_ptr<Plan const> const& plan) { return plan ? plan->flops_per_request + plan->flops_per_step : 0.0; };
-    numbers.flops = 2 * chunks * flops(out.text) + flops(out.encode) + out.denoise->flops_per_request
-        + run.denoiser_calls * out.denoise->flops_per_step + request.batch * flops(out.decode);
+    int const tiles = tile_count(height, width, tile_height, tile_width, 1);
+    numbers.flops = 2 * chunks * flops(out.text) + tiles * flops(out.encode) + out.denoise->flops_per_request
+        + run.denoiser_calls * out.denoise->flops_per_step + request.batch * tiles * flops(out.decode);
     return out;
 }
 

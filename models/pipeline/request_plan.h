@@ -15,21 +15,29 @@ namespace igneous {
 
 struct RequestPlan {
     std::shared_ptr<Plan const> text;              // one chunk of tokens at a time
-    std::shared_ptr<Plan const> encode;            // null without an init image; one picture at a time
+    std::shared_ptr<Plan const> encode;            // null without an init image; one picture, or tile of it, at a time
     std::shared_ptr<Plan const> denoise;
-    std::shared_ptr<Plan const> decode;            // one picture at a time
+    std::shared_ptr<Plan const> decode;            // as encode
     int copies = 2;                                // of the batch in the denoiser: 1 where cfg is 1
     int context_tokens = 77;
     Shape latents;                                 // [N, h, w, C]
     GenerationPlan numbers;
 };
 
-/// Whether the weights of all parts stay on the device, or only those of the part that runs.
-enum class Weights : std::uint8_t { all_parts, one_part };
+/// Parts that run in 32 bits although the request does not ask for it: their 16 bits gave NaN.
+struct F32Parts {
+    bool text = false, encode = false, denoise = false, decode = false;
+};
 
-/// `request` is completed(); `adapted`, which may be null, is what its LoRAs make of the model. `chunks` is the number of token chunks of the longer prompt; `sigmas` the schedule that will be
-/// walked. `keep_all`: for --inspect.
+struct RequestPlanOptions {
+    bool one_part = false;                         // only the weights of the part that runs are on the device
+    bool keep_all = false;                         // for --inspect
+    F32Parts f32 = {};
+};
+
+/// `request` is completed(); `adapted`, which may be null, is what its LoRAs make of the model. `chunks` is the number of
+/// token chunks of the longer prompt; `sigmas` the schedule that will be walked.
 RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& model, AdaptedWeights const* adapted, int chunks,
-    std::vector<double> const& sigmas, DeviceProfile const& profile, Weights kept, bool keep_all);
+    std::vector<double> const& sigmas, DeviceProfile const& profile, RequestPlanOptions const& options);
 
 }

@@ -36,7 +36,7 @@ public:
         }
         return { 1000, 1001 };
     }
-    GenerationPlan plan(GenerationRequest const&) override { return {}; }
+    GenerationPlan plan(GenerationRequest const&, SafetyMeasures const&) override { return {}; }
 };
 
 struct Run {

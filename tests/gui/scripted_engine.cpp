@@ -35,7 +35,7 @@ void ScriptedEngine::cancel(qint64 job)
     Q_EMIT failed(job, { ErrorCode::cancelled, QStringLiteral("cancelled"), false });
 }
 
-void ScriptedEngine::plan(qint64 ticket, GenerationRequest const& request)
+void ScriptedEngine::plan(qint64 ticket, GenerationRequest const& request, SafetyMeasures const&)
 {
     GenerationPlan plan;
     plan.total_bytes = static_cast<std::uint64_t>(request.width) * static_cast<std::uint64_t>(request.height) * 4096;

@@ -37,17 +37,18 @@ void FakeEngine::generate(
     case Does::loses_the_device: return fail_soon(ErrorCode::device_lost, "the driver gave up", false);
     case Does::runs_out_of_memory: return fail_soon(ErrorCode::out_of_memory, "the device has no memory left", false);
     case Does::makes_nan: return fail_soon(ErrorCode::numeric, "NaN in unet.mid", false);
+    case Does::cannot_start: return fail_soon(ErrorCode::internal, "the engine cannot be started", false, true);
     case Does::stays_busy: Q_EMIT step_done(job, 1, 20, 100.0); return;
     }
 }
 
-void FakeEngine::fail_soon(ErrorCode code, char const* message, bool died)
+void FakeEngine::fail_soon(ErrorCode code, char const* message, bool died, bool no_engine)
 {
     QTimer::singleShot(1ms, this, [=, this, run = m_run] {
         if (!m_busy || run != m_run)
             return;
         m_busy = false;
-        Q_EMIT failed(runs.back().job, { code, QString::fromUtf8(message), died });
+        Q_EMIT failed(runs.back().job, { code, QString::fromUtf8(message), died, no_engine });
     });
 }
 
@@ -82,11 +83,11 @@ void FakeEngine::cancel(qint64 job)
         5ms, this, [=, this] { Q_EMIT failed(job, { ErrorCode::cancelled, QStringLiteral("cancelled"), false }); });
 }
 
-void FakeEngine::plan(qint64 ticket, GenerationRequest const& request)
+void FakeEngine::plan(qint64 ticket, GenerationRequest const& request, SafetyMeasures const& safety)
 {
     ++plans;
     GenerationPlan answer;
-    answer.total_bytes = bytes_of(request);
+    answer.total_bytes = bytes_of(request) / (safety.frugal ? frugal_divisor : 1);
     answer.budget_bytes = budget;
     QTimer::singleShot(0, this, [=, this] { Q_EMIT planned(ticket, answer); });
 }

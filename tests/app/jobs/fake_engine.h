@@ -21,6 +21,7 @@ public:
         loses_the_device,
         runs_out_of_memory,
         makes_nan,
+        cannot_start,
         stays_busy,
         forgets_one
     };
@@ -35,6 +36,7 @@ public:
     std::function<Does(Run const&)> script = [](Run const&) { return Does::paints; };
     /// Bytes that a request needs; what is above `budget` does not fit. 0: everything fits.
     std::function<std::uint64_t(GenerationRequest const&)> bytes_of = [](GenerationRequest const&) { return 0; };
+    std::uint64_t frugal_divisor = 1;
     std::uint64_t budget = 0;
     std::function<void()> before_picture = [] { };
     std::vector<Run> runs;
@@ -44,12 +46,12 @@ public:
     void generate(qint64 job, GenerationRequest const& request, SafetyMeasures const& safety,
         std::filesystem::path const& folder) override;
     void cancel(qint64 job) override;
-    void plan(qint64 ticket, GenerationRequest const& request) override;
+    void plan(qint64 ticket, GenerationRequest const& request, SafetyMeasures const& safety) override;
     void free_memory() override { }
 
 private:
     void paint(int index);
-    void fail_soon(ErrorCode code, char const* message, bool died);
+    void fail_soon(ErrorCode code, char const* message, bool died, bool no_engine = false);
     bool m_busy = false;
     int m_run = 0;                         // what is said later about an earlier one does not count
 };

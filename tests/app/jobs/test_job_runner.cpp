@@ -297,6 +297,26 @@ TEST_CASE("paused, the running job ends and no other begins", "[jobs]")
     CHECK(queue.store.count(JobState::queued) == 1);
 }
 
+TEST_CASE("without an engine the queue waits, and nothing in it fails", "[jobs]")
+{
+    Queue queue;
+    queue.engine.script = [](FakeEngine::Run const&) { return Does::cannot_start; };
+    JobId const first = queue.add("a"), second = queue.add("b");
+    queue.runner->start();
+    REQUIRE(spin_until([&] { return queue.ended.size() == 1; }));
+    CHECK(queue.ended[0] == std::pair(first, JobState::queued));
+    CHECK(queue.store.paused());
+    CHECK(queue.store.pause_reason().contains("cannot be started"));
+    CHECK(queue.store.count(JobState::queued) == 2);
+    CHECK(queue.engine.runs.size() == 1);
+    queue.engine.script = [](FakeEngine::Run const&) { return Does::paints; };
+    queue.store.resume();
+    REQUIRE(queue.run_until_empty());
+    CHECK(queue.job(first).state == JobState::done);
+    CHECK(queue.job(second).state == JobState::done);
+    CHECK(queue.pictures() == Names { "a.png", "b.png" });
+}
+
 TEST_CASE("what does not fit is refused with the nearest that does", "[jobs]")
 {
     Queue queue;
@@ -313,6 +333,18 @@ TEST_CASE("what does not fit is refused with the nearest that does", "[jobs]")
         CHECK(queue.job(id).message.ends_with("this would fit: batch 2"));
         CHECK(queue.job(fits).state == JobState::done);
         CHECK(queue.engine.runs.size() == 1);
+    }
+    SECTION("as it is, with less on the device at a time")
+    {
+        queue.engine.frugal_divisor = 4;
+        queue.engine.budget = 1'000'000 + 512 * 512 * 3 * 100;
+        JobId const id = queue.add("a", 8), fits = queue.add("b", 2);
+        REQUIRE(queue.run_until_empty());
+        CHECK(queue.job(id).state == JobState::done);
+        REQUIRE(queue.engine.runs.size() == 2);
+        CHECK(queue.engine.runs[0].safety == SafetyMeasures { .frugal = true });
+        CHECK(queue.engine.runs[1].safety == SafetyMeasures {});
+        CHECK(queue.job(fits).state == JobState::done);
     }
     SECTION("a smaller size")
     {

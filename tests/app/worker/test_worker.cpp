@@ -68,7 +68,7 @@ public:
         }
         return { 100, extras.safety.frugal ? 50u : 99u };
     }
-    GenerationPlan plan(GenerationRequest const& request) override
+    GenerationPlan plan(GenerationRequest const& request, SafetyMeasures const&) override
     {
         if (request.model.ends_with("damaged"))
             fail(ErrorCode::file_damaged, "model: it is damaged");

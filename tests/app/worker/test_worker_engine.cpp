@@ -127,7 +127,7 @@ TEST_CASE("worker engine: a job from the beginning to its pictures, then another
     GenerationRequest request = f.request(3);
     request.batch = 2;
     f.engine->generate(1, request, {}, f.job_folder(1));
-    f.engine->plan(9, request);
+    f.engine->plan(9, request, {});
     REQUIRE(f.wait("finished 1"));
     CHECK(f.wait("planned 9"));
     CHECK(f.plans.back().total_bytes > 1'000'000);
@@ -155,7 +155,7 @@ TEST_CASE("worker engine: starts from a picture, and leaves only pictures behind
     request.init->mask = Image(64, 64, 1);         // nothing may change
     for (std::size_t i = 0; i < request.init->image.pixels.size(); ++i)
         request.init->image.pixels[i] = static_cast<std::uint8_t>(i * 7);
-    f.engine->plan(1, request);
+    f.engine->plan(1, request, {});
     f.engine->generate(1, request, {}, f.job_folder(1));
     REQUIRE(f.wait("finished 1"));
     CHECK(f.has("planned 1"));
@@ -176,11 +176,11 @@ TEST_CASE("worker engine: what cannot work is said, and by whom it is known", "[
     request = f.request();
     request.model = (f.folder / "deleted").string();
     f.engine->generate(2, request, {}, f.job_folder(2));
-    f.engine->plan(3, request);
+    f.engine->plan(3, request, {});
     CHECK(f.wait("failed 2 file_missing"));
     CHECK(f.wait("plan failed 3 file_missing"));
     fs::create_directory(request.model);           // there now, and no model: the worker is started anew to look at it
-    f.engine->plan(4, request);
+    f.engine->plan(4, request, {});
     CHECK(f.wait("plan failed 4 unsupported_model"));
     f.check_works(5);
 }
@@ -329,7 +329,7 @@ TEST_CASE("worker engine: a program that is no worker of ours is refused", "[job
     {
         Fixture f("", [](WorkerEngineOptions& options) { options.program = "/not/there"; });
         f.generate(1);
-        f.engine->plan(2, f.request());
+        f.engine->plan(2, f.request(), {});
         CHECK(f.wait("failed 1 internal"));
         CHECK(f.wait("plan failed 2 internal"));
         CHECK(f.failures.back().message.contains(QStringLiteral("/not/there")));
