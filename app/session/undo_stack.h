@@ -49,6 +49,9 @@ public:
 
     std::size_t position() const { return m_position; }    // how many of the commands below are done
     std::vector<std::string> names() const;
+    std::size_t size() const { return m_entries.size(); }
+    /// Of one of them, below size().
+    std::string const& name(std::size_t position) const { return m_entries.at(position).name; }
     bool can_undo() const { return m_position > 0 && !in_group(); }
     bool can_redo() const { return m_position < m_entries.size() && !in_group(); }
 

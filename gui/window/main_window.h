@@ -6,14 +6,12 @@
 
 #include <QMainWindow>
 
-class QLabel;
-class QProgressBar;
-
 namespace igneous {
 
 class GeneratePanel;
 class NoticeBar;
 class PictureView;
+class StatusBar;
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
@@ -24,37 +22,36 @@ public:
     GeneratePanel& generate_panel() { return *m_generate; }
     PictureView& view() { return *m_view; }
     NoticeBar& notices() { return *m_notices; }
-    /// How far the picture is, 0..1, and how many seconds are left; 1 hides it.
-    void show_progress(double share, double seconds_left);
-    void show_engine(QString const& state, QString const& device);
-    void set_can_undo(bool undo, bool redo);
+    StatusBar& status() { return *m_status; }
     /// Size and panels, to be brought back by restore_layout().
     QByteArray layout() const;
-    void restore_layout(QByteArray const& layout);
+    /// False for bytes that are no layout; then everything stays where it is.
+    bool restore_layout(QByteArray const& layout);
 
     /// Brings a panel before the others of its side.
     void raise_panel(QString const& id);
     /// Adds a panel under a tab of its side. `id` names it in saved layouts.
     QDockWidget* add_panel(QString const& id, QString const& title, QWidget* panel, Qt::DockWidgetArea area);
-
-Q_SIGNALS:
-    void undo_asked();
-    void redo_asked();
-
-private:
-    void make_menus();
-    void make_status_bar();
+    /// Of all panels, in the order in which they came.
+    QList<QDockWidget*> panels() const;
+    /// Hides the panels that are shown; the next call shows them again.
     void toggle_panels();
 
+Q_SIGNALS:
+    /// The user wants it closed; whoever is asked may refuse.
+    void close_asked(QCloseEvent* event);
+    /// The window came to the front or left it.
+    void activation_changed();
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
     GeneratePanel* m_generate;
     PictureView* m_view;
     NoticeBar* m_notices;
-    QProgressBar* m_progress = nullptr;
-    QLabel* m_left = nullptr;
-    QLabel* m_engine = nullptr;
-    QMenu* m_panels = nullptr;
-    QAction* m_undo = nullptr;
-    QAction* m_redo = nullptr;
+    StatusBar* m_status;
     QList<QDockWidget*> m_hidden;          // by Tab, to be shown again
 };
 

@@ -16,6 +16,7 @@ namespace igneous {
 class Actions;
 class GalleryModel;
 class GalleryPanel;
+class GenerateWork;
 class LibraryModel;
 class LibraryPanel;
 class LibraryWatcher;
@@ -39,16 +40,9 @@ public:
 
 private:
     void make_panels();
-    void connect_session();
-    void connect_generating();
+    void connect_library();
     void connect_results();
-    void generate(bool front);
     void show_models();
-    std::vector<std::filesystem::path> lora_folders() const;
-    void use_recipe(std::filesystem::path const& picture);
-    /// As one step that can be undone, called `name`.
-    void use_request(GenerationRequest const& request, QString const& name);
-    void show_history();
     void keep_layout();
     void show_picture(QString const& path);
     void trouble(QString const& message);
@@ -59,6 +53,8 @@ private:
     std::unique_ptr<Studio> m_studio;
     std::unique_ptr<MainWindow> m_window;
     std::unique_ptr<Actions> m_actions;
+    std::unique_ptr<QObject> m_work;       // parent of the controllers
+    GenerateWork* m_generate = nullptr;
     QueueModel* m_queue = nullptr;
     GalleryModel* m_gallery = nullptr;
     LibraryModel* m_library = nullptr;
@@ -66,7 +62,7 @@ private:
     GalleryPanel* m_gallery_panel = nullptr;
     LibraryPanel* m_library_panel = nullptr;
     QueuePanel* m_queue_panel = nullptr;
-    QTimer m_plan_soon, m_queue_soon;
+    QTimer m_queue_soon;
 };
 
 }

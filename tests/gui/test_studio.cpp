@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The studio with a scripted engine: from the prompt to the gallery, and across restarts.
 #include "app/jobs/worker_engine.h"
+#include "gui/actions/actions.h"
 #include "gui/canvas/picture_view.h"
 #include "gui/generate/generate_panel.h"
 #include "gui/studio/gallery_model.h"
@@ -47,7 +48,7 @@ TEST_CASE("studio: from the prompt to the picture, the queue and the gallery", "
         return gallery.rowCount() == 1;
     }));
     QueueModel queue(studio.data());
-    REQUIRE(queue.rowCount() == 1);
+    REQUIRE(wait_for([&] { return queue.rowCount() == 1; }));
     REQUIRE(wait_for([&] {
         queue.refresh();
         return queue.data(queue.index(0), QueueModel::state).toInt() == static_cast<int>(JobState::done);
@@ -79,9 +80,9 @@ TEST_CASE("studio: what was typed can be undone, and is there after a restart", 
     studio->session().stop_merging();
     QTest::keyClicks(prompt, QStringLiteral(" at dawn"));
     CHECK(prompt->toPlainText() == QStringLiteral("a lake at dawn"));
-    Q_EMIT studio->window().undo_asked();
+    studio->actions().find(QStringLiteral("edit.undo"))->trigger();
     CHECK(prompt->toPlainText() == QStringLiteral("a lake"));
-    Q_EMIT studio->window().redo_asked();
+    studio->actions().find(QStringLiteral("edit.redo"))->trigger();
     CHECK(prompt->toPlainText() == QStringLiteral("a lake at dawn"));
     studio.restart();
     CHECK(studio->window().generate_panel().request().prompt == "a lake at dawn");
@@ -106,7 +107,11 @@ TEST_CASE("studio: the real worker makes a picture of the starter model", "[gui]
     REQUIRE(stored.count() == 1);
     CHECK(previews.count() >= 1);
     CHECK(wait_for([&] { return workbench.window().view().picture().width() == 128; }));
-    REQUIRE(QTest::qWaitFor([&] { return GalleryModel(folder.path()).rowCount() == 1; }, 5000));
+    GalleryModel gallery(folder.path());
+    REQUIRE(wait_for([&] {
+        gallery.refresh();
+        return gallery.rowCount() == 1;
+    }));
     QTest::qWait(500);
     workbench.window().grab().save(QStringLiteral(IGNEOUS_BINARY_DIR "/screenshots/real-worker.png"));
 }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// From the request that is edited to a job in the queue: panel and session show the same, the plan is asked for as one
+// types, Generate puts it in the queue.
+
+#include "gui/window/parts.h"
+#include "models/api/request.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <filesystem>
+
+namespace igneous {
+
+class GenerateWork : public QObject {
+    Q_OBJECT
+
+public:
+    /// `starter`: the model that a first start begins with.
+    GenerateWork(Parts const& parts, std::filesystem::path starter, QObject* parent = nullptr);
+    /// As one step that can be undone, called `name`.
+    void use_request(GenerationRequest const& request, QString const& name);
+    /// Of a picture: everything but the model, which it only names.
+    void use_recipe(std::filesystem::path const& picture);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void connect_session();
+    void connect_engine();
+    void make_actions();
+    void begin_first();
+    void show_history();
+    void generate(bool front);
+    std::vector<std::filesystem::path> lora_folders() const;
+
+    Parts m_parts;
+    std::filesystem::path m_starter;
+    QTimer m_plan_soon, m_escape;          // Esc that is held for a while cancels
+};
+
+}
