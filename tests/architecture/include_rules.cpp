@@ -49,7 +49,7 @@ std::vector<Rule> const& rules()
         { "app/recipes", { "app/picture", "app/files", "models/api" } },
         { "app/protocol", { "app/files", "models/api" } },
         { "app/paint", { "app/session/document.h", "app/session/tiles.h", "models/api" } },
-        { "app/inpaint", { "app/session/document.h", "app/session/tiles.h", "models/api" } },
+        { "app/inpaint", { "app/paint", "app/session/document.h", "app/session/tiles.h", "models/api" } },
         { "app/cli", { "app/files", "app/picture", "app/recipes", "app/worker", "models", "compute" } },
         { "app/cli/service", { "app", "app/cli", "models", "compute" }, Foreign::qt },
         { "app/worker", { "app/files", "app/picture", "app/recipes", "app/protocol", "models", "compute" } },

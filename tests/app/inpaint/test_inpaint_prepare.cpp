@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a part of a document to a request.
+#include "app/inpaint/canvas_part.h"
 #include "app/inpaint/compose.h"
 #include "app/inpaint/prepare.h"
 #include "models/api/error.h"
@@ -83,4 +84,37 @@ TEST_CASE("inpaint prepare: Expand paints what is empty and a strip to fade over
     Image const laid = laid_over(picture, composed(out.before, out.request.init->image, out.mask));
     CHECK(change_outside(picture, laid, out.mask) == 0);
     CHECK(std::ranges::all_of(std::views::iota(std::size_t { 0 }, std::size_t { 200 * 100 }), [&](std::size_t i) { return laid.pixels[i * 4 + 3] == 255; }));
+}
+
+TEST_CASE("inpaint: a part of a document", "[inpaint]")
+{
+    Document document;
+    document.id = 1;
+    document.properties = { .name = "test", .width = 600, .height = 400, .frame = {}, .unknown = {} };
+    Layer ground = make_layer(1, LayerKind::paint, "ground"), mask = make_layer(2, LayerKind::mask, "mask");
+    for (PlacedTile& tile : tiles_with(ground.pixels, with_alpha(landscape(900, 400, 2)), 0, 0))   // wider than the document
+        ground.pixels.put(tile.position, std::move(tile.tile));
+    CHECK_FALSE(has_picture(document));
+    document.layers = { ground, mask };
+    CHECK(has_picture(document));
+    CHECK_FALSE(has_mask(document));
+    CHECK(mask_bounds(document) == Rect {});
+    CHECK_THROWS_AS(canvas_part(document, Task::fill, 0.5, 128), Error);
+    CHECK(canvas_part(document, Task::generate, 0.5, 128).frame.area == Rect { 0, 0, 600, 400 });
+
+    for (PlacedTile& tile : tiles_with(mask.pixels, rectangle_mask(60, 30, { 0, 0, 60, 30 }), 250, 240))
+        mask.pixels.put(tile.position, std::move(tile.tile));
+    document.layers = { ground, mask };
+    CHECK(has_mask(document));
+    CHECK(mask_bounds(document) == Rect { 250, 240, 60, 30 });
+    CanvasPart const filled = canvas_part(document, Task::fill, 0.5, 128);
+    CHECK(contains(filled.frame.area, { 250, 240, 60, 30 }));
+    CHECK(filled.picture.width == filled.frame.area.width);
+    CHECK(std::ranges::count(filled.mask.pixels, std::uint8_t { 255 }) == 60 * 30);
+
+    document.properties.frame = { 500, 0, 200, 400 };
+    CanvasPart const expanded = canvas_part(document, Task::expand, 0.5, 128);
+    CHECK(expanded.frame.area == document.properties.frame);
+    CHECK(expanded.picture.pixels[(50 * 200 + 99) * 4 + 3] == 255);
+    CHECK(expanded.picture.pixels[(50 * 200 + 100) * 4 + 3] == 0);     // the layer has pixels there, the document ends
 }
