@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/studio/studio.h"
 
+#include "app/inpaint/origin.h"
 #include "app/picture/picture.h"
 #include "gui/studio/images.h"
 #include "models/api/lora.h"
@@ -10,6 +11,17 @@
 #include <optional>
 
 namespace igneous {
+
+namespace {
+
+/// A strength without a picture is a wish for later.
+void drop_empty_start(GenerationRequest& request)
+{
+    if (request.init && request.init->image.empty())
+        request.init.reset();
+}
+
+}
 
 /// Lives on the services' thread, where its objects are made and destroyed.
 class Studio::Room : public QObject {
@@ -99,7 +111,10 @@ void Studio::Room::connect_engine()
 
 void Studio::Room::connect_runner()
 {
-    m_runner->set_gallery([this](JobId, JobPicture const& picture, GenerationRequest const& request) {
+    m_runner->set_gallery([this](JobId id, JobPicture const& picture, GenerationRequest const& request) {
+        auto const job = m_queue->find(id);
+        if (auto const origin = job ? origin_from(job->origin) : std::nullopt; origin && origin->live)
+            return;                        // looked at while one paints, and gone
         m_gallery->add(picture.path, request, picture.index);
         Q_EMIT m_studio.gallery_changed();
     });
@@ -164,9 +179,16 @@ void Studio::post(std::function<void(Services&)> work)
 
 void Studio::add_job(GenerationRequest request, QueuePlace place, std::vector<std::filesystem::path> lora_folders)
 {
-    post([request = std::move(request), place, folders = std::move(lora_folders)](Services& services) mutable {
-        resolve_loras(request, folders);
-        services.queue.add({ .request = request, .place = place, .output = {} });
+    add_job({ .request = std::move(request), .place = place, .output = {} }, std::move(lora_folders), 0);
+}
+
+void Studio::add_job(NewJob job, std::vector<std::filesystem::path> lora_folders, quint64 ticket)
+{
+    post([this, job = std::move(job), folders = std::move(lora_folders), ticket](Services& services) mutable {
+        resolve_loras(job.request, folders);
+        drop_empty_start(job.request);
+        JobId const id = services.queue.add(job);
+        Q_EMIT job_added(id, ticket);
         services.runner.look();
     });
 }
@@ -184,6 +206,7 @@ void Studio::cancel_running()
 
 void Studio::ask_plan(GenerationRequest request)
 {
+    drop_empty_start(request);
     // Above zero: the queue's own questions count downwards.
     call([ticket = ++m_plan, request = std::move(request)](Room& room) { room.plan(ticket, request); });
 }

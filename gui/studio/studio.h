@@ -47,6 +47,8 @@ public:
 
     /// LoRAs that the prompt names are looked for in `lora_folders`; one that is nowhere is trouble(), and nothing is queued.
     void add_job(GenerationRequest request, QueuePlace place, std::vector<std::filesystem::path> lora_folders);
+    /// job_added() with the ticket follows, before anything else is heard of the job.
+    void add_job(NewJob job, std::vector<std::filesystem::path> lora_folders, quint64 ticket);
     void cancel_running();
     /// Answered with planned() or plan_failed(); only the answer to the last question comes.
     void ask_plan(GenerationRequest request);
@@ -57,6 +59,7 @@ Q_SIGNALS:
     void started();
     /// Something went wrong that the user should read. Nothing was lost.
     void trouble(QString const& message);
+    void job_added(qint64 job, quint64 ticket);
     void job_started(qint64 job);
     void phase_started(qint64 job, QString const& phase);
     void step_done(qint64 job, int step, int total, double seconds_left);
