@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Last week's picture: a field to search in, a grid to look through, the trash behind a button.
+// Last week's picture: a field to search in, boards to keep things together, a grid to look through, the trash behind a
+// button. Pictures are dragged out as files, onto boards, and in from anywhere.
 
 #include "app/gallery/gallery_picture.h"
+#include "app/gallery/recall.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -11,49 +13,75 @@
 class QComboBox;
 class QLabel;
 class QLineEdit;
-class QListView;
+class QMenu;
 class QToolButton;
 
 namespace igneous {
 
+class BoardsBar;
+class CollectionEdits;
+class GalleryImport;
 class GalleryModel;
-class PictureDelegate;
-class Studio;
+class TileView;
 
 class GalleryPanel : public QWidget {
     Q_OBJECT
 
 public:
-    GalleryPanel(Studio& studio, GalleryModel& model, QWidget* parent = nullptr);
+    GalleryPanel(GalleryModel& model, CollectionEdits& edits, GalleryImport& import, QWidget* parent = nullptr);
+
     void focus_search();
     /// What a search for these words finds.
     void search_for(QString const& text);
-
-Q_SIGNALS:
-    void picture_chosen(QString const& path);
-    /// Its settings are wanted, seed and all.
-    void recipe_asked(QString const& path);
-
-protected:
-    void keyPressEvent(QKeyEvent* event) override;
-
-private:
-    void search();
-    void show_count();
-    void show_menu(QPoint const& at);
-    void set_stars(int stars);
-    void trash_or_restore();
+    TileView& grid() { return *m_grid; }
+    /// In the order of the grid.
     std::vector<PictureId> selected() const;
     bool in_trash() const;
 
-    Studio& m_studio;
+    // On what is selected.
+    void set_stars(int stars);
+    void trash_or_restore();
+    void erase_for_good();
+    void begin_board();
+    void ask_import();
+
+Q_SIGNALS:
+    /// To be seen large, with the others of the search around it.
+    void view_asked(qint64 picture);
+    void compare_asked(qint64 one, qint64 other);
+    void recall_asked(qint64 picture, igneous::Recall what);
+    void edit_asked(QString const& path);
+    void init_asked(QString const& path);
+    /// Brought in from elsewhere: perhaps one wants its settings.
+    void dropped(QStringList const& files);
+
+protected:
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void make_search();
+    void make_grid();
+    QWidget* make_bar();
+    void connect_boards();
+    void search();
+    void show_answer();
+    void show_menu(QPoint const& at);
+    void add_file_actions(QMenu& menu, QString const& path);
+    void add_board_actions(QMenu& menu);
+    void note(qint64 picture);
+
     GalleryModel& m_model;
-    PictureDelegate* m_delegate;
+    CollectionEdits& m_edits;
+    GalleryImport& m_import;
     QLineEdit* m_text;
+    QLabel* m_hints;
+    BoardsBar* m_boards;
     QComboBox* m_order;
     QToolButton* m_trash;
     QToolButton* m_remove;
-    QListView* m_grid;
+    TileView* m_grid;
     QLabel* m_count;
     QTimer m_typing;
 };

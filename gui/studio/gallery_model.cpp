@@ -54,7 +54,10 @@ void GalleryModel::refresh()
         QStringList remarks;
         for (std::string const& remark : found.remarks)
             remarks.append(QString::fromStdString(remark));
-        answer([this, remarks = remarks.join(QLatin1Char('\n'))] { m_remarks = remarks; });
+        answer([this, remarks = remarks.join(QLatin1Char('\n')), boards = store().boards()] {
+            m_remarks = remarks;
+            m_boards = boards;
+        });
         return std::move(found.ids);
     });
 }

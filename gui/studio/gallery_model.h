@@ -30,6 +30,8 @@ public:
     GallerySearch const& shown() const { return m_search; }
     /// What of the search made no sense.
     QString const& remarks() const { return m_remarks; }
+    /// As of the last answer.
+    std::vector<Board> const& boards() const { return m_boards; }
     /// The same search again: something changed.
     void refresh();
     /// Nothing while it is being read.
@@ -58,6 +60,7 @@ private:
     std::unique_ptr<GalleryStore> m_store;
     GallerySearch m_search;
     QString m_remarks;
+    std::vector<Board> m_boards;
     mutable QCache<PictureId, QPixmap> m_thumbnails { 1500 };
     mutable QSet<PictureId> m_awaited;
     QSet<PictureId> m_without;             // thumbnails that cannot be made

@@ -7,22 +7,15 @@
 #include "app/settings/settings.h"
 #include "gui/studio/studio.h"
 
-#include <QTimer>
-
 #include <memory>
 
 namespace igneous {
 
 class Actions;
-class GalleryModel;
-class GalleryPanel;
 class GenerateWork;
 class LibraryModel;
-class LibraryPanel;
-class LibraryWatcher;
 class MainWindow;
-class QueueModel;
-class QueuePanel;
+class TaskWork;
 
 class Workbench : public QObject {
     Q_OBJECT
@@ -37,14 +30,12 @@ public:
     void show();
     Session& session() { return *m_session; }
     Actions& actions() { return *m_actions; }
+    TaskWork& tasks() { return *m_tasks; }
 
 private:
-    void make_panels();
-    void connect_library();
     void connect_results();
     void show_models();
     void keep_layout();
-    void show_picture(QString const& path);
     void trouble(QString const& message);
 
     std::filesystem::path m_starter;
@@ -55,14 +46,8 @@ private:
     std::unique_ptr<Actions> m_actions;
     std::unique_ptr<QObject> m_work;       // parent of the controllers
     GenerateWork* m_generate = nullptr;
-    QueueModel* m_queue = nullptr;
-    GalleryModel* m_gallery = nullptr;
+    TaskWork* m_tasks = nullptr;
     LibraryModel* m_library = nullptr;
-    LibraryWatcher* m_watcher = nullptr;
-    GalleryPanel* m_gallery_panel = nullptr;
-    LibraryPanel* m_library_panel = nullptr;
-    QueuePanel* m_queue_panel = nullptr;
-    QTimer m_queue_soon;
 };
 
 }

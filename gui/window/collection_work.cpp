@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gui/window/collection_work.h"
+
+#include "app/files/places.h"
+#include "app/library/library_watcher.h"
+#include "app/library/place_models.h"
+#include "app/recipes/recipe.h"
+#include "app/recipes/write_recipe.h"
+#include "app/session/session.h"
+#include "gui/gallery/gallery_panel.h"
+#include "gui/generate/generate_panel.h"
+#include "gui/library/library_panel.h"
+#include "gui/queue/queue_panel.h"
+#include "gui/studio/collection_edits.h"
+#include "gui/studio/gallery_import.h"
+#include "gui/studio/gallery_model.h"
+#include "gui/studio/library_model.h"
+#include "gui/studio/picture_files.h"
+#include "gui/studio/picture_loader.h"
+#include "gui/studio/queue_model.h"
+#include "gui/studio/studio.h"
+#include "gui/widgets/notice_bar.h"
+#include "gui/window/main_window.h"
+
+#include <QDockWidget>
+#include <QDropEvent>
+#include <QMimeData>
+#include <QPlainTextEdit>
+
+namespace igneous {
+
+using namespace std::chrono_literals;
+
+CollectionWork::CollectionWork(Parts const& parts, std::filesystem::path starter, QObject* parent)
+    : QObject(parent)
+    , m_parts(parts)
+    , m_starter(std::move(starter))
+{
+    make_lists();
+    make_panels();
+    connect_gallery();
+    connect_library();
+    connect_queue();
+    accept_drops();
+}
+
+CollectionWork::~CollectionWork() { delete m_watcher; }        // its thread uses what the lists read
+
+void CollectionWork::make_lists()
+{
+    auto const& data = m_parts.studio.data_folder();
+    m_queue = new QueueModel(data, this);
+    m_gallery = new GalleryModel(data, this);
+    m_library = new LibraryModel(data / "library.db", this);
+    m_pictures = new PictureLoader(this);
+    m_import = new GalleryImport(data, this);
+    m_edits = new CollectionEdits(m_parts.studio, m_parts.session, *m_library, this);
+    m_watcher = new LibraryWatcher(data / "library.db");
+    // Many changes at once are one look.
+    for (QTimer* timer : { &m_gallery_soon, &m_queue_soon }) {
+        timer->setSingleShot(true);
+        timer->setInterval(30ms);
+    }
+    auto const soon = [](QTimer& timer) {
+        return [&timer] {
+            if (!timer.isActive())
+                timer.start();
+        };
+    };
+    Studio* studio = &m_parts.studio;
+    connect(studio, &Studio::gallery_changed, &m_gallery_soon, soon(m_gallery_soon));
+    connect(studio, &Studio::queue_changed, &m_queue_soon, soon(m_queue_soon));
+    connect(&m_gallery_soon, &QTimer::timeout, m_gallery, &GalleryModel::refresh);
+    connect(&m_queue_soon, &QTimer::timeout, m_queue, &QueueModel::refresh);
+}
+
+void CollectionWork::make_panels()
+{
+    m_queue_panel = new QueuePanel(m_parts.studio, *m_queue);
+    m_gallery_panel = new GalleryPanel(*m_gallery, *m_edits, *m_import);
+    m_library_panel = new LibraryPanel(*m_library, *m_watcher);
+    MainWindow& window = m_parts.window;
+    window.add_panel(QStringLiteral("models"), tr("Models"), m_library_panel, Qt::LeftDockWidgetArea);
+    QDockWidget* gallery
+        = window.add_panel(QStringLiteral("gallery"), tr("Gallery"), m_gallery_panel, Qt::RightDockWidgetArea);
+    window.add_panel(QStringLiteral("queue"), tr("Queue"), m_queue_panel, Qt::RightDockWidgetArea);
+    gallery->raise();
+    window.raise_panel(QStringLiteral("generate"));
+}
+
+void CollectionWork::connect_gallery()
+{
+    connect(m_gallery, &GalleryModel::trouble, this, &CollectionWork::trouble);
+    connect(m_import, &GalleryImport::finished, &m_gallery_soon, qOverload<>(&QTimer::start));
+    connect(m_import, &GalleryImport::failed, this, &CollectionWork::trouble);
+    connect(&m_parts.studio, &Studio::gallery_lost, this, [this] { m_import->rescan(true); });
+    connect(m_gallery_panel, &GalleryPanel::recall_asked, this, &CollectionWork::recall_picture);
+    connect(m_gallery_panel, &GalleryPanel::edit_asked, this, &CollectionWork::edit_asked);
+    connect(m_gallery_panel, &GalleryPanel::init_asked, this, &CollectionWork::init_asked);
+}
+
+void CollectionWork::connect_library()
+{
+    connect(m_library, &LibraryModel::trouble, this, &CollectionWork::trouble);
+    connect(m_watcher, &LibraryWatcher::failed, this, &CollectionWork::trouble);
+    connect(m_watcher, &LibraryWatcher::changed, m_library, &LibraryModel::refresh);
+    connect(m_watcher, &LibraryWatcher::changed, this, &CollectionWork::models_changed);
+    connect(m_edits, &CollectionEdits::library_changed, m_library, &LibraryModel::refresh);
+    connect(m_edits, &CollectionEdits::library_changed, m_watcher, &LibraryWatcher::rescan);
+    connect(m_edits, &CollectionEdits::library_changed, this, &CollectionWork::models_changed);
+    connect(m_library_panel, &LibraryPanel::checkpoint_chosen, this, &CollectionWork::use_model);
+    connect(m_library_panel, &LibraryPanel::lora_chosen, this, &CollectionWork::use_lora);
+}
+
+void CollectionWork::connect_queue()
+{
+    connect(m_queue, &QueueModel::trouble, this, &CollectionWork::trouble);
+    connect(&m_parts.studio, &Studio::step_done, this, [this](qint64 job, int step, int total, double left) {
+        m_queue->set_progress(job, static_cast<double>(step) / total, left);
+    });
+    connect(&m_parts.studio, &Studio::preview_ready, this,
+        [this](qint64 job, QImage const& preview) { m_queue->set_preview(job, preview); });
+    connect(m_queue_panel, &QueuePanel::recipe_asked, this, [this](qint64 job) {
+        m_parts.studio.post([this, job](Services& services) {
+            if (auto const found = services.queue.find(job))
+                QMetaObject::invokeMethod(this, [this, request = found->request] { recall(request, Recall::all); });
+        });
+    });
+}
+
+void CollectionWork::recall(GenerationRequest request, Recall what)
+{
+    auto const& now = m_parts.session.workspace().request;
+    if (model_name(request.model) == model_name(utf8_name(m_starter)))
+        request.model = utf8_name(m_starter);
+    m_library->with_store([this, request, what, usual = now.model](LibraryStore& store) mutable {
+        auto const notes = place_models(store, request, usual);
+        QMetaObject::invokeMethod(this, [this, request, what, notes] {
+            m_parts.session.push(edit_request(m_parts.session.workspace(), tr("Use settings").toStdString(),
+                [&](GenerationRequest& edited) { edited = recalled(edited, request, what); }));
+            if (what != Recall::seed && what != Recall::size && !notes.empty())
+                trouble(QString::fromStdString(notes.front()));
+        });
+    });
+}
+
+void CollectionWork::recall_picture(qint64 picture, Recall what)
+{
+    m_parts.studio.post([this, picture, what](Services& services) {
+        auto const found = services.gallery.picture(picture);
+        if (!found)
+            return;
+        auto request = request_of(found->facts);
+        require(request.has_value(), "{} holds no recipe that is known here", utf8_name(found->path.filename()));
+        QMetaObject::invokeMethod(this, [this, request = std::move(*request), what] { recall(request, what); });
+    });
+}
+
+void CollectionWork::recall_file(QString const& path, Recall what)
+{
+    m_parts.studio.post([this, path, what](Services&) {
+        std::filesystem::path const file = path_from_utf8(path.toStdString());
+        auto const recipe = read_recipe(file);
+        require(recipe.has_value(), "{} holds no recipe that is known here: it came without one, or a program took it out",
+            utf8_name(file.filename()));
+        QMetaObject::invokeMethod(this, [this, request = alone(*recipe), notes = recipe->notes, what] {
+            recall(request, what);
+            if (!notes.empty())
+                trouble(QString::fromStdString(notes.front()));
+        });
+    });
+}
+
+void CollectionWork::use_model(QString const& file)
+{
+    m_parts.session.push(edit_request(m_parts.session.workspace(), tr("Model").toStdString(),
+        [&](GenerationRequest& request) { request.model = file.toStdString(); }));
+}
+
+void CollectionWork::use_lora(QString const& name, QString const& file)
+{
+    m_parts.session.push(
+        edit_request(m_parts.session.workspace(), tr("Add a LoRA").toStdString(), [&](GenerationRequest& request) {
+            std::string const lora = name.toStdString();
+            std::erase_if(request.loras, [&](LoraUse const& use) { return use.name == lora; });
+            request.loras.push_back({ .name = lora, .file = file.toStdString() });
+            if (request.prompt.find("<lora:" + lora + ":") == std::string::npos)
+                request.prompt += (request.prompt.empty() ? "<lora:" : ", <lora:") + lora + ":1>";
+        }));
+}
+
+/// A picture that is dropped where prompts are written brings its settings.
+void CollectionWork::accept_drops()
+{
+    GeneratePanel& panel = m_parts.window.generate_panel();
+    panel.setAcceptDrops(true);
+    panel.installEventFilter(this);
+    for (QPlainTextEdit* edit : panel.findChildren<QPlainTextEdit*>())
+        edit->viewport()->installEventFilter(this);
+}
+
+bool CollectionWork::eventFilter(QObject* watched, QEvent* event)
+{
+    bool const entering = event->type() == QEvent::DragEnter || event->type() == QEvent::DragMove;
+    if (!entering && event->type() != QEvent::Drop)
+        return QObject::eventFilter(watched, event);
+    auto* drop = static_cast<QDropEvent*>(event);
+    QStringList const files = picture_files(*drop->mimeData());
+    if (files.isEmpty())
+        return QObject::eventFilter(watched, event);
+    drop->setDropAction(Qt::CopyAction);
+    drop->accept();
+    if (!entering)
+        recall_file(files.front(), Recall::all);
+    return true;
+}
+
+void CollectionWork::trouble(QString const& message) { m_parts.window.notices().tell(message); }
+
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Gallery, models and queue in the window: their lists and panels, the viewer, and what goes from them to the request
+// that is edited.
+
+#include "app/gallery/recall.h"
+#include "gui/window/parts.h"
+#include "models/api/request.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <filesystem>
+
+class QDropEvent;
+
+namespace igneous {
+
+class CollectionEdits;
+class GalleryImport;
+class GalleryModel;
+class GalleryPanel;
+class LibraryModel;
+class LibraryPanel;
+class LibraryWatcher;
+class PictureLoader;
+class QueueModel;
+class QueuePanel;
+class Viewer;
+
+class CollectionWork : public QObject {
+    Q_OBJECT
+
+public:
+    /// `starter`: the model that comes with the program.
+    CollectionWork(Parts const& parts, std::filesystem::path starter, QObject* parent = nullptr);
+    ~CollectionWork() override;
+
+    GalleryModel& gallery() { return *m_gallery; }
+    LibraryModel& library() { return *m_library; }
+    QueueModel& queue() { return *m_queue; }
+    PictureLoader& pictures() { return *m_pictures; }
+    CollectionEdits& edits() { return *m_edits; }
+
+    /// What is asked for of a request goes into the one that is edited, as one step; its models are looked for first.
+    void recall(GenerationRequest request, Recall what);
+    /// Of a picture of any program; trouble where it has none.
+    void recall_file(QString const& path, Recall what);
+    void view(qint64 picture);
+
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+Q_SIGNALS:
+    /// A picture is to be worked on as a document.
+    void edit_asked(QString const& path);
+    /// A picture is to be what the next one begins from.
+    void init_asked(QString const& path);
+    /// Models were found, changed or lost.
+    void models_changed();
+
+private:
+    void make_lists();
+    void make_panels();
+    void make_gallery_actions();
+    void make_queue_actions();
+    void make_viewer_actions();
+    void connect_gallery();
+    void connect_viewer();
+    void connect_library();
+    void connect_queue();
+    void accept_drops();
+    void recall_picture(qint64 picture, Recall what);
+    void use_model(QString const& file);
+    void use_lora(QString const& name, QString const& file);
+    void tell_base();
+    void trouble(QString const& message);
+
+    Parts m_parts;
+    std::filesystem::path m_starter;
+    GalleryModel* m_gallery = nullptr;
+    LibraryModel* m_library = nullptr;
+    QueueModel* m_queue = nullptr;
+    PictureLoader* m_pictures = nullptr;
+    CollectionEdits* m_edits = nullptr;
+    GalleryImport* m_import = nullptr;
+    LibraryWatcher* m_watcher = nullptr;
+    GalleryPanel* m_gallery_panel = nullptr;
+    LibraryPanel* m_library_panel = nullptr;
+    QueuePanel* m_queue_panel = nullptr;
+    Viewer* m_viewer = nullptr;
+    QString m_base_of;                     // the model whose base was asked for last
+    QTimer m_gallery_soon, m_queue_soon;
+};
+
+}
