@@ -5,6 +5,7 @@
 // queue survives it. Everything happens on the thread that the object lives on, nothing blocks.
 
 #include "models/api/generator.h"
+#include "models/api/metadata_choice.h"
 
 #include <QObject>
 
@@ -28,6 +29,30 @@ struct EngineFailure {
     bool no_engine = false;                // it cannot be started at all, whatever the job
 };
 
+/// What the user has chosen about the engine.
+struct EngineChoices {
+    QString device;                        // index or part of the name; empty: the engine chooses
+    std::uint64_t memory_limit = 0;        // bytes of device memory; 0: what the driver gives
+    std::vector<std::filesystem::path> model_folders;   // to read from, beside those that requests name
+    double previews_per_second = 2;
+    MetadataChoice metadata;
+    bool operator==(EngineChoices const&) const = default;
+};
+
+struct EngineDevice {
+    int index = 0;
+    QString name, kind, driver, vulkan;    // kind: "discrete", "integrated", "cpu"
+    std::uint64_t memory_bytes = 0;
+    QString why_not;                       // empty: usable
+};
+
+/// What the engine has said of itself and the machine.
+struct EngineFacts {
+    QString version;                       // of its program
+    QString device;                        // that jobs run on; empty: none
+    std::vector<EngineDevice> devices;
+};
+
 class Engine : public QObject {
     Q_OBJECT
 
@@ -44,6 +69,10 @@ public:
     virtual void plan(qint64 ticket, GenerationRequest const& request, SafetyMeasures const& safety) = 0;
     /// Gives device memory back; the next job loads again.
     virtual void free_memory() = 0;
+    /// Holds from the next job on; what needs another process waits until the engine has nothing to do.
+    virtual void choose(EngineChoices const&) { }
+    /// Answered with introduced() once the engine is up; it is started where it is not.
+    virtual void introduce() { }
 
 Q_SIGNALS:
     void phase_started(qint64 job, QString const& phase);
@@ -56,6 +85,7 @@ Q_SIGNALS:
     void plan_failed(qint64 ticket, EngineFailure const& failure);
     /// For the status bar: "starting", "ready", "restarting in 2 s", with the device's name when it is known.
     void state_changed(QString const& state, QString const& device);
+    void introduced(EngineFacts const& facts);
     void logged(QString const& line);
 };
 

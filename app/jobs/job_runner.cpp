@@ -297,7 +297,7 @@ void JobRunner::recover_from(EngineFailure const& failure)
         m_store.pause(RunningJob::finishes, happened);
         return leave_job(JobState::queued, happened);
     }
-    auto const measures = measures_against(failure, m_request);
+    auto const measures = m_retry ? measures_against(failure, m_request) : std::nullopt;
     if (measures && !m_claims.retried(*m_claim)) {
         std::string const message = std::format("{}; {}", happened, words(*measures));
         m_claims.try_again(*m_claim, *measures, message);

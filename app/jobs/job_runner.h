@@ -25,6 +25,8 @@ public:
     JobRunner(JobStore& store, Engine& engine, QObject* parent = nullptr);
 
     void set_gallery(Gallery gallery) { m_gallery = std::move(gallery); }
+    /// Whether a job that failed for want of memory or numbers, or because the engine died, is tried once more [true].
+    void set_retry(bool retry) { m_retry = retry; }
     /// Begins to work. Signals come from now on, all on this thread.
     void start();
     /// Puts the running job back to the front of the queue; stopped() comes once the engine is quiet.
@@ -74,7 +76,7 @@ private:
     Gallery m_gallery;
     QTimer m_timer { this };
     Doing m_doing = Doing::nothing;
-    bool m_stopping = false;
+    bool m_stopping = false, m_retry = true;
     std::optional<Claim> m_claim; // not while ending: then the engine still works on a job that is ours no more
     Claim m_ending;
     GenerationRequest m_request;

@@ -336,7 +336,7 @@ std::vector<JobId> JobStore::retry(std::span<JobId const> ids)
     return queued;
 }
 
-std::int64_t JobStore::clear(std::span<JobState const> states)
+std::int64_t JobStore::clear(std::span<JobState const> states, std::int64_t before)
 {
     std::int64_t cleared = 0;
     m_database->transaction([&] {
@@ -345,15 +345,15 @@ std::int64_t JobStore::clear(std::span<JobState const> states)
             require(state != JobState::queued && state != JobState::running,
                 "clear: jobs that are {} are cancelled first", job_state_name(state));
             constexpr std::string_view cleared_jobs
-                = "state = ?1 AND id NOT IN (SELECT job FROM pictures WHERE stage = 0)";
+                = "state = ?1 AND ended < ?2 AND id NOT IN (SELECT job FROM pictures WHERE stage = 0)";
             // Folders go first: killed on the way, a row without a folder is left, not a folder that nobody knows.
             Statement rows = m_database->prepare(std::format("SELECT id FROM jobs WHERE {}", cleared_jobs));
-            rows.bind(stored(state));
+            rows.bind(stored(state), before);
             while (rows.step()) {
                 std::error_code ignored;
                 fs::remove_all(folder_of(rows.integer(0)), ignored);
             }
-            m_database->run(std::format("DELETE FROM jobs WHERE {}", cleared_jobs), stored(state));
+            m_database->run(std::format("DELETE FROM jobs WHERE {}", cleared_jobs), stored(state), before);
             cleared += m_database->changes();
         }
     });

@@ -10,6 +10,7 @@
 #include "app/jobs/job.h"
 
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <span>
@@ -74,8 +75,10 @@ public:
     /// Every job in these states.
     std::vector<JobId> ids(std::span<JobState const> states);
     /// Removes ended jobs with what lies in their folders, not their pictures; how many there were. Jobs that failed
-    /// with finished pictures still in their folder stay: retry() brings those to their place.
-    std::int64_t clear(std::span<JobState const> states);
+    /// with finished pictures still in their folder stay: retry() brings those to their place. `before`: only those that
+    /// ended earlier, in ms since 1970.
+    std::int64_t clear(
+        std::span<JobState const> states, std::int64_t before = std::numeric_limits<std::int64_t>::max());
     /// Whether it was done: false where the job, or the one it should go beside, is not queued.
     bool move(JobId id, QueuePlace place);
 

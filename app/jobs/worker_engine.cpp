@@ -94,6 +94,7 @@ void WorkerEngine::generate(
         next.call.safety = safety;
         next.call.previews_per_second = std::clamp(m_options.previews_per_second, 0.0, most_previews_per_second);
         next.call.folder = utf8_name(fs::absolute(folder));
+        next.call.metadata = m_options.metadata;
         need_folders(request);
         if (m_options.job_folder.empty() || !covered(folder, { m_options.job_folder })) {
             m_options.job_folder = fs::absolute(folder).parent_path();
@@ -141,6 +142,30 @@ void WorkerEngine::free_memory()
         send(FreeMemoryCall {});
 }
 
+void WorkerEngine::choose(EngineChoices const& choices)
+{
+    bool const other_process
+        = choices.device != m_options.device || choices.memory_limit != m_options.memory_limit;
+    m_options.device = choices.device;
+    m_options.memory_limit = choices.memory_limit;
+    m_options.previews_per_second = choices.previews_per_second;
+    m_options.metadata = choices.metadata;
+    m_outgrown = m_outgrown || other_process;
+    for (fs::path const& folder : choices.model_folders)
+        if (!covered(folder, m_options.model_folders)) {
+            m_options.model_folders.push_back(fs::absolute(folder));
+            m_outgrown = true;
+        }
+    m_introduce = m_introduce || other_process;    // it may be another device now
+    advance();
+}
+
+void WorkerEngine::introduce()
+{
+    m_introduce = true;
+    advance();
+}
+
 /// Its pictures go into the job's folder, and what is sent has none.
 void WorkerEngine::write_init(GenerationRequest const& request, Job& job)
 {
@@ -185,7 +210,11 @@ void WorkerEngine::tell_state(QString const& state) { Q_EMIT state_changed(state
 /// Does whatever can be done next; called whenever anything has changed.
 void WorkerEngine::advance()
 {
-    bool const wanted = (m_job && !m_job->sent) || !m_plans.empty();
+    if (m_introduce && m_state == State::ready && !m_outgrown) {
+        m_introduce = false;
+        Q_EMIT introduced(*m_facts);
+    }
+    bool const wanted = (m_job && !m_job->sent) || !m_plans.empty() || m_introduce;
     if (!wanted || m_pause.isActive())
         return;
     if (m_state == State::down)
@@ -225,6 +254,8 @@ void WorkerEngine::start()
     QStringList arguments { QStringLiteral("worker"), QStringLiteral("--confine"), m_options.confine };
     if (!m_options.device.isEmpty())
         arguments << QStringLiteral("--device") << m_options.device;
+    if (m_options.memory_limit > 0)
+        arguments << QStringLiteral("--memory-limit") << QString::number(std::max<std::uint64_t>(m_options.memory_limit >> 20, 1));
     for (fs::path const& folder : m_options.model_folders)
         arguments << QStringLiteral("--model-folder") << name_of(folder);
     std::error_code ignored;
@@ -314,6 +345,7 @@ void WorkerEngine::refused(QString const& why)
 
 void WorkerEngine::give_up(EngineFailure const& failure)
 {
+    m_introduce = false;                           // state_changed() said enough
     auto const plans = std::exchange(m_plans, {});
     auto const planning = std::exchange(m_planning, {});
     if (auto const job = std::exchange(m_job, std::nullopt)) {
@@ -420,6 +452,10 @@ void WorkerEngine::take_hello(RpcResponse const& response)
     m_patience.stop();
     m_device = text(hello.device);
     m_confinement = hello.confinement;
+    m_facts = EngineFacts { text(hello.version), m_device, {} };
+    for (WorkerDevice const& device : hello.devices)
+        m_facts->devices.push_back({ device.index, text(device.name), text(device.kind), text(device.driver),
+            text(device.vulkan), device.memory_bytes, text(device.why_not) });
     tell_state(QStringLiteral("ready"));
     advance();
 }

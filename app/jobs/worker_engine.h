@@ -26,6 +26,8 @@ struct WorkerEngineOptions {
     std::filesystem::path job_folder;              // jobs' folders lie in it; empty: wherever the first job's lies
     QString confine = QStringLiteral("on");
     double previews_per_second = 2;
+    std::uint64_t memory_limit = 0;                // bytes of device memory; 0: what the driver gives
+    MetadataChoice metadata;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     std::chrono::milliseconds silence_limit { 10000 };  // without a heartbeat; then it hangs
     std::chrono::milliseconds start_limit { 60000 };    // until it has said hello
@@ -46,6 +48,8 @@ public:
     void cancel(qint64 job) override;
     void plan(qint64 ticket, GenerationRequest const& request, SafetyMeasures const& safety) override;
     void free_memory() override;
+    void choose(EngineChoices const& choices) override;
+    void introduce() override;
 
     /// Of the running process; 0 when there is none.
     qint64 process_id() const { return m_process ? m_process->processId() : 0; }
@@ -95,6 +99,8 @@ private:
 
     WorkerEngineOptions m_options;
     State m_state = State::down;
+    std::optional<EngineFacts> m_facts;            // as the process that runs said
+    bool m_introduce = false;                      // somebody waits for them
     bool m_outgrown = false;                       // the process may not read or write where the next job lies
     QProcess* m_process = nullptr;                 // a child of this object
     FrameReader m_frames;

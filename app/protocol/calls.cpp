@@ -83,11 +83,28 @@ void read(Fields const& fields, PlanCall& call)
         call.request.init->mask = Image(width, height, 1);
 }
 
+Json metadata_json(MetadataChoice const& choice)
+{
+    return { { "recipe", choice.recipe }, { "a1111", choice.a1111 }, { "label", choice.label } };
+}
+
+MetadataChoice read_metadata(Fields const& fields)
+{
+    MetadataChoice choice;
+    if (Json const* given = fields.object("metadata")) {
+        Fields const parts(*given, "generate: metadata");
+        parts.read("recipe", choice.recipe);
+        parts.read("a1111", choice.a1111);
+        parts.read("label", choice.label);
+    }
+    return choice;
+}
+
 char const* method_of(GenerateCall const&) { return "generate"; }
 Json params_of(GenerateCall const& call)
 {
     Json params { { "job", call.job }, { "request", request_json(call.request) }, { "folder", call.folder },
-        { "safety", safety_json(call.safety) },
+        { "safety", safety_json(call.safety) }, { "metadata", metadata_json(call.metadata) },
         { "previews_per_second", call.previews_per_second } };
     if (!call.init_image.empty())
         params["init_image"] = call.init_image;
@@ -108,6 +125,7 @@ void read(Fields const& fields, GenerateCall& call)
     require(call.previews_per_second >= 0 && call.previews_per_second <= most_previews_per_second,
         "generate: previews_per_second: {} is outside 0 to {}", call.previews_per_second, most_previews_per_second);
     call.safety = read_safety(fields, "generate: safety");
+    call.metadata = read_metadata(fields);
 }
 
 char const* method_of(CancelCall const&) { return "cancel"; }

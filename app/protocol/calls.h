@@ -6,6 +6,7 @@
 
 #include "app/protocol/messages.h"
 #include "models/api/generator.h"
+#include "models/api/metadata_choice.h"
 
 #include <string>
 #include <variant>
@@ -45,6 +46,7 @@ struct GenerateCall {
     SafetyMeasures safety;
     double previews_per_second = 0;
     std::string folder;                    // absolute; pictures and previews are written here
+    MetadataChoice metadata;
     bool operator==(GenerateCall const&) const = default;
 };
 

@@ -25,25 +25,34 @@ std::string model_name(std::string const& model)
     return utf8_name(path.filename());
 }
 
-std::vector<PictureText> recipe_texts(GenerationRequest const& request, int index)
+GenerationRequest placeless(GenerationRequest request)
 {
-    GenerationRequest placeless = request;
-    placeless.model = model_name(request.model);
+    request.model = model_name(request.model);
     if (!request.vae.empty())
-        placeless.vae = model_name(request.vae);
-    for (LoraUse& lora : placeless.loras)
+        request.vae = model_name(request.vae);
+    for (LoraUse& lora : request.loras)
         lora.file.clear();
-    auto json = nlohmann::ordered_json::parse(to_json(placeless));
+    return request;
+}
+
+std::vector<PictureText> recipe_texts(
+    GenerationRequest const& request, int index, MetadataChoice const& choice)
+{
+    GenerationRequest const named = placeless(request);
+    auto json = nlohmann::ordered_json::parse(to_json(named));
     json["index"] = index;
     XmpProperty const label[] = {
         { "Iptc4xmpExt:DigitalSourceType", std::string(request.init ? made_from_picture : made_by_model) },
         { "xmp:CreatorTool", "Igneous" },
     };
-    return {
-        { "parameters", a1111_parameters(placeless, placeless.model, index) },
-        { std::string(recipe_key), json.dump(), TextChunk::international },
-        { std::string(xmp_key), xmp_packet(label), TextChunk::international },
-    };
+    std::vector<PictureText> texts;
+    if (choice.a1111)
+        texts.push_back({ "parameters", a1111_parameters(named, named.model, index) });
+    if (choice.recipe)
+        texts.push_back({ std::string(recipe_key), json.dump(), TextChunk::international });
+    if (choice.label)
+        texts.push_back({ std::string(xmp_key), xmp_packet(label), TextChunk::international });
+    return texts;
 }
 
 }

@@ -34,7 +34,8 @@ void name_devices(HelloAnswer& answer, std::string const& wanted)
 
 }
 
-WorkerEngineRoom real_engine_room(std::string const& device, std::filesystem::path const& cache_folder)
+WorkerEngineRoom real_engine_room(
+    std::string const& device, std::filesystem::path const& cache_folder, std::uint64_t memory_limit)
 {
     char const* named = std::getenv("IGNEOUS_DEVICE");
     std::string const wanted = device.empty() && named ? named : device;
@@ -42,6 +43,7 @@ WorkerEngineRoom real_engine_room(std::string const& device, std::filesystem::pa
     return {
         .make_generator = [=] {
             return make_generator({ .device = { .name_or_index = wanted, .cache_folder = utf8_name(cache_folder) },
+                .memory_limit = memory_limit,
                 .clip_vocabulary = vocabulary });
         },
         .name_devices = [=](HelloAnswer& answer) { name_devices(answer, wanted); },

@@ -8,7 +8,8 @@
 namespace igneous {
 
 /// `device`: index or part of a name; empty: IGNEOUS_DEVICE, else the fastest kind that works. The pipelines' cache is kept in
-/// `cache_folder`.
-WorkerEngineRoom real_engine_room(std::string const& device, std::filesystem::path const& cache_folder);
+/// `cache_folder`. `memory_limit`: bytes of device memory; 0: what the driver gives.
+WorkerEngineRoom real_engine_room(
+    std::string const& device, std::filesystem::path const& cache_folder, std::uint64_t memory_limit = 0);
 
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/studio/studio.h"
 
+#include "app/gallery/gallery_watcher.h"
 #include "app/inpaint/origin.h"
+#include "app/jobs/fit_search.h"
 #include "app/picture/picture.h"
 #include "gui/studio/images.h"
 #include "models/api/lora.h"
@@ -34,19 +36,28 @@ public:
     void open();
     void close();
     void guarded(std::function<void(Services&)> const& work);
+    void choose(EngineChoices const& choices);
+    void introduce();
     void plan(qint64 ticket, GenerationRequest const& request);
+    void find_fit(qint64 ticket, GenerationRequest request);
 
 private:
     void connect_engine();
     void connect_runner();
+    void watch_gallery();
 
     Studio& m_studio;
     StudioOptions const& m_options;
     std::unique_ptr<JobStore> m_queue;
     std::unique_ptr<GalleryStore> m_gallery;
+    std::unique_ptr<GalleryWatcher> m_watcher;
     std::unique_ptr<Engine> m_engine;
     std::unique_ptr<JobRunner> m_runner;
-    qint64 m_plan = 0;
+    std::optional<EngineChoices> m_choices;
+    void ask_fit();
+
+    qint64 m_plan = 0, m_fit_plan = 0;
+    std::optional<FitSearch> m_fit;        // until another plan is asked for
     std::map<qint64, QSize> m_sizes;       // of the jobs that run
 };
 
@@ -59,18 +70,31 @@ void Studio::Room::open()
             if (!notice.empty())
                 Q_EMIT m_studio.trouble(QString::fromStdString(notice));
         m_engine = m_options.make_engine();
+        if (m_choices)
+            m_engine->choose(*m_choices);
         m_runner = std::make_unique<JobRunner>(*m_queue, *m_engine);
         connect_engine();
         connect_runner();
         m_runner->start();
+        watch_gallery();
         Q_EMIT m_studio.started();
     } catch (std::exception const& error) {
         Q_EMIT m_studio.trouble(QString::fromUtf8(error.what()));
     }
 }
 
+/// What an import or another program changes is shown too.
+void Studio::Room::watch_gallery()
+{
+    m_watcher = std::make_unique<GalleryWatcher>(*m_gallery);
+    connect(m_watcher.get(), &GalleryWatcher::changed, &m_studio, &Studio::gallery_changed);
+    if (m_gallery->needs_rescan())
+        Q_EMIT m_studio.gallery_lost();
+}
+
 void Studio::Room::close()
 {
+    m_watcher.reset();
     m_runner.reset();                      // puts what runs back into the queue
     m_engine.reset();
     m_gallery.reset();
@@ -89,19 +113,53 @@ void Studio::Room::guarded(std::function<void(Services&)> const& work)
     }
 }
 
+void Studio::Room::choose(EngineChoices const& choices)
+{
+    m_choices = choices;
+    if (m_engine)
+        m_engine->choose(choices);
+}
+
+void Studio::Room::introduce()
+{
+    if (m_engine)
+        m_engine->introduce();
+}
+
 void Studio::Room::plan(qint64 ticket, GenerationRequest const& request)
 {
     m_plan = ticket;
+    m_fit.reset();
     if (m_engine)
         m_engine->plan(ticket, request, {});
+}
+
+void Studio::Room::find_fit(qint64 ticket, GenerationRequest request)
+{
+    m_fit_plan = ticket;
+    m_fit.emplace(std::move(request));
+    ask_fit();
+}
+
+void Studio::Room::ask_fit()
+{
+    if (m_fit->next() && m_engine)
+        m_engine->plan(m_fit_plan, *m_fit->next(), {});
+    else if (m_fit->found())
+        Q_EMIT m_studio.fit_found(*m_fit->found(), QString::fromStdString(m_fit->words()));
 }
 
 void Studio::Room::connect_engine()
 {
     connect(m_engine.get(), &Engine::state_changed, &m_studio, &Studio::engine_state_changed);
+    connect(m_engine.get(), &Engine::introduced, &m_studio, &Studio::engine_introduced);
     connect(m_engine.get(), &Engine::planned, this, [this](qint64 ticket, GenerationPlan const& plan) {
         if (ticket == m_plan)
             Q_EMIT m_studio.planned(plan);
+        if (m_fit && ticket == m_fit_plan) {
+            m_fit->answer(plan.fits());
+            ask_fit();
+        }
     });
     connect(m_engine.get(), &Engine::plan_failed, this, [this](qint64 ticket, EngineFailure const& failure) {
         if (ticket == m_plan)
@@ -184,7 +242,9 @@ void Studio::add_job(GenerationRequest request, QueuePlace place, std::vector<st
 
 void Studio::add_job(NewJob job, std::vector<std::filesystem::path> lora_folders, quint64 ticket)
 {
-    post([this, job = std::move(job), folders = std::move(lora_folders), ticket](Services& services) mutable {
+    post([this, job = std::move(job), folders = std::move(lora_folders), ticket, styles = m_styles](
+             Services& services) mutable {
+        apply_styles(job.request, styles);
         resolve_loras(job.request, folders);
         drop_empty_start(job.request);
         JobId const id = services.queue.add(job);
@@ -204,11 +264,35 @@ void Studio::cancel_running()
     });
 }
 
+void Studio::choose(EngineChoices choices)
+{
+    call([choices = std::move(choices)](Room& room) { room.choose(choices); });
+}
+
+void Studio::introduce_engine()
+{
+    call([](Room& room) { room.introduce(); });
+}
+
 void Studio::ask_plan(GenerationRequest request)
 {
     drop_empty_start(request);
+    try {
+        apply_styles(request, m_styles);
+    } catch (Error const& error) {
+        Q_EMIT plan_failed(QString::fromUtf8(error.what()));
+        return;
+    }
     // Above zero: the queue's own questions count downwards.
     call([ticket = ++m_plan, request = std::move(request)](Room& room) { room.plan(ticket, request); });
+}
+
+void Studio::find_fit(GenerationRequest request)
+{
+    drop_empty_start(request);
+    std::erase_if(request.styles, [&](std::string const& name) { return !find_style(m_styles, name); });
+    apply_styles(request, m_styles);
+    call([ticket = ++m_plan, request = std::move(request)](Room& room) { room.find_fit(ticket, request); });
 }
 
 }

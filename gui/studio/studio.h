@@ -7,6 +7,7 @@
 #include "app/gallery/gallery_store.h"
 #include "app/jobs/job_runner.h"
 #include "app/jobs/job_store.h"
+#include "app/styles/style.h"
 
 #include <QImage>
 #include <QObject>
@@ -50,8 +51,17 @@ public:
     /// job_added() with the ticket follows, before anything else is heard of the job.
     void add_job(NewJob job, std::vector<std::filesystem::path> lora_folders, quint64 ticket);
     void cancel_running();
+    /// Those that requests may name; add_job() and ask_plan() put them around the prompts.
+    void set_styles(std::vector<Style> styles) { m_styles = std::move(styles); }
+    /// Looks for the nearest request to this one, which does not fit, that does; fit_found() follows, unless there is none
+    /// or another plan is asked for meanwhile.
+    void find_fit(GenerationRequest request);
     /// Answered with planned() or plan_failed(); only the answer to the last question comes.
     void ask_plan(GenerationRequest request);
+    /// Before start() too.
+    void choose(EngineChoices choices);
+    /// Answered with engine_introduced() once the engine is up.
+    void introduce_engine();
 
     std::filesystem::path const& data_folder() const { return m_options.data_folder; }
 
@@ -68,9 +78,14 @@ Q_SIGNALS:
     void job_ended(qint64 job, int state, QString const& message);
     void queue_changed();
     void gallery_changed();
+    /// Its database was damaged and lost rows; its folders are to be looked through again.
+    void gallery_lost();
     void engine_state_changed(QString const& state, QString const& device);
+    void engine_introduced(EngineFacts const& facts);
     void planned(GenerationPlan const& plan);
     void plan_failed(QString const& reason);
+    /// Of the request only batch and size are to be believed. `words` say which, for the user.
+    void fit_found(GenerationRequest const& request, QString const& words);
 
 private:
     class Room;                            // the objects of the other thread
@@ -80,6 +95,7 @@ private:
     QThread m_thread;
     Room* m_room;
     qint64 m_plan = 0;
+    std::vector<Style> m_styles;
 };
 
 }
