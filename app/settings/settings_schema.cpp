@@ -36,6 +36,9 @@ std::vector<SettingInfo> const& all_settings()
             .page = "appearance",
             .default_value = "system",
             .choices = { "system", "dark", "light" } },
+        { font_size.name, "appearance", std::int64_t { 0 }, 0, 32 },
+        { layouts.name, "window", List() },
+        { welcomed.name, "window", false },
         { autosave_minutes.name, "session", std::int64_t { 0 }, 0, 120 },
         { undo_memory.name, "session", std::int64_t { 1024 }, 64, 65536 },
         { .name = queue_at_start.name, .page = "queue", .default_value = "go_on", .choices = { "go_on", "paused" } },
@@ -62,6 +65,8 @@ std::vector<SettingInfo> const& all_settings()
         { fill_connected.name, "canvas", true },
         { mask_colour.name, "canvas", "#ff2d87" },
         { mask_opacity.name, "canvas", 0.5, 0.1, 1 },
+        { task_context.name, "canvas", 0.5, 0, 3 },
+        { task_feather.name, "canvas", 12.0, 0, 256 },
     };
     return all;
 }

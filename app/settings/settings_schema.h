@@ -41,6 +41,9 @@ inline constexpr SettingKey<bool> remember_prompts { "privacy.remember_prompts" 
 inline constexpr SettingKey<double> previews_per_second { "previews.per_second" };    // 0: none
 inline constexpr SettingKey<std::string> language { "appearance.language" };          // "system", or as "en", "de"
 inline constexpr SettingKey<std::string> theme { "appearance.theme" };                // "system", "dark", "light"
+inline constexpr SettingKey<std::int64_t> font_size { "appearance.font_size_pt" };    // 0: the system's
+inline constexpr SettingKey<std::vector<std::string>> layouts { "window.layouts" };   // "Painting=<base64>" each
+inline constexpr SettingKey<bool> welcomed { "window.welcomed" };                     // the first-run page was shown
 inline constexpr SettingKey<std::int64_t> autosave_minutes {
     "session.autosave_minutes"
 }; // into documents' own files; 0: never
@@ -68,6 +71,8 @@ inline constexpr SettingKey<std::int64_t> fill_tolerance { "fill.tolerance" };
 inline constexpr SettingKey<bool> fill_connected { "fill.connected" };
 inline constexpr SettingKey<std::string> mask_colour { "mask.colour" };
 inline constexpr SettingKey<double> mask_opacity { "mask.opacity" };
+inline constexpr SettingKey<double> task_context { "task.context" };                  // around a mask, of its longer side
+inline constexpr SettingKey<double> task_feather { "task.feather" };                  // of what is painted, in pixels
 
 }
 

@@ -10,6 +10,7 @@
 #include "gui/studio/studio.h"
 #include "gui/widgets/notice_bar.h"
 #include "gui/window/main_window.h"
+#include "models/api/model_defaults.h"
 
 #include <QApplication>
 #include <QKeyEvent>
@@ -18,13 +19,6 @@
 namespace igneous {
 
 using namespace std::chrono_literals;
-
-namespace {
-
-constexpr int starter_side = 128;
-constexpr double starter_cfg = 4;          // more makes its colours too loud
-
-}
 
 GenerateWork::GenerateWork(Parts const& parts, std::filesystem::path starter, QObject* parent)
     : QObject(parent)
@@ -82,7 +76,8 @@ void GenerateWork::connect_engine()
     GeneratePanel* panel = &m_parts.window.generate_panel();
     Studio* studio = &m_parts.studio;
     connect(studio, &Studio::started, &m_plan_soon, qOverload<>(&QTimer::start));
-    connect(&m_plan_soon, &QTimer::timeout, this, [studio, panel] { studio->ask_plan(panel->request()); });
+    connect(&m_plan_soon, &QTimer::timeout, this,
+        [this] { m_parts.studio.ask_plan(request_to_run(m_parts.session.workspace())); });
     connect(studio, &Studio::planned, panel, &GeneratePanel::show_plan);
     connect(studio, &Studio::plan_failed, panel, &GeneratePanel::show_problem);
     connect(studio, &Studio::job_started, panel, [panel] { panel->set_running(true); });
@@ -94,8 +89,12 @@ void GenerateWork::begin_first()
     GenerationRequest request = m_parts.session.workspace().request;
     if (request.model.empty()) {
         request.model = utf8_name(m_starter);
-        request.width = request.height = starter_side;
-        request.sampling.cfg = starter_cfg;
+        if (auto const usual = model_defaults(m_starter)) {
+            request.width = usual->width;
+            request.height = usual->height;
+            request.sampling.steps = usual->steps;
+            request.sampling.cfg = usual->cfg;
+        }
         use_request(request, tr("Begin"));
     }
     m_parts.window.generate_panel().show_request(m_parts.session.workspace().request);
@@ -116,8 +115,9 @@ void GenerateWork::generate(bool front)
     m_parts.session.stop_merging();
     if (m_parts.settings.get(setting::remember_prompts))
         m_parts.session.remember_prompts();
-    m_parts.studio.add_job(
-        panel.request(), { front ? QueuePlace::Kind::front : QueuePlace::Kind::back }, lora_folders());
+    QueuePlace const place { front ? QueuePlace::Kind::front : QueuePlace::Kind::back };
+    if (!m_on_canvas || !m_on_canvas(panel.request(), place))
+        m_parts.studio.add_job(request_to_run(m_parts.session.workspace()), place, lora_folders());
 }
 
 bool GenerateWork::eventFilter(QObject*, QEvent* event)

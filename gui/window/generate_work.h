@@ -4,6 +4,7 @@
 // From the request that is edited to a job in the queue: panel and session show the same, the plan is asked for as one
 // types, Generate puts it in the queue.
 
+#include "app/jobs/job_store.h"
 #include "gui/window/parts.h"
 #include "models/api/request.h"
 
@@ -11,6 +12,7 @@
 #include <QTimer>
 
 #include <filesystem>
+#include <functional>
 
 namespace igneous {
 
@@ -24,6 +26,10 @@ public:
     void use_request(GenerationRequest const& request, QString const& name);
     /// Of a picture: everything but the model, which it only names.
     void use_recipe(std::filesystem::path const& picture);
+    /// Asked before a picture is made from the prompt alone: true where it does something else.
+    using OnCanvas = std::function<bool(GenerationRequest const& request, QueuePlace const& place)>;
+    void set_canvas(OnCanvas on_canvas) { m_on_canvas = std::move(on_canvas); }
+    std::vector<std::filesystem::path> lora_folders() const;
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -35,10 +41,10 @@ private:
     void begin_first();
     void show_history();
     void generate(bool front);
-    std::vector<std::filesystem::path> lora_folders() const;
 
     Parts m_parts;
     std::filesystem::path m_starter;
+    OnCanvas m_on_canvas;
     QTimer m_plan_soon, m_escape;          // Esc that is held for a while cancels
 };
 
