@@ -5,6 +5,7 @@
 #include "gui/theme/theme.h"
 
 #include <QPainter>
+#include <QStyle>
 
 namespace igneous {
 
@@ -16,7 +17,11 @@ QString line_of(QModelIndex const& index)
     switch (static_cast<JobState>(index.data(QueueModel::state).toInt())) {
     case JobState::running: {
         double const left = index.data(QueueModel::seconds_left).toDouble();
-        return left > 0 ? JobDelegate::tr("%1 s left").arg(qCeil(left)) : JobDelegate::tr("running");
+        int const share = qRound(index.data(QueueModel::progress).toDouble() * 100);
+        if (left <= 0)
+            return JobDelegate::tr("running");
+        return left < 90 ? JobDelegate::tr("%1 %, %2 s left").arg(share).arg(qCeil(left))
+                         : JobDelegate::tr("%1 %, %2 min left").arg(share).arg(qCeil(left / 60));
     }
     case JobState::queued: return told.isEmpty() ? JobDelegate::tr("waits") : told;
     case JobState::done: return JobDelegate::tr("done");
@@ -56,7 +61,14 @@ void JobDelegate::paint(QPainter* painter, QStyleOptionViewItem const& option, Q
         painter->drawRect(QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5));
     }
     auto const state = static_cast<JobState>(index.data(QueueModel::state).toInt());
-    QRect const inner = option.rect.adjusted(Measures::margin, Measures::gap, -Measures::margin, -Measures::gap);
+    QRect inner = option.rect.adjusted(Measures::margin, Measures::gap, -Measures::margin, -Measures::gap);
+    if (auto const preview = index.data(Qt::DecorationRole).value<QPixmap>(); !preview.isNull()) {
+        QRect const place(inner.right() - inner.height() + 1, inner.top(), inner.height(), inner.height());
+        painter->setRenderHint(QPainter::SmoothPixmapTransform);
+        QSize const size = preview.size().scaled(place.size(), Qt::KeepAspectRatio);
+        painter->drawPixmap(QStyle::alignedRect(Qt::LeftToRight, Qt::AlignCenter, size, place), preview);
+        inner.setRight(place.left() - Measures::gap);
+    }
     int const dot = 8;
     painter->setPen(Qt::NoPen);
     painter->setBrush(colour_of(state));

@@ -36,13 +36,13 @@ QImage PictureLoader::load(QString const& path)
 
 void PictureLoader::prepare(QString const& path)
 {
-    if (!path.isEmpty() && !m_known.contains(path))
+    if (!m_known.contains(path))
         begin(path, 0);
 }
 
 void PictureLoader::begin(QString const& path, int priority)
 {
-    if (m_awaited.contains(path))
+    if (path.isEmpty() || m_awaited.contains(path))
         return;
     m_awaited.insert(path);
     auto const answer = [this](auto work) { QMetaObject::invokeMethod(this, std::move(work), Qt::QueuedConnection); };

@@ -19,6 +19,7 @@
 #include "gui/studio/picture_loader.h"
 #include "gui/studio/queue_model.h"
 #include "gui/studio/studio.h"
+#include "gui/viewer/viewer.h"
 #include "gui/widgets/notice_bar.h"
 #include "gui/window/main_window.h"
 
@@ -38,10 +39,15 @@ CollectionWork::CollectionWork(Parts const& parts, std::filesystem::path starter
 {
     make_lists();
     make_panels();
+    m_viewer = new Viewer(*m_gallery, *m_pictures, *m_edits, &m_parts.window);
     connect_gallery();
+    connect_viewer();
     connect_library();
     connect_queue();
     accept_drops();
+    make_gallery_actions();
+    make_viewer_actions();
+    make_queue_actions();
 }
 
 CollectionWork::~CollectionWork() { delete m_watcher; }        // its thread uses what the lists read
@@ -76,7 +82,7 @@ void CollectionWork::make_lists()
 
 void CollectionWork::make_panels()
 {
-    m_queue_panel = new QueuePanel(m_parts.studio, *m_queue);
+    m_queue_panel = new QueuePanel(m_parts.studio, *m_queue, *m_edits);
     m_gallery_panel = new GalleryPanel(*m_gallery, *m_edits, *m_import);
     m_library_panel = new LibraryPanel(*m_library, *m_watcher);
     MainWindow& window = m_parts.window;
@@ -95,9 +101,30 @@ void CollectionWork::connect_gallery()
     connect(m_import, &GalleryImport::failed, this, &CollectionWork::trouble);
     connect(&m_parts.studio, &Studio::gallery_lost, this, [this] { m_import->rescan(true); });
     connect(m_gallery_panel, &GalleryPanel::recall_asked, this, &CollectionWork::recall_picture);
+    connect(m_gallery_panel, &GalleryPanel::view_asked, this, &CollectionWork::view);
+    connect(m_gallery_panel, &GalleryPanel::compare_asked, m_viewer, &Viewer::open_two);
     connect(m_gallery_panel, &GalleryPanel::edit_asked, this, &CollectionWork::edit_asked);
     connect(m_gallery_panel, &GalleryPanel::init_asked, this, &CollectionWork::init_asked);
 }
+
+void CollectionWork::connect_viewer()
+{
+    connect(m_viewer, &Viewer::recall_asked, this, &CollectionWork::recall_picture);
+    auto const hand_on = [this](auto signal) {
+        return [this, signal](QString const& path) {
+            m_viewer->close_view();
+            Q_EMIT(this->*signal)(path);
+        };
+    };
+    connect(m_viewer, &Viewer::edit_asked, this, hand_on(&CollectionWork::edit_asked));
+    connect(m_viewer, &Viewer::init_asked, this, hand_on(&CollectionWork::init_asked));
+    connect(m_viewer, &Viewer::full_screen_asked, this, [this] {
+        MainWindow& window = m_parts.window;
+        window.isFullScreen() ? window.showNormal() : window.showFullScreen();
+    });
+}
+
+void CollectionWork::view(qint64 picture) { m_viewer->open(picture); }
 
 void CollectionWork::connect_library()
 {
@@ -120,6 +147,12 @@ void CollectionWork::connect_queue()
     });
     connect(&m_parts.studio, &Studio::preview_ready, this,
         [this](qint64 job, QImage const& preview) { m_queue->set_preview(job, preview); });
+    connect(m_queue_panel, &QueuePanel::picture_asked, this, [this](QString const& path) {
+        m_parts.studio.post([this, path](Services& services) {
+            if (auto const found = services.gallery.picture_at(path_from_utf8(path.toStdString())))
+                QMetaObject::invokeMethod(this, [this, id = found->id] { view(id); });
+        });
+    });
     connect(m_queue_panel, &QueuePanel::recipe_asked, this, [this](qint64 job) {
         m_parts.studio.post([this, job](Services& services) {
             if (auto const found = services.queue.find(job))
@@ -216,5 +249,7 @@ bool CollectionWork::eventFilter(QObject* watched, QEvent* event)
 }
 
 void CollectionWork::trouble(QString const& message) { m_parts.window.notices().tell(message); }
+
+void CollectionWork::look_again() { m_watcher->rescan(); }
 
 }
