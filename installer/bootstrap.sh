@@ -117,6 +117,7 @@ libzip                |run  |has_header zip.h                       |libzip-dev 
 SQLite                |run  |has_header sqlite3.h                   |libsqlite3-dev                 |sqlite-devel               |sqlite
 Qt 6                  |run  |has_qt Widgets                         |qt6-base-dev                   |qt6-qtbase-devel           |qt6-base
 Qt 6 SVG              |run  |has_qt Svg                             |qt6-svg-dev                    |qt6-qtsvg-devel            |qt6-svg
+OpenSSL               |run  |has_header openssl/evp.h               |libssl-dev                     |openssl-devel              |openssl
 utf8proc              |run  |has_header utf8proc.h                  |libutf8proc-dev                |utf8proc-devel             |libutf8proc
 Catch2 3              |tests|has_header catch2/catch_test_macros.hpp|catch2                         |catch-devel                |catch2
 validation layers     |tests|has_validation_layers                  |vulkan-validationlayers        |vulkan-validation-layers   |vulkan-validation-layers

@@ -11,7 +11,9 @@
 #include "app/cli/request_options.h"
 #include "app/files/file.h"
 #include "app/picture/picture.h"
+#include "app/recipes/request_hashes.h"
 #include "app/recipes/write_recipe.h"
+#include "app/worker/confinement.h"
 #include "models/pipeline/generate.h"
 #include "models/prompt/lora_tags.h"
 
@@ -117,13 +119,15 @@ void run(GenerateOptions const& options, Console& console)
 
 void generate_pictures(Generator& generator, GenerateJob const& job, Console& console, std::stop_token stop)
 {
+    HashBook book(cache_home().empty() ? fs::path() : cache_home() / "igneous/hashes");
+    RequestHashes hashes(job.request, book);
     OutputNames const names(job.out, without_lora_tags(job.request.prompt), job.only ? 1 : job.request.batch);
     check_texts(names, job);
     Progress progress(console);
     auto const on_image = [&](ImageReady const& ready) {
         if (job.only && *job.only != ready.index)
             return;
-        auto const bytes = encode_picture(names.format(), ready.image, texts_of(job.request, ready), job.quality);
+        auto const bytes = encode_picture(names.format(), ready.image, texts_of(hashes.filled(job.request), ready), job.quality);
         std::string const path = utf8_name(write_picture(names, ready, bytes));
         console.print(path);
         console.object({ { "image", { { "index", ready.index }, { "path", path }, { "seed", ready.seed },
@@ -140,6 +144,8 @@ void generate_pictures(Generator& generator, GenerateJob const& job, Console& co
             show(*notice, console);
     };
     MemoryReport const memory = generator.generate(job.request, sink, stop, job.extras);
+    for (std::string const& sentence : hashes.differences(job.request))
+        show(Notice { sentence }, console);
     console.object({ { "memory", { { "planned", memory.planned }, { "peak", memory.peak } } } });
     console.note("device memory: " + size_text(memory.peak) + " used, " + size_text(memory.planned) + " planned");
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/request_options.h"
 
+#include "app/cli/library_files.h"
 #include "app/files/file.h"
 #include "app/files/places.h"
 #include "app/picture/picture.h"
@@ -202,7 +203,7 @@ RequestedPicture RequestOptions::from_recipe() const
     require(!recipe->masked || !m_mask.empty(),
         "{} was painted into another picture within a mask, which is not in it; give it with --mask", m_recipe);
     bool changed = false;
-    GenerationRequest request = alone(*recipe);
+    GenerationRequest request = placeless(alone(*recipe));
     auto const take = [&](char const* option, auto& field, auto const& given) {
         if (m_app->count(option) > 0) {
             field = given;
@@ -237,9 +238,12 @@ RequestedPicture RequestOptions::from_recipe() const
 
     RequestedPicture requested { .request = std::move(request), .notes = recipe->notes };
     if (!changed && recipe->request.batch > 1) {
-        requested.request = recipe->request;
+        requested.request = placeless(recipe->request);
         requested.only = recipe->index;
     }
+#ifdef IGNEOUS_SERVICE
+    find_in_library(requested.request, requested.notes);
+#endif
     return requested;
 }
 
@@ -297,14 +301,16 @@ void RequestOptions::read_loras(GenerationRequest& request) const
     resolve_loras(request, folders);
 }
 
-/// The folder of the model that a recipe names: only the starter's place is known here.
+/// The place of the model that a recipe names: what the library found, or the starter's.
 std::string RequestOptions::model_of(std::string const& recipe_model) const
 {
     if (!m_request.model.empty())
         return m_request.model;
+    if (path_from_utf8(recipe_model).is_absolute())
+        return recipe_model;
     std::string const starter = utf8_name(starter_model());
     require(m_recipe.empty() || recipe_model == model_name(starter),
-        "{} was made with the model {}; say with --model where that lies", m_recipe,
+        "{} was made with the model {}, which is not in the library; say with --model where that lies", m_recipe,
         recipe_model.empty() ? "of a program that did not name it" : recipe_model);
     return starter;
 }

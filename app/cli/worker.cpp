@@ -21,6 +21,7 @@ namespace {
 struct WorkerCommandOptions {
     std::string device, job_folder, confine = "on";
     std::vector<std::string> model_folders;
+    std::uint64_t memory_limit = 0;        // MiB
 };
 
 void serve(WorkerCommandOptions const& command)
@@ -52,7 +53,9 @@ void serve(WorkerCommandOptions const& command)
         for (std::string const& part : { held.files, held.network, held.calls })
             require(command.confine != "require" || !part.starts_with("no"), "--confine require: {}", part);
     }
-    options.engine = real_engine_room(command.device, cache);
+    if (!cache.empty())
+        options.hash_book = cache / "hashes";
+    options.engine = real_engine_room(command.device, cache, command.memory_limit << 20);
     if (!serve_worker(std::move(options), streams))
         std::_Exit(1);                     // a job is stuck in a driver: its thread would be waited for in vain
 }
@@ -65,6 +68,8 @@ CliCommand add_worker(CLI::App& program)
         "worker", "The engine for other programs: JSON-RPC on stdin and stdout (docs/worker-protocol.md)");
     auto const options = std::make_shared<WorkerCommandOptions>();
     app.add_option("--device", options->device, "Index or part of the name of a Vulkan device (see igneous devices)");
+    app.add_option("--memory-limit", options->memory_limit, "MiB of device memory to use at most; 0: what the driver gives")
+        ->check(CLI::Range(0, 1 << 20));
     app.add_option("--model-folder", options->model_folders,
         "Models and adapters may be read from here; can be given again [the starter model's alone]");
     app.add_option("--job-folder", options->job_folder, "The folders of jobs lie in this one, and nothing else is written");

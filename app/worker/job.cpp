@@ -5,6 +5,7 @@
 #include "app/files/places.h"
 #include "app/picture/picture.h"
 #include "app/protocol/pixels.h"
+#include "app/recipes/request_hashes.h"
 #include "app/recipes/write_recipe.h"
 
 #include <chrono>
@@ -82,19 +83,20 @@ void read_init(GenerateCall const& call, fs::path const& folder, GenerationReque
         request.init->mask = resize_mask(to_grey(read_given(folder, call.mask, "mask")), image.width, image.height);
 }
 
-FinishedPicture write_picture(GenerationRequest request, ImageReady const& ready, fs::path const& folder)
+FinishedPicture write_picture(
+    GenerationRequest request, ImageReady const& ready, fs::path const& folder, MetadataChoice const& metadata)
 {
     request.width = ready.image.width;
     request.height = ready.image.height;
     std::string const file = std::format("picture-{}.png", ready.index);
-    write_file(folder / file, encode_png(ready.image, recipe_texts(request, ready.index)));
+    write_file(folder / file, encode_png(ready.image, recipe_texts(request, ready.index, metadata)));
     return { ready.index, ready.seed, file, ready.image.width, ready.image.height };
 }
 
 }
 
-GenerateAnswer run_job(
-    GenerateCall const& call, Generator& generator, NoteSink const& tell, std::stop_token stop, Faults const& faults)
+GenerateAnswer run_job(GenerateCall const& call, Generator& generator, HashBook& book, NoteSink const& tell,
+    std::stop_token stop, Faults const& faults)
 {
     fs::path const folder = path_from_utf8(call.folder);
     require_writable_folder(folder);
@@ -102,6 +104,7 @@ GenerateAnswer run_job(
     read_init(call, folder, request);
     GenerationExtras const extras { .previews_per_second = call.previews_per_second, .safety = call.safety };
     GenerationRequest const made = under(call.safety, request);
+    RequestHashes hashes(request, book);
 
     Previews previews(folder, call.previews_per_second);
     GenerateAnswer answer;
@@ -119,7 +122,7 @@ GenerateAnswer run_job(
             if (!file.empty())
                 tell(PreviewNote { call.job, preview->index, preview->step, preview->total, file });
         } else if (auto const* ready = std::get_if<ImageReady>(&event)) {
-            answer.pictures.push_back(write_picture(made, *ready, folder));
+            answer.pictures.push_back(write_picture(hashes.filled(made), *ready, folder, call.metadata));
             tell(PictureNote { call.job, answer.pictures.back() });
         } else if (auto const* notice = std::get_if<Notice>(&event)) {
             tell(LogNote { notice->text });

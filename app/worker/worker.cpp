@@ -56,6 +56,7 @@ private:
     Streams& m_streams;
     AllowedFolders m_models, m_jobs;
     Faults const m_faults = Faults::from_environment();
+    HashBook m_hashes { m_options.hash_book };
     bool m_ending = false;                 // of the reading thread only
     std::mutex m_mutex;                    // of what follows
     std::condition_variable_any m_beating;
@@ -280,7 +281,7 @@ void Worker::call(RpcId const& id, GenerateCall const& generate)
         if (stop.stop_requested())
             fail(ErrorCode::cancelled, "cancelled before it began");
         NoteSink const sink = [this](Note const& note) { tell(note); };
-        return write_answer(run_job(generate, generator(m_generator), sink, stop, m_faults));
+        return write_answer(run_job(generate, generator(m_generator), m_hashes, sink, stop, m_faults));
     };
     if (!run(*m_work, id, job)) {
         std::lock_guard const lock(m_mutex);

@@ -31,6 +31,7 @@ struct WorkerOptions {
     std::chrono::milliseconds heartbeat { 1000 };
     std::chrono::milliseconds patience { 2000 };               // for a job that shall end because the worker ends
     WorkerEngineRoom engine;
+    std::filesystem::path hash_book;                           // keeps hashes of models between runs; empty: does not
 };
 
 /// Serves until the input ends, the output breaks, or shutdown. False when a job was still stuck after `patience`: its
