@@ -73,10 +73,7 @@ SizeRow::SizeRow(QWidget* parent)
             Q_EMIT edited(size());
         }
     });
-    connect(swap, &QToolButton::clicked, this, [this] {
-        set_size(size().transposed());
-        Q_EMIT edited(size());
-    });
+    connect(swap, &QToolButton::clicked, this, &SizeRow::swap_sides);
     for (QSpinBox* field : { m_width, m_height })
         connect(field, &QSpinBox::valueChanged, this, [this] {
             set_size(QSize(m_width->value() / grain * grain, m_height->value() / grain * grain));
@@ -98,6 +95,9 @@ void SizeRow::set_size(QSize size)
 
 void SizeRow::set_best_side(int best)
 {
+    if (best == m_best)
+        return;
+    m_best = best;
     int const coarse = best >= 512 ? 64 : grain * 2;
     auto const rounded
         = [&](double pixels) { return std::max(static_cast<int>(std::lround(pixels / coarse)) * coarse, 64); };
@@ -110,6 +110,12 @@ void SizeRow::set_best_side(int best)
     }
     m_presets->addItem(tr("Custom"));
     show_preset();
+}
+
+void SizeRow::swap_sides()
+{
+    set_size(size().transposed());
+    Q_EMIT edited(size());
 }
 
 void SizeRow::show_preset()

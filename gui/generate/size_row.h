@@ -23,6 +23,8 @@ public:
     void set_size(QSize size);
     /// Sizes offered, of about as many pixels as a square of `side`, which is what the model was trained on.
     void set_best_side(int side);
+    /// As the button does.
+    void swap_sides();
 
 Q_SIGNALS:
     void edited(QSize size);
@@ -34,6 +36,7 @@ private:
     QSpinBox* m_width;
     QSpinBox* m_height;
     std::vector<QSize> m_sizes;
+    int m_best = 0;
 };
 
 }

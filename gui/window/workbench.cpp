@@ -6,25 +6,18 @@
 #include "gui/actions/actions.h"
 #include "gui/canvas/picture_view.h"
 #include "gui/generate/generate_panel.h"
-#include "gui/studio/library_model.h"
 #include "gui/widgets/notice_bar.h"
 #include "gui/window/collection_work.h"
 #include "gui/window/generate_work.h"
+#include "gui/window/init_work.h"
 #include "gui/window/main_window.h"
 #include "gui/window/progress_work.h"
+#include "gui/window/prompt_work.h"
 #include "gui/window/status_bar.h"
 #include "gui/window/task_work.h"
 #include "gui/window/window_work.h"
 
 namespace igneous {
-
-namespace {
-
-constexpr int sd_side = 512, starter_side = 128;       // of the squares they were trained on
-
-QString shown(std::filesystem::path const& path) { return QString::fromStdString(utf8_name(path)); }
-
-}
 
 Workbench::Workbench(StudioOptions options, std::filesystem::path starter)
     : m_starter(std::move(starter))
@@ -38,12 +31,12 @@ Workbench::Workbench(StudioOptions options, std::filesystem::path starter)
     Parts const parts { *m_window, *m_actions, *m_studio, *m_session, *m_settings };
     QObject* work = m_work.get();
     auto* collections = new CollectionWork(parts, m_starter, work);
-    m_library = &collections->library();
-    show_models();
-    connect(collections, &CollectionWork::models_changed, this, &Workbench::show_models);
     new WindowWork(parts, work);
     new ProgressWork(parts, work);
     m_generate = new GenerateWork(parts, m_starter, work);
+    auto* prompt = new PromptWork(parts, m_starter, work);
+    connect(collections, &CollectionWork::models_changed, prompt, &PromptWork::refresh_choices);
+    new InitWork(parts, work);
     m_tasks = new TaskWork(parts, *m_generate, work);          // before the canvas: results go before it with their keys
     connect_results();
     m_studio->start();
@@ -77,19 +70,6 @@ void Workbench::connect_results()
     });
     connect(&m_window->status(), &StatusBar::queue_asked, this,
         [this] { m_window->raise_panel(QStringLiteral("queue")); });
-}
-
-void Workbench::show_models()
-{
-    m_library->with_store([this](LibraryStore& store) {
-        std::vector<ModelChoice> models { { tr("Starter"), shown(m_starter), starter_side } };
-        LibraryQuery query;
-        query.type = ModelType::checkpoint;
-        for (LibraryEntry const& entry : store.find(query).entries)
-            if (entry.state == FileState::here && entry.facts.damage.empty())
-                models.push_back({ shown(entry.path.stem()), shown(entry.path), sd_side });
-        QMetaObject::invokeMethod(this, [this, models] { m_window->generate_panel().set_models(models); });
-    });
 }
 
 void Workbench::trouble(QString const& message) { m_window->notices().tell(message); }

@@ -13,7 +13,6 @@ namespace igneous {
 
 class Actions;
 class GenerateWork;
-class LibraryModel;
 class MainWindow;
 class TaskWork;
 
@@ -34,7 +33,6 @@ public:
 
 private:
     void connect_results();
-    void show_models();
     void keep_layout();
     void trouble(QString const& message);
 
@@ -47,7 +45,6 @@ private:
     std::unique_ptr<QObject> m_work;       // parent of the controllers
     GenerateWork* m_generate = nullptr;
     TaskWork* m_tasks = nullptr;
-    LibraryModel* m_library = nullptr;
 };
 
 }

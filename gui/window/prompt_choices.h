@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the generate panel offers to choose from, read from the library off the window's thread.
+
+#include "gui/generate/completion.h"
+#include "gui/generate/model_rows.h"
+
+#include <filesystem>
+#include <vector>
+
+namespace igneous {
+
+struct PromptChoices {
+    std::vector<ModelChoice> models;               // the starter first
+    std::vector<VaeChoice> vaes;
+    Completions names;                             // LoRAs and embeddings, with those that come with the program
+};
+
+/// Opens the library's database and the models' configs: some milliseconds, more for thousands of models.
+PromptChoices read_choices(std::filesystem::path const& library, std::filesystem::path const& starter);
+
+/// The nearest among `places` to a name that a recipe gives: as it is, or without its ending. Empty where none has it.
+QString place_of(QString const& name, std::vector<VaeChoice> const& places);
+QString place_of(QString const& name, std::vector<ModelChoice> const& places);
+
+}
