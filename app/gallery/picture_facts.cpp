@@ -22,7 +22,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uint64_t largest_file = 1ull << 30;
 constexpr std::uint64_t piece = 16384;
 
 /// Reads up to `count` bytes at `offset`.
@@ -80,16 +79,16 @@ PictureFacts file_facts(fs::path const& path, std::span<std::byte const> bytes)
 
 PictureFacts read_facts(fs::path const& path)
 {
-    auto const bytes = read_file(path, largest_file);
+    auto const bytes = read_file(path, largest_picture_file);
     PictureFacts facts = file_facts(path, bytes);
-    if (auto const recipe = read_recipe(decode_picture_texts(bytes, utf8_name(path))))
+    if (auto const recipe = read_recipe(bytes, utf8_name(path)))
         add_recipe(facts, *recipe);
     return facts;
 }
 
 PictureFacts read_facts(fs::path const& path, GenerationRequest const& request, int index)
 {
-    PictureFacts facts = file_facts(path, read_file(path, largest_file));
+    PictureFacts facts = file_facts(path, read_file(path, largest_picture_file));
     add_recipe(facts, { .request = request, .index = index, .program = "Igneous", .notes = {}, .raw = {} });
     return facts;
 }

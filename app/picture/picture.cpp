@@ -12,7 +12,6 @@ namespace igneous {
 
 namespace {
 
-constexpr std::uint64_t largest_file = 1ull << 30;
 
 std::string name_of(std::filesystem::path const& path)
 {
@@ -58,12 +57,12 @@ std::vector<PictureText> decode_picture_texts(std::span<std::byte const> bytes, 
 
 Image read_picture(std::filesystem::path const& path)
 {
-    return decode_picture(read_file(path, largest_file), name_of(path));
+    return decode_picture(read_file(path, largest_picture_file), name_of(path));
 }
 
 std::vector<PictureText> read_picture_texts(std::filesystem::path const& path)
 {
-    return decode_picture_texts(read_file(path, largest_file), name_of(path));
+    return decode_picture_texts(read_file(path, largest_picture_file), name_of(path));
 }
 
 std::optional<PictureFormat> format_of_name(std::filesystem::path const& name)

@@ -12,6 +12,8 @@ namespace igneous {
 
 enum class PictureFormat : std::uint8_t { png, jpeg, webp };
 
+constexpr std::uint64_t largest_picture_file = 1ull << 30;
+
 /// PNG, JPEG or WebP, told apart by content. Throws file_missing or file_damaged.
 Image read_picture(std::filesystem::path const& path);
 std::vector<PictureText> read_picture_texts(std::filesystem::path const& path);

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The texts of a PNG, found by walking its chunks: https://www.w3.org/TR/png-3/#11textinfo
+#include "app/picture/inflate.h"
 #include "app/picture/png.h"
 #include "app/picture/text_encoding.h"
 #include "models/api/error.h"
 
-#include <zlib.h>
-
-#include <array>
 #include <cstring>
 
 namespace igneous {
@@ -43,25 +41,10 @@ bool take_until_nul(std::string_view& rest, std::string_view& taken)
 
 std::string inflate_text(std::string_view compressed, std::string_view who)
 {
-    z_stream stream {};
-    if (inflateInit(&stream) != Z_OK)
-        fail(ErrorCode::out_of_memory, "{}: no memory to read its text with", who);
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(compressed.data()));
-    stream.avail_in = static_cast<uInt>(compressed.size());
-    std::string out;
-    std::array<char, 16384> piece;
-    int status = Z_OK;
-    while (status == Z_OK && out.size() <= longest_picture_text) {
-        stream.next_out = reinterpret_cast<Bytef*>(piece.data());
-        stream.avail_out = piece.size();
-        status = inflate(&stream, Z_NO_FLUSH);
-        out.append(piece.data(), piece.size() - stream.avail_out);
-    }
-    inflateEnd(&stream);
-    if (status != Z_STREAM_END || out.size() > longest_picture_text)
-        fail(ErrorCode::file_damaged, "{} is a damaged PNG file: a compressed text in it is {}", who,
-            status == Z_OK ? "far too long" : "broken");
-    return out;
+    auto text = inflated(compressed, Compressed::zlib);
+    if (!text)
+        fail(ErrorCode::file_damaged, "{} is a damaged PNG file: a compressed text in it is {}", who, text.error());
+    return std::move(*text);
 }
 
 PictureText parse_text(std::string_view type, std::string_view data, std::string_view who)

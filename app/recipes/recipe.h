@@ -29,6 +29,8 @@ struct Recipe {
 std::optional<Recipe> read_recipe(std::span<PictureText const> texts);
 /// Of a picture: PNG, JPEG or WebP. Throws file_missing or file_damaged where it is no picture.
 std::optional<Recipe> read_recipe(std::filesystem::path const& picture);
+/// The same of a file in memory; `who` is what messages call it.
+std::optional<Recipe> read_recipe(std::span<std::byte const> file, std::string_view who);
 
 /// The request of this picture alone, without the rest of its batch. On most devices it gives the same picture; where a
 /// batch takes other kernels than one picture does, only the whole batch gives it to the last bit.
