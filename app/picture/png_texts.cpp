@@ -5,6 +5,8 @@
 #include "app/picture/text_encoding.h"
 #include "models/api/error.h"
 
+#include <zlib.h>
+
 #include <cstring>
 
 namespace igneous {
