@@ -6,6 +6,8 @@
 #include "models/api/error.h"
 
 #include <algorithm>
+#include <utility>
+#include <utility>
 
 namespace igneous {
 

@@ -67,7 +67,8 @@ ReadStyles read_styles(std::filesystem::path const& file, std::vector<Style> con
 
 void write_styles(std::filesystem::path const& file, std::vector<Style> const& styles)
 {
-    write_file(file, std::as_bytes(std::span(to_json(styles))));
+    std::string const text = to_json(styles);
+    write_file(file, std::as_bytes(std::span(text)));
 }
 
 }
