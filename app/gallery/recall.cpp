@@ -21,6 +21,7 @@ GenerationRequest recalled(GenerationRequest const& now, GenerationRequest const
         request.prompt = then.prompt;
         request.negative_prompt = then.negative_prompt;
         request.weighting = then.weighting;
+        request.styles = then.styles;
         request.loras = then.loras;
         break;
     case Recall::size:

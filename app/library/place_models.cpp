@@ -2,6 +2,8 @@
 #include "app/library/place_models.h"
 
 #include "app/files/places.h"
+#include "app/library/model_folder.h"
+#include "app/library/recognise.h"
 #include "app/recipes/write_recipe.h"
 
 #include <algorithm>
@@ -48,6 +50,13 @@ std::vector<std::string> place_models(LibraryStore& store, GenerationRequest& re
             request.model_hash.clear();
         request.model = file.empty() ? usual : file;
     }
+    if (!request.vae.empty() && !std::filesystem::exists(path_from_utf8(request.vae), ignored)) {
+        std::string file = find(store, ModelType::vae, {}, request.vae);
+        if (file.empty())
+            notes.push_back(std::format(
+                "The VAE {} is not among your models; the model's own is used. Colours may differ.", request.vae));
+        request.vae = std::move(file);
+    }
     for (LoraUse& lora : request.loras) {
         if (!lora.file.empty() && std::filesystem::exists(path_from_utf8(lora.file), ignored))
             continue;
@@ -58,6 +67,18 @@ std::vector<std::string> place_models(LibraryStore& store, GenerationRequest& re
                 lora.name));
     }
     return notes;
+}
+
+ModelBase base_of_model(LibraryStore& store, std::filesystem::path const& model)
+{
+    if (model.empty())
+        return ModelBase::unknown;
+    if (auto const entry = store.entry(model))
+        return entry->facts.base;
+    if (is_model_folder(model))
+        return recognise_folder(model).facts.base;
+    auto const facts = recognise_file(model);
+    return facts ? facts->base : ModelBase::unknown;
 }
 
 }

@@ -8,8 +8,11 @@
 
 namespace igneous {
 
-/// Gives the request's model and LoRAs their files: by hash where the recipe has one, else by name. `usual` is used where
+/// Gives the request's model, VAE and LoRAs their files: by hash where the recipe has one, else by name. `usual` is used where
 /// its model is not here. Returns a sentence for the user for everything that is not here.
 std::vector<std::string> place_models(LibraryStore& store, GenerationRequest& request, std::string const& usual);
+
+/// What adapters for the model must be made for: as the library knows it, else as the file or folder itself says.
+ModelBase base_of_model(LibraryStore& store, std::filesystem::path const& model);
 
 }

@@ -17,9 +17,9 @@ class InitWork : public QObject {
 
 public:
     explicit InitWork(Parts const& parts, QObject* parent = nullptr);
+    void take_file(QString const& path);
 
 private:
-    void take_file(QString const& path);
     void take(QImage const& picture);
     void clear();
     void show_picture();

@@ -6,7 +6,6 @@
 #include "models/api/model_defaults.h"
 
 #include <QCoreApplication>
-#include <QFileInfo>
 #include <QLocale>
 
 namespace igneous {
@@ -61,15 +60,6 @@ void add_own_loras(Completions& names)
                 { Completion::Kind::lora, shown(file.path().stem()), tr("for the starter model"), shown(file.path()) });
 }
 
-template <class Choice>
-QString place_among(QString const& name, std::vector<Choice> const& places)
-{
-    for (Choice const& choice : places)
-        if (QFileInfo const file(choice.path); file.fileName() == name || file.completeBaseName() == name)
-            return choice.path;
-    return {};
-}
-
 }
 
 PromptChoices read_choices(std::filesystem::path const& library, std::filesystem::path const& starter)
@@ -97,8 +87,5 @@ PromptChoices read_choices(std::filesystem::path const& library, std::filesystem
     });
     return choices;
 }
-
-QString place_of(QString const& name, std::vector<VaeChoice> const& places) { return place_among(name, places); }
-QString place_of(QString const& name, std::vector<ModelChoice> const& places) { return place_among(name, places); }
 
 }

@@ -20,8 +20,4 @@ struct PromptChoices {
 /// Opens the library's database and the models' configs: some milliseconds, more for thousands of models.
 PromptChoices read_choices(std::filesystem::path const& library, std::filesystem::path const& starter);
 
-/// The nearest among `places` to a name that a recipe gives: as it is, or without its ending. Empty where none has it.
-QString place_of(QString const& name, std::vector<VaeChoice> const& places);
-QString place_of(QString const& name, std::vector<ModelChoice> const& places);
-
 }

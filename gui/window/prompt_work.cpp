@@ -238,7 +238,6 @@ void PromptWork::copy_settings()
         QString::fromStdString(a1111_parameters(request, model_name(request.model), 0)));
 }
 
-/// Prompts, size, seed, sampling; model and VAE where they are known here by the names they have there.
 void PromptWork::paste_settings(QString const& text)
 {
     PictureText const parameters[] = { { "parameters", text.toStdString() } };
@@ -249,31 +248,10 @@ void PromptWork::paste_settings(QString const& text)
                "\"Steps: …, Sampler: …\"."));
         return;
     }
-    GenerationRequest request = alone(*recipe);
-    GenerationRequest const& now = m_parts.session.workspace().request;
-    std::vector<std::string> notes = recipe->notes;
-    if (QString const model = place_of(QString::fromStdString(request.model), m_choices.models); !model.isEmpty())
-        request.model = model.toStdString();
-    else if (std::string const name = std::exchange(request.model, now.model); !name.empty())
-        notes.insert(notes.begin(), tr("The model %1 is not in the library; the chosen one stays.")
-                                        .arg(QString::fromStdString(name)).toStdString());
-    if (!request.vae.empty()) {
-        QString const name = QString::fromStdString(request.vae), vae = place_of(name, m_choices.vaes);
-        request.vae = vae.toStdString();
-        if (vae.isEmpty())
-            notes.push_back(tr("The VAE %1 is not in the library; the model's own is used.").arg(name).toStdString());
-    }
-    for (LoraUse& lora : request.loras)
-        for (Completion const& one : m_choices.names)
-            if (one.kind == Completion::Kind::lora && one.name.toStdString() == lora.name)
-                lora.file = one.file.toStdString();
-    std::erase_if(request.loras, [](LoraUse const& lora) { return lora.file.empty(); });   // found by their tags when run
-    request.init = now.init;
     m_parts.session.stop_merging();
-    m_parts.session.push(edit_request(m_parts.session.workspace(), tr("Paste settings").toStdString(),
-        [&](GenerationRequest& edited) { edited = request; }));
-    if (!notes.empty())
-        m_parts.window.notices().tell(QString::fromStdString(notes.front()));
+    Q_EMIT settings_read(alone(*recipe));
+    if (!recipe->notes.empty())
+        m_parts.window.notices().tell(QString::fromStdString(recipe->notes.front()));
 }
 
 }

@@ -25,6 +25,10 @@ public:
     /// Soon, after the library has changed; several calls are one.
     void refresh_choices();
 
+Q_SIGNALS:
+    /// Settings were pasted: they name models, which are to be found first.
+    void settings_read(GenerationRequest const& request);
+
 private:
     void make_actions();
     void read_library();

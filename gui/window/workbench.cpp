@@ -36,7 +36,10 @@ Workbench::Workbench(StudioOptions options, std::filesystem::path starter)
     m_generate = new GenerateWork(parts, m_starter, work);
     auto* prompt = new PromptWork(parts, m_starter, work);
     connect(collections, &CollectionWork::models_changed, prompt, &PromptWork::refresh_choices);
-    new InitWork(parts, work);
+    connect(prompt, &PromptWork::settings_read, collections,
+        [collections](GenerationRequest const& request) { collections->recall(request, Recall::all); });
+    auto* init = new InitWork(parts, work);
+    connect(collections, &CollectionWork::init_asked, init, &InitWork::take_file);
     m_tasks = new TaskWork(parts, *m_generate, work);          // before the canvas: results go before it with their keys
     connect_results();
     m_studio->start();
