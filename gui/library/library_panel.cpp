@@ -3,19 +3,25 @@
 
 #include "app/files/places.h"
 #include "app/library/library_watcher.h"
+#include "gui/library/folders_dialog.h"
+#include "gui/library/model_card.h"
 #include "gui/library/model_delegate.h"
+#include "gui/library/model_details.h"
+#include "gui/studio/collection_edits.h"
 #include "gui/studio/library_model.h"
 #include "gui/theme/icons.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/labels.h"
+#include "gui/widgets/tile_view.h"
 
-#include <QComboBox>
-#include <QFileDialog>
-#include <QHBoxLayout>
+#include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QLocale>
+#include <QScrollArea>
+#include <QSplitter>
+#include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -23,89 +29,144 @@ namespace igneous {
 
 using namespace std::chrono_literals;
 
-LibraryPanel::LibraryPanel(LibraryModel& model, LibraryWatcher& watcher, QWidget* parent)
+namespace {
+
+constexpr QSize card_size { 150, 168 };
+
+}
+
+LibraryPanel::LibraryPanel(LibraryModel& model, CollectionEdits& edits, LibraryWatcher& watcher, QWidget* parent)
     : QWidget(parent)
     , m_model(model)
-    , m_watcher(watcher)
+    , m_edits(edits)
     , m_text(new QLineEdit)
     , m_type(new QComboBox)
+    , m_base(new QComboBox)
     , m_filter(new QComboBox)
+    , m_order(new QComboBox)
+    , m_views(new QStackedWidget)
     , m_list(new QListView)
+    , m_cards(new TileView)
     , m_count(label(QString(), Tone::faint))
-    , m_facts(label(QString()))
+    , m_work(label(QString(), Tone::faint))
+    , m_details(new ModelDetails)
 {
-    m_list->setModel(&model);
-    m_list->setItemDelegate(new ModelDelegate(m_list));
-    m_list->setUniformItemSizes(true);
-    m_list->setMouseTracking(true);
-    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_list->setAccessibleName(tr("Models"));
-    m_facts->setWordWrap(true);
-    m_facts->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    m_facts->setTextFormat(Qt::PlainText);
-    m_facts->setAccessibleName(tr("About the chosen model"));
-    m_facts->setContentsMargins(Measures::gap, Measures::gap, Measures::gap, Measures::gap);
-
+    make_views();
+    auto* scroll = new QScrollArea;
+    scroll->setWidget(m_details);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setAccessibleName(tr("About the chosen model"));
+    scroll->hide();
+    m_details_place = scroll;
+    auto* parts = new QSplitter(Qt::Vertical);
+    parts->setChildrenCollapsible(false);
+    parts->addWidget(m_views);
+    parts->addWidget(scroll);
+    parts->setStretchFactor(0, 3);
+    parts->setStretchFactor(1, 2);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(Measures::gap, Measures::gap, Measures::gap, 0);
     column->setSpacing(Measures::gap);
     column->addWidget(make_filters());
-    column->addWidget(m_list, 1);
-    column->addWidget(m_facts);
+    column->addWidget(parts, 1);
     setMinimumWidth(300);
+    set_cards(true);
 
     m_typing.setSingleShot(true);
     m_typing.setInterval(60ms);
     connect(m_text, &QLineEdit::textChanged, &m_typing, qOverload<>(&QTimer::start));
     connect(&m_typing, &QTimer::timeout, this, &LibraryPanel::find);
-    connect(m_type, &QComboBox::activated, this, &LibraryPanel::find);
-    connect(m_filter, &QComboBox::activated, this, &LibraryPanel::find);
-    connect(&watcher, &LibraryWatcher::changed, &model, &LibraryModel::refresh);
-    connect(&model, &LibraryModel::answered, this, &LibraryPanel::show_count);
-    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &LibraryPanel::show_chosen);
-    connect(m_list, &QListView::doubleClicked, this, &LibraryPanel::use);
-    show_count();
+    m_choosing.setSingleShot(true);                  // arrows that are held read nothing on the way
+    m_choosing.setInterval(60ms);
+    connect(&m_choosing, &QTimer::timeout, this, &LibraryPanel::read_chosen);
+    connect(&model, &LibraryModel::answered, this, &LibraryPanel::show_answer);
+    connect_details();
+    connect_watcher(watcher);
+    show_answer();
 }
 
-QWidget* LibraryPanel::make_filters()
+LibraryPanel::~LibraryPanel() = default;
+
+void LibraryPanel::make_views()
 {
-    m_text->setPlaceholderText(tr("Find models"));
-    m_text->setClearButtonEnabled(true);
-    m_text->addAction(icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
-    m_text->setAccessibleName(tr("Find models"));
-    m_type->addItem(tr("All kinds"), -1);
-    for (ModelType type : { ModelType::checkpoint, ModelType::lora, ModelType::embedding, ModelType::vae,
-             ModelType::controlnet, ModelType::upscaler, ModelType::text_encoder })
-        m_type->addItem(QString::fromUtf8(title_of(type)), static_cast<int>(type));
-    name_control(*m_type, tr("Kind of model"));
-    struct Filter {
-        QString name;
-        LibraryFilter filter;
-    };
-    for (Filter const& filter : { Filter { tr("Everything"), LibraryFilter::everything },
-             { tr("Favourites"), LibraryFilter::favourites }, { tr("Duplicates"), LibraryFilter::duplicates },
-             { tr("Damaged"), LibraryFilter::damaged }, { tr("Misplaced"), LibraryFilter::misplaced },
-             { tr("Parts missing"), LibraryFilter::incomplete }, { tr("Gone"), LibraryFilter::missing } })
-        m_filter->addItem(filter.name, static_cast<int>(filter.filter));
-    name_control(*m_filter, tr("Which models"));
-    auto* add = icon_button(QStringLiteral("folder"), tr("Watch a folder of models"));
-    connect(add, &QToolButton::clicked, this, &LibraryPanel::add_folder);
-
-    auto* filters = new QWidget;
-    auto* column = new QVBoxLayout(filters);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(Measures::gap);
-    auto* first = new QHBoxLayout;
-    first->addWidget(m_text, 1);
-    first->addWidget(add);
-    auto* second = new QHBoxLayout;
-    second->addWidget(m_type, 1);
-    second->addWidget(m_filter, 1);
-    column->addLayout(first);
-    column->addLayout(second);
-    column->addWidget(m_count);
-    return filters;
+    m_list->setUniformItemSizes(true);
+    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_list->setItemDelegate(new ModelDelegate(m_list));
+    m_cards->set_tile(card_size);
+    m_cards->setItemDelegate(new ModelCard(m_cards));
+    m_cards->setSelectionMode(QAbstractItemView::SingleSelection);
+    for (QAbstractItemView* view : { static_cast<QAbstractItemView*>(m_list), static_cast<QAbstractItemView*>(m_cards) }) {
+        view->setModel(&m_model);
+        view->setMouseTracking(true);
+        view->setDragEnabled(true);
+        view->setDragDropMode(QAbstractItemView::DragOnly);
+        view->setContextMenuPolicy(Qt::CustomContextMenu);
+        view->setAccessibleName(tr("Models"));
+        m_views->addWidget(view);
+        connect(view, &QWidget::customContextMenuRequested, this, [this, view](QPoint const& at) { show_menu(*view, at); });
+        connect(view, &QAbstractItemView::activated, this, &LibraryPanel::use);
+    }
+    m_cards->setSelectionModel(m_list->selectionModel());      // both show the same one chosen
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, &m_choosing, qOverload<>(&QTimer::start));
 }
+
+void LibraryPanel::connect_details()
+{
+    connect(m_details, &ModelDetails::use_asked, this, [this] { use(m_list->currentIndex()); });
+    connect(m_details, &ModelDetails::words_asked, this, &LibraryPanel::words_chosen);
+    connect(m_details, &ModelDetails::weighed, this, &LibraryPanel::loras_weighed);
+    connect(m_details, &ModelDetails::favourite_asked, this, [this](qint64 id, bool favourite) {
+        UserMarks marks;
+        marks.favourite = favourite;
+        m_edits.apply(mark_model(id, marks));
+    });
+    connect(m_details, &ModelDetails::noted, this, [this](qint64 id, QString const& note) {
+        UserMarks marks;
+        marks.note = note.toStdString();
+        m_edits.apply(mark_model(id, marks));
+    });
+}
+
+void LibraryPanel::connect_watcher(LibraryWatcher& watcher)
+{
+    auto const number = [](qint64 count) { return QLocale().toString(count); };
+    connect(&watcher, &LibraryWatcher::scanning, this, [this, number](qint64 read, qint64 all) {
+        m_work->setText(tr("Reading %1 of %2").arg(number(read), number(all)));
+        m_work->setVisible(read < all);
+    });
+    connect(&watcher, &LibraryWatcher::scanned, m_work, &QWidget::hide);
+    connect(&watcher, &LibraryWatcher::hashing, this,
+        [this, number](QString const& file, qint64 done, qint64 size, qint64 left) {
+            m_work->setText(tr("Hashing, %1 left").arg(number(left)));
+            m_work->setToolTip(QFileInfo(file).fileName());
+            m_work->setVisible(left > 1 || done < size);
+        });
+}
+
+void LibraryPanel::set_cards(bool cards)
+{
+    m_views->setCurrentWidget(cards ? static_cast<QWidget*>(m_cards) : m_list);
+    m_as_cards->setChecked(cards);
+}
+
+void LibraryPanel::focus_search()
+{
+    m_text->setFocus();
+    m_text->selectAll();
+}
+
+void LibraryPanel::ask_folders()
+{
+    auto* dialog = new FoldersDialog(m_model, m_edits, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void LibraryPanel::set_loras(std::vector<LoraUse> const& loras) { m_details->set_loras(loras); }
+
+void LibraryPanel::choose(int row) { m_list->setCurrentIndex(m_model.index(row)); }
 
 void LibraryPanel::find()
 {
@@ -113,51 +174,56 @@ void LibraryPanel::find()
     query.text = m_text->text().toStdString();
     if (int const type = m_type->currentData().toInt(); type >= 0)
         query.type = static_cast<ModelType>(type);
+    if (int const base = m_base->currentData().toInt(); base >= 0)
+        query.base = static_cast<ModelBase>(base);
     query.filter = static_cast<LibraryFilter>(m_filter->currentData().toInt());
-    m_model.find(std::move(query));
+    query.order = static_cast<LibraryOrder>(m_order->currentData().toInt());
+    m_model.find(query);
 }
 
-void LibraryPanel::show_count()
+void LibraryPanel::show_answer()
 {
     int const count = m_model.rowCount();
-    bool const nothing_watched = count == 0 && m_text->text().isEmpty() && m_model.folders().empty();
-    m_count->setText(nothing_watched ? tr("Say where your models are: the folder button above.")
-                     : count == 1    ? tr("1 model")
-                                     : tr("%Ln models", nullptr, count));
-    show_chosen();
+    bool const nothing_watched = count == 0 && m_model.folders().empty();
+    m_count->setText(count == 1 ? tr("1 model") : tr("%1 models").arg(QLocale().toString(count)));
+    m_cards->set_empty_text(nothing_watched ? tr("Say where your models are with the folder button above. ComfyUI's, "
+                                                 "AUTOMATIC1111's and InvokeAI's are found by themselves.")
+                                            : tr("Nothing found. Fewer words find more."));
+    m_choosing.start();
 }
 
-void LibraryPanel::show_chosen()
+/// What lists do not know is read where the library is.
+void LibraryPanel::read_chosen()
 {
-    auto const entry = m_model.entry_at(m_list->currentIndex());
-    m_facts->setVisible(entry.has_value());
-    if (!entry)
-        return;
-    QStringList lines;
-    auto const add = [&](QString const& name, QString const& value) {
-        if (!value.isEmpty())
-            lines.append(QStringLiteral("%1: %2").arg(name, value));
-    };
-    auto const joined = [](std::vector<std::string> const& words) {
-        QStringList all;
-        for (std::string const& word : words)
-            all.append(QString::fromStdString(word));
-        return all.join(QStringLiteral(", "));
-    };
-    ModelFacts const& facts = entry->facts;
-    add(tr("Precision"), QString::fromStdString(facts.precision));
-    if (facts.rank > 0)
-        add(tr("Rank"), QString::number(facts.rank));
-    add(tr("Trigger words"), joined(facts.trigger_words));
-    add(tr("Missing"), joined(facts.missing_parts));
-    add(tr("Damaged"), QString::fromStdString(facts.damage));
-    add(tr("Better in"), QString::fromStdString(utf8_name(entry->better_folder)));
-    add(tr("Author"), QString::fromStdString(facts.author));
-    add(tr("Licence"), QString::fromStdString(facts.licence));
-    add(tr("Note"), QString::fromStdString(entry->note));
-    add(tr("Hash (AutoV2)"), QString::fromStdString(entry->auto_v2()));
-    add(tr("File"), QString::fromStdString(utf8_name(entry->path)));
-    m_facts->setText(lines.join(QLatin1Char('\n')));
+    QModelIndex const index = m_list->currentIndex();
+    if (!index.isValid())
+        return m_details_place->hide();
+    qint64 const id = index.data(LibraryModel::model_id).toLongLong();
+    m_model.with_store([this, id, &model = m_model](LibraryStore& store) {
+        auto const entry = store.entry(id);
+        if (!entry)
+            return;
+        ModelReport report { *entry, {}, {} };
+        if (!entry->sha256.empty())
+            for (LibraryEntry const& twin : store.with_hash(entry->sha256))
+                if (twin.id != id)
+                    report.twins.push_back(twin.path);
+        try {
+            if (entry->facts.type == ModelType::lora && entry->state == FileState::here)
+                report.lora = inspect_lora(entry->path);
+        } catch (Error const&) {           // its damage is known already, or will be with the next scan
+        }
+        QMetaObject::invokeMethod(&model, [this, report] { show_report(report); });
+    });
+}
+
+void LibraryPanel::show_report(ModelReport const& report)
+{
+    QModelIndex const index = m_model.index_of(report.entry.id);
+    if (index != m_list->currentIndex())
+        return;                            // another is chosen by now
+    m_details->show_report(report, m_model.base(), index.data(Qt::DecorationRole).value<QPixmap>());
+    m_details_place->show();
 }
 
 void LibraryPanel::use(QModelIndex const& index)
@@ -170,17 +236,6 @@ void LibraryPanel::use(QModelIndex const& index)
         Q_EMIT lora_chosen(QString::fromStdString(utf8_name(entry->path.stem())), file);
     else if (entry->facts.type == ModelType::checkpoint)
         Q_EMIT checkpoint_chosen(file);
-}
-
-void LibraryPanel::add_folder()
-{
-    QString const folder = QFileDialog::getExistingDirectory(this, tr("Where are your models?"));
-    if (folder.isEmpty())
-        return;
-    m_model.with_store([this, folder](LibraryStore& store) {
-        store.add_folder(path_from_utf8(folder.toStdString()));
-        m_watcher.rescan();
-    });
 }
 
 }

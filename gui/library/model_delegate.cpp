@@ -32,10 +32,14 @@ void ModelDelegate::paint(QPainter* painter, QStyleOptionViewItem const& option,
     QRect const first(inner.left(), inner.top(), inner.width(), line);
     painter->drawText(first, Qt::AlignVCenter | Qt::TextSingleLine,
         option.fontMetrics.elidedText(index.data().toString(), Qt::ElideMiddle, first.width()));
-    painter->setPen(c.faint);
+    QString const problem = index.data(LibraryModel::problem).toString();
+    bool const wrong = !problem.isEmpty() || !index.data(LibraryModel::warning).toString().isEmpty();
+    QString const details = index.data(LibraryModel::details).toString();
+    painter->setPen(wrong ? c.danger : c.faint);
     QRect const second = first.translated(0, line + Measures::unit / 2);
     painter->drawText(second, Qt::AlignVCenter | Qt::TextSingleLine,
-        option.fontMetrics.elidedText(index.data(LibraryModel::details).toString(), Qt::ElideRight, second.width()));
+        option.fontMetrics.elidedText(problem.isEmpty() ? details : problem + QStringLiteral(" · ") + details,
+            Qt::ElideRight, second.width()));
     painter->restore();
 }
 

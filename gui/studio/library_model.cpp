@@ -4,6 +4,7 @@
 #include "app/files/places.h"
 #include "app/gallery/gallery_store.h"
 #include "app/gallery/picture_facts.h"
+#include "app/library/base_match.h"
 #include "gui/studio/images.h"
 
 #include <QLocale>
@@ -79,6 +80,13 @@ void LibraryModel::refresh()
         answer([this, folders = store().folders()] { m_folders = folders; });
         return store().ids(query);
     });
+}
+
+void LibraryModel::set_base(ModelBase base)
+{
+    m_base = base;
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0), index(rowCount() - 1), { warning });
 }
 
 std::optional<LibraryEntry> LibraryModel::entry_at(QModelIndex const& index) const
@@ -165,6 +173,9 @@ QVariant LibraryModel::data(QModelIndex const& index, int role) const
                                QLocale().formattedDataSize(static_cast<qint64>(entry->size), 1) })
             .join(QStringLiteral(" · "));
     case problem: return problem_of(*entry);
+    case warning:
+        return entry->facts.type == ModelType::lora ? QString::fromStdString(adapter_warning(entry->facts, m_base))
+                                                    : QString();
     case state: return static_cast<int>(entry->state);
     case type: return static_cast<int>(entry->facts.type);
     case favourite: return entry->favourite;

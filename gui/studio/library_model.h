@@ -20,7 +20,7 @@ class LibraryModel : public LazyList<LibraryEntry> {
     Q_OBJECT
 
 public:
-    enum Role { model_id = Qt::UserRole, path, details, state, favourite, type, problem };
+    enum Role { model_id = Qt::UserRole, path, details, state, favourite, type, problem, warning };
 
     /// `database` lies in the data folder, beside the gallery.
     explicit LibraryModel(std::filesystem::path const& database, QObject* parent = nullptr);
@@ -35,6 +35,9 @@ public:
     /// Works with the store on the list's own thread; what it throws becomes trouble().
     void with_store(std::function<void(LibraryStore&)> work) const;
     std::vector<WatchedFolder> const& folders() const { return m_folders; }
+    /// Of the model that is chosen: adapters that were made for another are warned about.
+    void set_base(ModelBase base);
+    ModelBase base() const { return m_base; }
 
     QVariant data(QModelIndex const& index, int role) const override;
     Qt::ItemFlags flags(QModelIndex const& index) const override;
@@ -57,6 +60,7 @@ private:
     mutable std::unique_ptr<LibraryStore> m_store;
     mutable std::unique_ptr<GalleryStore> m_gallery;
     LibraryQuery m_query;
+    ModelBase m_base = ModelBase::unknown;
     std::vector<WatchedFolder> m_folders;
     mutable QCache<qint64, QPixmap> m_previews { 1000 };
     mutable QSet<qint64> m_asked_for;      // previews: those that there are none of, too

@@ -2,6 +2,7 @@
 #include "gui/window/collection_work.h"
 
 #include "app/files/places.h"
+#include "app/library/base_match.h"
 #include "app/library/library_watcher.h"
 #include "app/library/place_models.h"
 #include "app/recipes/recipe.h"
@@ -9,6 +10,7 @@
 #include "app/session/session.h"
 #include "gui/gallery/gallery_panel.h"
 #include "gui/generate/generate_panel.h"
+#include "gui/generate/prompt_tags.h"
 #include "gui/library/library_panel.h"
 #include "gui/queue/queue_panel.h"
 #include "gui/studio/collection_edits.h"
@@ -27,6 +29,8 @@
 #include <QDropEvent>
 #include <QMimeData>
 #include <QPlainTextEdit>
+
+#include <algorithm>
 
 namespace igneous {
 
@@ -84,7 +88,7 @@ void CollectionWork::make_panels()
 {
     m_queue_panel = new QueuePanel(m_parts.studio, *m_queue, *m_edits);
     m_gallery_panel = new GalleryPanel(*m_gallery, *m_edits, *m_import);
-    m_library_panel = new LibraryPanel(*m_library, *m_watcher);
+    m_library_panel = new LibraryPanel(*m_library, *m_edits, *m_watcher);
     MainWindow& window = m_parts.window;
     window.add_panel(QStringLiteral("models"), tr("Models"), m_library_panel, Qt::LeftDockWidgetArea);
     QDockWidget* gallery
@@ -137,6 +141,60 @@ void CollectionWork::connect_library()
     connect(m_edits, &CollectionEdits::library_changed, this, &CollectionWork::models_changed);
     connect(m_library_panel, &LibraryPanel::checkpoint_chosen, this, &CollectionWork::use_model);
     connect(m_library_panel, &LibraryPanel::lora_chosen, this, &CollectionWork::use_lora);
+    connect(m_library_panel, &LibraryPanel::words_chosen, this, [this](QString const& words) {
+        edit(tr("Trigger words"), [&](GenerationRequest& request) {
+            request.prompt += (request.prompt.empty() ? "" : ", ") + words.toStdString();
+        });
+    });
+    connect(m_library_panel, &LibraryPanel::loras_weighed, this, [this](std::vector<LoraUse> const& loras) {
+        edit(
+            tr("LoRA weight"),
+            [&](GenerationRequest& request) {
+                request.loras = loras;
+                follow_loras(request);
+            },
+            "lora weight");
+    });
+    connect(m_watcher, &LibraryWatcher::changed, this, &CollectionWork::judge_loras);
+    connect(&m_parts.session, &Session::request_changed, this, &CollectionWork::judge_loras);
+    judge_loras();
+    // The LoRAs that come with the program are there from the first start on.
+    if (auto const own = starter_loras(); !own.empty())
+        m_library->with_store([this, own](LibraryStore& store) {
+            auto const before = store.folders().size();
+            store.add_folder(own, "Igneous");
+            if (store.folders().size() > before)
+                m_watcher->rescan();
+        });
+}
+
+void CollectionWork::edit(
+    QString const& name, std::function<void(GenerationRequest&)> const& change, std::string const& merge_key)
+{
+    m_parts.session.push(edit_request(m_parts.session.workspace(), name.toStdString(), change, merge_key));
+}
+
+/// Says of the LoRAs in use, and of all in the library, whether they go with the model that is chosen.
+void CollectionWork::judge_loras()
+{
+    GenerationRequest const& request = m_parts.session.workspace().request;
+    m_library_panel->set_loras(request.loras);
+    if (request.model == m_judged_model && request.loras == m_judged_loras && sender() != m_watcher)
+        return;
+    m_judged_model = request.model;
+    m_judged_loras = request.loras;
+    m_library->with_store([this, model = request.model, loras = request.loras](LibraryStore& store) {
+        auto const base = base_of_model(store, path_from_utf8(model));
+        QHash<QString, QString> warnings;
+        for (LoraUse const& lora : loras)
+            if (auto const entry = store.entry(path_from_utf8(lora.file)); entry && !lora.file.empty())
+                if (std::string const warning = adapter_warning(entry->facts, base); !warning.empty())
+                    warnings.insert(QString::fromStdString(lora.name), QString::fromStdString(warning));
+        QMetaObject::invokeMethod(this, [this, base, warnings] {
+            m_library->set_base(base);
+            m_parts.window.generate_panel().set_lora_warnings(warnings);
+        });
+    });
 }
 
 void CollectionWork::connect_queue()
@@ -206,20 +264,19 @@ void CollectionWork::recall_file(QString const& path, Recall what)
 
 void CollectionWork::use_model(QString const& file)
 {
-    m_parts.session.push(edit_request(m_parts.session.workspace(), tr("Model").toStdString(),
-        [&](GenerationRequest& request) { request.model = file.toStdString(); }));
+    edit(tr("Model"), [&](GenerationRequest& request) { request.model = file.toStdString(); });
 }
 
 void CollectionWork::use_lora(QString const& name, QString const& file)
 {
-    m_parts.session.push(
-        edit_request(m_parts.session.workspace(), tr("Add a LoRA").toStdString(), [&](GenerationRequest& request) {
-            std::string const lora = name.toStdString();
-            std::erase_if(request.loras, [&](LoraUse const& use) { return use.name == lora; });
-            request.loras.push_back({ .name = lora, .file = file.toStdString() });
-            if (request.prompt.find("<lora:" + lora + ":") == std::string::npos)
-                request.prompt += (request.prompt.empty() ? "<lora:" : ", <lora:") + lora + ":1>";
-        }));
+    edit(tr("Add a LoRA"), [&](GenerationRequest& request) {
+        std::string const lora = name.toStdString();
+        if (std::ranges::contains(request.loras, lora, &LoraUse::name))
+            return;
+        request.loras.push_back({ .name = lora, .file = file.toStdString() });
+        if (request.prompt.find("<lora:" + lora + ":") == std::string::npos)
+            request.prompt += (request.prompt.empty() ? "<lora:" : ", <lora:") + lora + ":1>";
+    });
 }
 
 /// A picture that is dropped where prompts are written brings its settings.

@@ -12,8 +12,7 @@
 #include <QTimer>
 
 #include <filesystem>
-
-class QDropEvent;
+#include <functional>
 
 namespace igneous {
 
@@ -48,6 +47,8 @@ public:
     /// Of a picture of any program; trouble where it has none.
     void recall_file(QString const& path, Recall what);
     void view(qint64 picture);
+    /// Folders of models were added or removed.
+    void look_again();
 
     bool eventFilter(QObject* watched, QEvent* event) override;
 
@@ -73,7 +74,10 @@ private:
     void recall_picture(qint64 picture, Recall what);
     void use_model(QString const& file);
     void use_lora(QString const& name, QString const& file);
-    void tell_base();
+    void judge_loras();
+    /// The request that is edited, as one step of the history.
+    void edit(QString const& name, std::function<void(GenerationRequest&)> const& change,
+        std::string const& merge_key = {});
     void trouble(QString const& message);
 
     Parts m_parts;
@@ -89,7 +93,8 @@ private:
     LibraryPanel* m_library_panel = nullptr;
     QueuePanel* m_queue_panel = nullptr;
     Viewer* m_viewer = nullptr;
-    QString m_base_of;                     // the model whose base was asked for last
+    std::string m_judged_model;            // what was judged last
+    std::vector<LoraUse> m_judged_loras;
     QTimer m_gallery_soon, m_queue_soon;
 };
 
