@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The canvas in the window's middle: its tools and their keys, and the view's commands where the canvas is shown.
+
+#include "gui/canvas/canvas_tools.h"
+#include "gui/window/parts.h"
+
+namespace igneous {
+
+class CanvasArea;
+class CanvasOptions;
+class CanvasView;
+
+class CanvasWork : public QObject {
+    Q_OBJECT
+
+public:
+    explicit CanvasWork(Parts const& parts, QObject* parent = nullptr);
+
+    CanvasView& view() { return *m_view; }
+    CanvasArea& area() { return *m_area; }
+    CanvasTools& tools() { return *m_tools; }
+    CanvasContext context() const { return { m_parts.session, *m_options, *m_view }; }
+
+protected:
+    /// Keys that go up, wherever the focus is.
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void make_middle();
+    void make_brush_actions();
+    void make_colour_actions();
+    void make_view_actions();
+    void make_frame_actions();
+    void change_size(double factor);
+    void say_where();
+
+    Parts m_parts;
+    CanvasOptions* m_options;
+    CanvasView* m_view;
+    CanvasTools* m_tools;
+    CanvasArea* m_area = nullptr;
+    int m_last_key = 0;
+};
+
+}
