@@ -2,7 +2,6 @@
 // igneous-studio: the window, and the worker process that it starts.
 #include "app/files/places.h"
 #include "app/jobs/worker_engine.h"
-#include "app/library/library_store.h"
 #include "app/settings/settings.h"
 #include "gui/theme/icons.h"
 #include "gui/theme/theme.h"
@@ -10,6 +9,7 @@
 #include "gui/window/workbench.h"
 
 #include <QApplication>
+#include <QLocale>
 #include <QMessageBox>
 
 int main(int count, char** arguments)
@@ -18,20 +18,20 @@ int main(int count, char** arguments)
     QApplication application(count, arguments);
     QApplication::setApplicationName(QStringLiteral("Igneous"));
     QApplication::setApplicationDisplayName(QStringLiteral("Igneous Studio"));
-    apply_theme(application, QStringLiteral("dark"));
     application.setWindowIcon(icon(QStringLiteral("igneous")));
     try {
         std::filesystem::path const data = data_folder();
         WorkerEngineOptions engine;
         engine.program = path_from_utf8(QApplication::applicationDirPath().toStdString()) / "igneous";
         engine.job_folder = data / "jobs";
-        for (WatchedFolder const& folder : LibraryStore(data / "library.db").folders())
-            engine.model_folders.push_back(folder.path);
-        Settings const settings(data / "settings.json");
-        apply_theme(application, QString::fromStdString(settings.get(setting::theme)));
+        auto settings = std::make_unique<Settings>(data / "settings.json");
+        apply_font_size(application, static_cast<int>(settings->get(setting::font_size)));
+        apply_theme(application, QString::fromStdString(settings->get(setting::theme)));
+        if (std::string const language = settings->get(setting::language); language != "system")
+            QLocale::setDefault(QLocale(QString::fromStdString(language)));
         StudioOptions options { .data_folder = data,
             .make_engine = [engine] { return std::make_unique<WorkerEngine>(engine); } };
-        Workbench workbench(std::move(options), starter_model());
+        Workbench workbench(std::move(options), starter_model(), std::move(settings));
         workbench.show();
         return QApplication::exec();
     } catch (std::exception const& error) {

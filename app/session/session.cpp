@@ -35,6 +35,8 @@ Session::Session(fs::path const& base, JournalOptions const& options, QObject* p
     : QObject(parent)
     , m_undo([this](std::vector<Change> const& changes) { return apply_and_write(changes); })
 {
+    m_saving.setMaxThreadCount(1);         // one file after the other
+    connect(this, &Session::history_changed, this, [this] { ++m_steps; });
     open_journal(base, options);
     m_last_id = highest_id(m_workspace);
     for (SessionFolder const& folder : m_folder->left_behind())
@@ -221,6 +223,33 @@ void Session::save_document(DocumentId document, fs::path const& file)
     if (std::string name = utf8_name(file); name != found->file)
         apply_for_good(SetDocumentFile { document, std::move(name) });
     Q_EMIT history_changed();
+}
+
+void Session::save_document_later(
+    DocumentId document, fs::path const& file, std::function<void(QString const& problem)> done)
+{
+    Document const* const found = find_document(m_workspace, document);
+    require(found, "session: there is no document {}", document);
+    m_saving.start([this, copy = *found, file, done = std::move(done), steps = m_steps] {
+        QString problem;
+        try {
+            write_document(copy, file);
+        } catch (std::exception const& error) {
+            problem = QString::fromUtf8(error.what());
+        }
+        QMetaObject::invokeMethod(this, [this, id = copy.id, file, problem, done, steps] {
+            Document const* const now = find_document(m_workspace, id);
+            if (now && problem.isEmpty()) {
+                if (steps == m_steps)
+                    m_undo.mark_clean(id);
+                if (std::string name = utf8_name(file); name != now->file)
+                    apply_for_good(SetDocumentFile { id, std::move(name) });
+                Q_EMIT history_changed();
+            }
+            if (done)
+                done(problem);
+        });
+    });
 }
 
 void Session::tell(Effect const& effect)

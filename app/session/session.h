@@ -10,6 +10,7 @@
 #include "app/session/session_folder.h"
 
 #include <QObject>
+#include <QThreadPool>
 
 namespace igneous {
 
@@ -60,6 +61,10 @@ public:
     DocumentId open_document(std::filesystem::path const& file, std::vector<std::string>& notes);
     /// Throws disk_full or invalid_argument, with the file as it was.
     void save_document(DocumentId document, std::filesystem::path const& file);
+    /// The same on a thread of its own, without waiting: as the document is now. `done` is called on this object's
+    /// thread, with what went wrong or an empty text; the document counts as saved where nothing was changed meanwhile.
+    void save_document_later(
+        DocumentId document, std::filesystem::path const& file, std::function<void(QString const& problem)> done);
     /// Whether it is as its file. After a restart a document counts as changed until it is saved.
     bool is_saved(DocumentId document) const { return m_undo.is_clean(document); }
 
@@ -93,7 +98,8 @@ private:
     Workspace m_workspace;
     UndoStack m_undo;
     SessionReport m_report;
-    std::uint64_t m_last_id = 0;
+    std::uint64_t m_last_id = 0, m_steps = 0;              // m_steps: changes of the history
+    QThreadPool m_saving;
     std::optional<SessionFolder> m_folder;
     std::unique_ptr<Journal> m_journal;                    // ends before the folder's lock
 };

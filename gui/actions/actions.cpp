@@ -168,21 +168,14 @@ QList<QAction*> Actions::sharing(QString const& id, QKeySequence const& keys) co
     return found;
 }
 
-std::vector<std::string> Actions::own_keys_without(QString const& id) const
+std::vector<std::string> Actions::with_own_keys(
+    std::vector<std::string> own, QString const& id, QList<QKeySequence> const& keys) const
 {
-    std::vector<std::string> lines = m_settings.get(setting::own_keys);
     std::string const start = id.toStdString() + "=";
-    std::erase_if(lines, [&](std::string const& line) { return line.starts_with(start); });
-    return lines;
-}
-
-std::vector<std::string> Actions::own_keys_with(QString const& id, QList<QKeySequence> const& keys) const
-{
-    std::vector<std::string> lines = own_keys_without(id);
+    std::erase_if(own, [&](std::string const& line) { return line.starts_with(start); });
     if (keys != usual_keys(id))
-        lines.push_back(
-            (id + QLatin1Char('=') + QKeySequence::listToString(keys, QKeySequence::PortableText)).toStdString());
-    return lines;
+        own.push_back(start + QKeySequence::listToString(keys, QKeySequence::PortableText).toStdString());
+    return own;
 }
 
 void Actions::read_settings()

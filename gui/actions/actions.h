@@ -52,11 +52,9 @@ public:
     bool is_changed(QString const& id) const;
     /// Other actions that the same keys, or keys that begin or end with them, would call at the same place.
     QList<QAction*> sharing(QString const& id, QKeySequence const& keys) const;
-    /// The setting "keys.own" with these keys for the action, in place of the usual ones; for pages that let the change
-    /// be undone.
-    std::vector<std::string> own_keys_with(QString const& id, QList<QKeySequence> const& keys) const;
-    /// The same with the usual keys.
-    std::vector<std::string> own_keys_without(QString const& id) const;
+    /// A value of the setting "keys.own", changed so that the action has these keys.
+    std::vector<std::string> with_own_keys(
+        std::vector<std::string> own, QString const& id, QList<QKeySequence> const& keys) const;
 
     bool eventFilter(QObject* watched, QEvent* event) override;
 

@@ -242,6 +242,8 @@ void Studio::add_job(GenerationRequest request, QueuePlace place, std::vector<st
 
 void Studio::add_job(NewJob job, std::vector<std::filesystem::path> lora_folders, quint64 ticket)
 {
+    if (job.output.empty())
+        job.output = m_output_folder;
     post([this, job = std::move(job), folders = std::move(lora_folders), ticket, styles = m_styles](
              Services& services) mutable {
         apply_styles(job.request, styles);

@@ -60,6 +60,8 @@ public:
     void ask_plan(GenerationRequest request);
     /// Before start() too.
     void choose(EngineChoices choices);
+    /// Where the pictures of jobs go that name no folder; empty: the data folder's own.
+    void set_output_folder(std::filesystem::path folder) { m_output_folder = std::move(folder); }
     /// Answered with engine_introduced() once the engine is up.
     void introduce_engine();
 
@@ -94,6 +96,7 @@ private:
     StudioOptions m_options;
     QThread m_thread;
     Room* m_room;
+    std::filesystem::path m_output_folder;
     qint64 m_plan = 0;
     std::vector<Style> m_styles;
 };

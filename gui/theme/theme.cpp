@@ -100,6 +100,17 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QGroupBox { border: 0; border-top: 1px solid {line}; margin-top: 18px; padding-top: 8px; font-weight: 600; }
 QGroupBox::title { subcontrol-origin: margin; left: 0; padding: 0 6px 0 0; }
+QFrame[floating="true"] { background: {panel}; border: 1px solid {outline}; border-radius: 8px; }
+QFrame[side="true"] { background: {ground}; border: 0; }
+QFrame[side="true"] QAbstractItemView { background: {ground}; }
+QFrame[side="true"] QAbstractItemView::item { border-radius: 5px; padding: 4px 8px; }
+QFrame[side="true"] QAbstractItemView::item:selected { background: {hover}; color: {text}; }
+QFrame[line="true"] { background: {line}; border: 0; }
+QAbstractItemView[framed="true"] { background: {raised}; border: 1px solid {outline}; border-radius: 5px; }
+QAbstractItemView[framed="true"]:focus { border-color: {accent}; }
+QToolButton[quiet="true"] { color: {faint}; padding: 2px 6px; }
+QToolButton[quiet="true"]:hover { color: {text}; }
+QKeySequenceEdit QLineEdit { min-height: 18px; }
 QLabel[role="faint"] { color: {faint}; }
 QLabel[role="danger"] { color: {danger}; }
 QLabel[role="good"] { color: {good}; }
@@ -156,6 +167,15 @@ void apply_theme(QApplication& application, QString const& name)
     application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     application.setPalette(palette_of(*current));
     application.setStyleSheet(filled(*current));
+}
+
+void apply_font_size(QApplication& application, int points)
+{
+    static QFont const systems = QApplication::font();
+    QFont font = systems;
+    if (points > 0)
+        font.setPointSize(points);
+    application.setFont(font);
 }
 
 Colours const& colours() { return current ? *current : dark_colours(); }

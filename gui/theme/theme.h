@@ -18,6 +18,8 @@ struct Measures {
 
 /// "dark", "light" or "system"; other names mean dark.
 void apply_theme(QApplication& application, QString const& name);
+/// Of all text, in points; 0: as the system has it.
+void apply_font_size(QApplication& application, int points);
 /// Those in use.
 Colours const& colours();
 

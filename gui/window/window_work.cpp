@@ -3,6 +3,7 @@
 
 #include "app/session/session.h"
 #include "gui/actions/actions.h"
+#include "gui/actions/palette.h"
 #include "gui/canvas/picture_view.h"
 #include "gui/theme/icons.h"
 #include "gui/window/main_window.h"
@@ -33,6 +34,13 @@ void WindowWork::make_edit()
     actions.also(QStringLiteral("edit.redo"), Qt::CTRL | Qt::Key_Y);
     edit->addActions({ m_undo, m_redo });
     edit->addSeparator();
+    auto* palette = new CommandPalette(actions, m_parts.window);
+    QAction* find = actions.add(
+        QStringLiteral("edit.palette"), tr("Find a command…"), QStringLiteral("Edit"), Qt::CTRL | Qt::Key_K);
+    actions.also(QStringLiteral("edit.palette"), Qt::CTRL | Qt::SHIFT | Qt::Key_P);
+    find->setIcon(icon(QStringLiteral("search")));
+    edit->addAction(find);
+    connect(find, &QAction::triggered, palette, &CommandPalette::open);
     connect(m_undo, &QAction::triggered, session, &Session::undo);
     connect(m_redo, &QAction::triggered, session, &Session::redo);
     connect(session, &Session::history_changed, this, &WindowWork::name_undo);

@@ -7,21 +7,23 @@
 #include "gui/canvas/picture_view.h"
 #include "gui/generate/generate_panel.h"
 #include "gui/widgets/notice_bar.h"
+#include "gui/window/canvas_work.h"
 #include "gui/window/collection_work.h"
 #include "gui/window/generate_work.h"
 #include "gui/window/init_work.h"
 #include "gui/window/main_window.h"
 #include "gui/window/progress_work.h"
 #include "gui/window/prompt_work.h"
+#include "gui/window/settings_work.h"
 #include "gui/window/status_bar.h"
 #include "gui/window/task_work.h"
 #include "gui/window/window_work.h"
 
 namespace igneous {
 
-Workbench::Workbench(StudioOptions options, std::filesystem::path starter)
+Workbench::Workbench(StudioOptions options, std::filesystem::path starter, std::unique_ptr<Settings> settings)
     : m_starter(std::move(starter))
-    , m_settings(std::make_unique<Settings>(options.data_folder / "settings.json"))
+    , m_settings(settings ? std::move(settings) : std::make_unique<Settings>(options.data_folder / "settings.json"))
     , m_session(std::make_unique<Session>(options.data_folder / "session"))
     , m_studio(std::make_unique<Studio>(std::move(options)))
     , m_window(std::make_unique<MainWindow>())
@@ -32,6 +34,7 @@ Workbench::Workbench(StudioOptions options, std::filesystem::path starter)
     QObject* work = m_work.get();
     auto* collections = new CollectionWork(parts, m_starter, work);
     new WindowWork(parts, work);
+    new SettingsWork(parts, *collections, work);
     new ProgressWork(parts, work);
     m_generate = new GenerateWork(parts, m_starter, work);
     auto* prompt = new PromptWork(parts, m_starter, work);
@@ -41,6 +44,8 @@ Workbench::Workbench(StudioOptions options, std::filesystem::path starter)
     auto* init = new InitWork(parts, work);
     connect(collections, &CollectionWork::init_asked, init, &InitWork::take_file);
     m_tasks = new TaskWork(parts, *m_generate, work);          // before the canvas: results go before it with their keys
+    auto* canvas = new CanvasWork(parts, work);
+    m_tasks->attach(canvas->view());
     connect_results();
     m_studio->start();
 }

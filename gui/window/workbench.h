@@ -21,7 +21,9 @@ class Workbench : public QObject {
 
 public:
     /// `starter`: the model that comes with the program.
-    Workbench(StudioOptions options, std::filesystem::path starter);
+    /// `settings`: the data folder's, where the caller has read them already.
+    Workbench(
+        StudioOptions options, std::filesystem::path starter, std::unique_ptr<Settings> settings = {});
     ~Workbench() override;
 
     MainWindow& window() { return *m_window; }
