@@ -80,7 +80,7 @@ void RequestOptions::add_to(CLI::App& app, PromptIs prompt)
            "a picture of a batch is made with its whole batch, to be the same to the last bit")
         ->type_name("PICTURE")
         ->group("Prompt");
-    app.add_option("--model", m_request.model, "Folder of a diffusers model [the starter model]")->group("Model");
+    app.add_option("--model", m_request.model, "Folder of a diffusers model, or a safetensors file of Stable Diffusion 1.x [the starter model]")->group("Model");
     app.add_option("--vae", m_request.vae, "Another autoencoder: a safetensors file or a diffusers folder [the model's own]")
         ->group("Model");
     app.add_option("--device", m_device, "Index or part of the name of a Vulkan device (see igneous devices)")

@@ -195,7 +195,9 @@ void WorkerEngine::need_folders(GenerationRequest const& request)
             m_outgrown = true;
         }
     };
-    need(request.model, path_from_utf8(request.model));
+    std::error_code error;
+    fs::path const model = path_from_utf8(request.model);
+    need(request.model, fs::is_regular_file(model, error) ? model.parent_path() : model);
     if (!request.vae.empty())
         need(request.vae, path_from_utf8(request.vae).parent_path());
     for (LoraUse const& lora : request.loras)

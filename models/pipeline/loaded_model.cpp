@@ -18,9 +18,7 @@ std::shared_ptr<LoadedModel> LoadedModel::load(std::filesystem::path const& fold
 {
     std::error_code ignored;
     if (!std::filesystem::exists(folder, ignored))
-        fail(ErrorCode::file_missing, "model: there is no folder {}; give --model a diffusers folder", folder.string());
-    if (!std::filesystem::is_directory(folder, ignored))
-        fail(ErrorCode::unsupported_model, "model: {} is a file; only diffusers folders (with model_index.json) can be run so far", folder.string());
+        fail(ErrorCode::file_missing, "model: {} is not there; give --model a diffusers folder or a safetensors file", folder.string());
     if (auto const known = recognise_stable_diffusion(folder); !known)
         fail(ErrorCode::unsupported_model, "model: {} is not a model Igneous can run: {}", folder.string(), known.error());
     ClipTokenizer tokenizer = load_tokenizer(folder, clip_vocabulary);
@@ -47,7 +45,9 @@ void LoadedModel::use_vae(std::string const& place)
 {
     if (place == vae)
         return;
-    parts.use_vae(place.empty() ? folder / "vae" : std::filesystem::path(std::u8string(place.begin(), place.end())));
+    bool const single = std::filesystem::is_regular_file(folder);
+    std::filesystem::path const own_vae = single ? folder : folder / "vae";
+    parts.use_vae(place.empty() ? own_vae : std::filesystem::path(std::u8string(place.begin(), place.end())));
     vae = place;
 }
 

@@ -8,9 +8,6 @@ namespace igneous {
 
 std::expected<ModelDefaults, std::string> model_defaults(std::filesystem::path const& model)
 {
-    std::error_code ignored;
-    if (std::filesystem::is_regular_file(model, ignored))
-        return std::unexpected("a model in one file cannot be run yet; take its diffusers folder");
     try {
         if (auto const known = recognise_stable_diffusion(model); !known)
             return std::unexpected(known.error());

@@ -2,10 +2,10 @@
 #include "models/vae/autoencoder_kl_file.h"
 
 #include "models/api/error.h"
+#include "models/checkpoint/key_parts.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace igneous {
 
@@ -25,25 +25,6 @@ constexpr std::pair<std::string_view, std::string_view> names[] = {
     { "mid.attn_1.proj_out.", "mid_block.attentions.0.to_out.0." },
     { "norm_out.", "conv_norm_out." },
 };
-
-/// The number before the first dot, which is taken off with it; -1: there is none.
-int take_number(std::string_view& text)
-{
-    int number = -1;
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    auto const length = static_cast<std::size_t>(end - text.data());
-    if (error != std::errc() || length >= text.size() || text[length] != '.')
-        return -1;
-    text.remove_prefix(length + 1);
-    return number;
-}
-
-bool take(std::string_view& text, std::string_view start)
-{
-    bool const there = text.starts_with(start);
-    text.remove_prefix(there ? start.size() : 0);
-    return there;
-}
 
 /// diffusers' name of what lies below "encoder." or "decoder.". CompVis counts the decoder's levels from the outermost.
 std::string diffusers_name(std::string_view name, int levels)

@@ -2,6 +2,7 @@
 #include "models/families/stable_diffusion/config.h"
 
 #include "models/api/error.h"
+#include "models/families/stable_diffusion/single_file.h"
 
 #include <algorithm>
 #include <array>
@@ -100,6 +101,8 @@ NoiseFacts NoiseFacts::from(Config const& c)
 
 std::expected<void, std::string> recognise_stable_diffusion(fs::path const& folder)
 {
+    if (fs::is_regular_file(folder))
+        return recognise_single_file(folder);
     fs::path const file = folder / "model_index.json";
     if (!fs::exists(file))
         return std::unexpected(
@@ -114,8 +117,10 @@ std::expected<void, std::string> recognise_stable_diffusion(fs::path const& fold
 
 StableDiffusionConfig StableDiffusionConfig::read(fs::path const& folder)
 {
+    if (fs::is_regular_file(folder))
+        return read_single_file_config(folder);
     if (!fs::is_directory(folder))
-        fail(ErrorCode::file_missing, "{} is not there or is not a folder", folder.string());
+        fail(ErrorCode::file_missing, "{} is not there", folder.string());
     if (auto const known = recognise_stable_diffusion(folder); !known)
         fail(fs::exists(folder / "model_index.json") ? ErrorCode::unsupported_model : ErrorCode::file_missing, "{}",
             known.error());

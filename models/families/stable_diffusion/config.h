@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Stable Diffusion 1.x and 2.x in a diffusers folder: how it is recognised, and what its files say. Reads no weights.
+// Stable Diffusion 1.x and 2.x in a diffusers folder, 1.x also in one file: how it is recognised, and what its files say.
+// Reads no weights.
 
 #include "models/denoisers/unet_2d_condition.h"
 #include "models/text/clip_text_model.h"
@@ -50,7 +51,7 @@ using VaeConfig = std::variant<AutoencoderKLConfig, AutoencoderTinyConfig>;
 VaeConfig read_vae_config(std::filesystem::path const& folder);
 
 struct StableDiffusionConfig {
-    std::filesystem::path folder;
+    std::filesystem::path folder;           // or file
     ClipTextConfig text;
     UNet2DConditionConfig unet;
     VaeConfig vae;
@@ -66,12 +67,12 @@ struct StableDiffusionConfig {
     float scaling_factor() const { return std::visit([](auto const& c) { return c.scaling_factor; }, vae); }
     float shift_factor() const { return std::visit([](auto const& c) { return c.shift_factor; }, vae); }
 
-    /// Reads and checks every config of the folder. Throws Error that names file, key, got and supported.
+    /// Reads and checks every config of the folder, or what a single file's shapes say. Throws Error that names file, key, got and supported.
     static StableDiffusionConfig read(std::filesystem::path const& folder);
 };
 
-/// Whether `folder` is a diffusers folder of this family, by model_index.json; else why not. Throws only for a file
-/// that is damaged.
+/// Whether `folder` is a diffusers folder of this family, by model_index.json, or such a model in one file; else why not.
+/// Throws only for a file that is damaged.
 std::expected<void, std::string> recognise_stable_diffusion(std::filesystem::path const& folder);
 
 }

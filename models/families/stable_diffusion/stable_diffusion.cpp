@@ -3,6 +3,7 @@
 
 #include "compute/ops/ops.h"
 #include "models/api/error.h"
+#include "models/families/stable_diffusion/single_file.h"
 #include "models/vae/autoencoder_kl_file.h"
 
 namespace igneous {
@@ -30,6 +31,15 @@ Vae load_vae(std::filesystem::path const& folder)
 StableDiffusion StableDiffusion::load(std::filesystem::path const& folder)
 {
     StableDiffusionConfig const config = StableDiffusionConfig::read(folder);
+    if (std::filesystem::is_regular_file(folder)) {
+        SingleFileParts parts = open_single_file(folder);
+        return {
+            .config = config,
+            .text_encoder = ClipTextModel::load(std::move(parts.text_encoder), config.text),
+            .unet = UNet2DCondition::load(std::move(parts.unet), config.unet),
+            .vae = load_autoencoder_kl_file(folder, std::get<AutoencoderKLConfig>(config.vae)),
+        };
+    }
     return {
         .config = config,
         .text_encoder = ClipTextModel::load(folder / "text_encoder"),
@@ -48,7 +58,8 @@ void StableDiffusion::use_vae(std::filesystem::path const& place)
     bool const configured = whole
         || (place.filename().string().starts_with("diffusion_pytorch_model")
             && std::filesystem::exists(folder / "config.json", ignored));
-    VaeConfig const own = read_vae_config(config.folder / "vae");          // whatever is in use now
+    bool const single = std::filesystem::is_regular_file(config.folder, ignored);
+    VaeConfig const own = single ? VaeConfig(single_file_vae()) : read_vae_config(config.folder / "vae");   // whatever is in use
     auto const* own_kl = std::get_if<AutoencoderKLConfig>(&own);
     Vae other = configured ? load_vae(folder)
                            : Vae(load_autoencoder_kl_file(place, own_kl ? *own_kl : AutoencoderKLConfig()));

@@ -20,7 +20,7 @@ struct StableDiffusion {
     UNet2DCondition unet;
     Vae vae;
 
-    /// Loads and checks all of a diffusers folder. Weights stay mapped in their files. Throws Error.
+    /// Loads and checks all of a diffusers folder or of a single file. Weights stay mapped in their files. Throws Error.
     static StableDiffusion load(std::filesystem::path const& folder);
     /// Takes another autoencoder in place of its own: a diffusers folder, a file in such a folder, or a KL autoencoder's
     /// file alone. Throws Error, with all as it was; invalid_argument for one whose latents are no latents of this model.
