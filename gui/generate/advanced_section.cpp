@@ -66,6 +66,17 @@ AdvancedSection::AdvancedSection(QWidget* parent)
         { .least = 0, .most = 10, .step = 0.01, .decimals = 2, .slider_most = 2 },
         [](auto& r) -> auto& { return r.sampling.s_noise; });
 
+    auto* tiles = new ChoiceRow(tr("VAE tiles"),
+        { { "0", shown(tr("None: the whole picture")) }, { "512", shown(tr("512 pixels")) },
+            { "768", shown(tr("768 pixels")) }, { "1024", shown(tr("1024 pixels")) } });
+    tiles->setToolTip(tr("Turning a large picture into pixels in squares takes far less memory"));
+    add(tiles);
+    m_show.emplace_back(
+        [tiles](GenerationRequest const& request) { tiles->set_chosen(std::to_string(request.vae_tile)); });
+    connect(tiles, &ChoiceRow::edited, this, [this](std::string const& side) {
+        Q_EMIT edited(tr("VAE tiles"), [side](GenerationRequest& r) { r.vae_tile = std::stoi(side); });
+    });
+
     auto* precision = new ChoiceRow(
         tr("Precision"), { { "f16", shown(tr("16 bits: fast")) }, { "f32", shown(tr("32 bits: to compare")) } });
     precision->setToolTip(tr("32 bits take twice the memory; pictures hardly differ"));

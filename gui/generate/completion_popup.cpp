@@ -34,7 +34,7 @@ CompletionPopup::CompletionPopup(QPlainTextEdit& edit)
     name_control(*m_list, tr("Completions"));
     m_list->setToolTip(QString());
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(1, 1, 1, 1);
+    column->setContentsMargins(2, 2, 2, 2);
     column->addWidget(m_list);
     connect(m_list, &QListWidget::itemClicked, this,
         [this](QListWidgetItem* item) { Q_EMIT clicked(*m_rows[static_cast<std::size_t>(m_list->row(item))]); });
@@ -54,9 +54,6 @@ void CompletionPopup::offer(std::shared_ptr<Completions const> const& all, std::
         item->setData(DetailDelegate::detail_role, row->detail);
     }
     m_list->setCurrentRow(m_what.in_tag ? 0 : -1);
-    setStyleSheet(QStringLiteral("#completions { background: %1; border: 1px solid %2; border-radius: 5px; }"
-                                 "QListWidget { background: transparent; padding: 2px; }")
-                      .arg(colours().raised.name(), colours().outline.name()));
     place();
     show();
     raise();

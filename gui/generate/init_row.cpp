@@ -41,7 +41,6 @@ InitRow::InitRow(QWidget* parent)
     setAccessibleName(tr("Picture to start from"));
     setFixedHeight(side + 2 * Measures::unit);
     auto* open = icon_button(QStringLiteral("folder"), tr("Choose a picture to start from"));
-    m_text->setWordWrap(true);
     m_text->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(side + 2 * Measures::gap, Measures::unit, Measures::unit, Measures::unit);
@@ -62,7 +61,7 @@ void InitRow::show_picture(QImage const& thumbnail, QSize size)
     m_thumbnail = thumbnail;
     m_clear->setVisible(!thumbnail.isNull());
     m_text->setText(thumbnail.isNull() ? tr("Drop a picture to start from")
-                                       : tr("Starts from this picture, %1 × %2").arg(size.width()).arg(size.height()));
+                                       : tr("Starts from this picture\n%1 × %2 pixels").arg(size.width()).arg(size.height()));
     update();
 }
 

@@ -76,8 +76,8 @@ void PromptEdit::set_history(QStringList history)
 void PromptEdit::set_completions(std::shared_ptr<Completions const> completions)
 {
     m_completions = std::move(completions);
-    if (m_popup)
-        m_popup->close_list();
+    if (is_open())
+        offer_completions();
 }
 
 void PromptEdit::show_count(std::optional<TokenCount> const& count)

@@ -11,7 +11,7 @@ void PromptHighlighter::highlightBlock(QString const& text)
 {
     static QRegularExpression const weighted(QStringLiteral("\\(([^()]*):(-?[0-9.]+)\\)"));
     static QRegularExpression const bracket(QStringLiteral("(?<!\\\\)[()\\[\\]{}|]"));
-    static QRegularExpression const tag(QStringLiteral("<(?:lora|lyco|hypernet|embedding):[^<>]*>"));
+    static QRegularExpression const tag(QStringLiteral("<(?:lora|lyco|hypernet|embedding):[^<>]*>|\\{prompt\\}"));
     static QRegularExpression const word(QStringLiteral("\\b(?:BREAK|AND)\\b"));
     Colours const& c = colours();
     auto const paint = [&](QRegularExpression const& what, auto const& format) {

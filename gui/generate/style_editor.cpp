@@ -6,6 +6,7 @@
 #include "app/styles/style_file.h"
 #include "gui/generate/prompt_highlighter.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/detail_delegate.h"
 #include "gui/widgets/labels.h"
 #include "models/api/error.h"
 
@@ -49,7 +50,8 @@ StyleEditor::StyleEditor(std::vector<Style> styles, QWidget* parent)
     setWindowTitle(tr("Styles"));
     resize(680, 440);
     auto* buttons = new QDialogButtonBox;
-    m_save = buttons->addButton(tr("Save"), QDialogButtonBox::AcceptRole);
+    m_save = primary_button(tr("Save"));
+    buttons->addButton(m_save, QDialogButtonBox::AcceptRole);
     buttons->addButton(tr("Cancel"), QDialogButtonBox::RejectRole);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
@@ -69,7 +71,9 @@ QWidget* StyleEditor::make_list()
 {
     auto* half = new QWidget;
     m_list = new QListWidget;
+    m_list->setItemDelegate(new DetailDelegate(m_list));
     name_control(*m_list, tr("Styles"));
+    m_list->setToolTip(QString());
     auto* add = new QPushButton(tr("New"));
     m_remove = new QPushButton(tr("Delete"));
     auto* import = new QPushButton(tr("Import…"));

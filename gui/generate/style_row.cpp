@@ -17,6 +17,8 @@ namespace igneous {
 
 namespace {
 
+constexpr int title_width = 76;
+
 QToolButton* chip(QString const& text, QString const& icon_name, QString const& name)
 {
     auto* button = new QToolButton;
@@ -40,14 +42,11 @@ StyleRow::StyleRow(QWidget* parent)
     , m_list(new SearchPopup(tr("Search styles"), tr("Edit styles…"), this))
 {
     auto* title = label(tr("Styles"), Tone::faint);
-    title->setFixedSize(76, Measures::control - 4);
+    title->setFixedSize(title_width, Measures::control - 4);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(Measures::gap);
     auto* chips = new QWidget;
-    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-    policy.setHeightForWidth(true);
-    chips->setSizePolicy(policy);
     m_chips = new FlowLayout(chips);
     m_chips->setSpacing(Measures::unit);
     row->addWidget(title, 0, Qt::AlignTop);
@@ -101,7 +100,19 @@ void StyleRow::rebuild()
     auto* add = chip(m_chosen.empty() ? tr("Add a style") : tr("Add"), QStringLiteral("plus"), tr("Add a style"));
     m_chips->addWidget(m_add = add);
     connect(add, &QToolButton::clicked, this, &StyleRow::open_list);
-    updateGeometry();
+    fit_lines();
+}
+
+void StyleRow::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    fit_lines();
+}
+
+void StyleRow::fit_lines()
+{
+    int const beside = title_width + Measures::gap;
+    setFixedHeight(std::max(Measures::control - 4, m_chips->height_for(width() - beside)));
 }
 
 void StyleRow::open_list()

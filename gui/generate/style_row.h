@@ -22,6 +22,9 @@ public:
     /// Does not emit.
     void show_chosen(std::vector<std::string> const& names);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 Q_SIGNALS:
     /// By the user's hand: put on or taken off.
     void edited(std::vector<std::string> const& names);
@@ -29,6 +32,7 @@ Q_SIGNALS:
 
 private:
     void rebuild();
+    void fit_lines();
     void open_list();
 
     std::vector<Style> m_styles;

@@ -59,6 +59,11 @@ QToolButton:hover { background: {hover}; }
 QToolButton:checked { background: {hover}; border-color: {accent}; }
 QToolButton:focus { border-color: {accent}; }
 QToolButton::menu-indicator { image: none; }
+QToolButton[chip="true"] { background: {raised}; border-color: {line}; border-radius: 12px; padding: 2px 9px; }
+QToolButton[chip="true"]:hover { background: {hover}; }
+QToolButton[chip="true"]:focus { border-color: {accent}; }
+QFrame#popup, QFrame#completions { background: {raised}; border: 1px solid {outline}; border-radius: 5px; }
+QFrame#popup QAbstractItemView, QFrame#completions QAbstractItemView { background: transparent; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
     background: {raised}; border: 1px solid {outline}; border-radius: 5px; padding: 4px 7px;

@@ -26,11 +26,8 @@ SearchPopup::SearchPopup(QString const& name, QString const& command, QWidget* p
     , m_found(new QSortFilterProxyModel(this))
 {
     setObjectName(QStringLiteral("popup"));
-    setStyleSheet(QStringLiteral("#popup { background: %1; border: 1px solid %2; }")
-                      .arg(colours().panel.name(), colours().outline.name()));
     setAccessibleName(name);
     m_search->setPlaceholderText(name);
-    m_search->setClearButtonEnabled(true);
     name_control(*m_search, name);
     m_search->installEventFilter(this);
     m_found->setSourceModel(m_rows);

@@ -4,33 +4,16 @@
 #include "gui/generate/generate_panel.h"
 #include "gui/theme/theme.h"
 #include "gui/window/main_window.h"
+#include "tests/gui/screenshots.h"
 #include "tests/gui/studio_fixture.h"
 
 #include <QApplication>
-#include <QDir>
-#include <QPainter>
 #include <QSignalSpy>
 #include <catch2/catch_test_macros.hpp>
 
 using namespace igneous;
+using test::take;
 using test::wait_for;
-
-namespace {
-
-void take(QWidget& widget, QString const& name)
-{
-    QDir const folder(QStringLiteral(IGNEOUS_BINARY_DIR "/screenshots"));
-    folder.mkpath(QStringLiteral("."));
-    QApplication::processEvents();
-    for (int scale : { 1, 2 }) {
-        QPixmap shot(widget.size() * scale);
-        shot.setDevicePixelRatio(scale);
-        widget.render(&shot);
-        CHECK(shot.save(folder.filePath(QStringLiteral("%1@%2x.png").arg(name).arg(scale))));
-    }
-}
-
-}
 
 TEST_CASE("tour: every page in both themes", "[gui][tour]")
 {

@@ -373,8 +373,12 @@ TEST_CASE("a model that was deleted fails its job, which says so, and no other",
     auto with_lora = queue.request("l");
     with_lora.loras.push_back({ .name = "style", .file = (queue.folder / "style.safetensors").string() });
     JobId const lora = queue.store.add({ .request = with_lora, .place = {}, .output = {} });
+    auto with_vae = queue.request("v");
+    with_vae.vae = (queue.folder / "vae.safetensors").string();
+    JobId const vae = queue.store.add({ .request = with_vae, .place = {}, .output = {} });
     JobId const next = queue.add("b");
     REQUIRE(queue.run_until_empty());
+    CHECK(queue.job(vae).message.find("vae.safetensors") != std::string::npos);
     CHECK(queue.job(id).error == ErrorCode::file_missing);
     CHECK(queue.job(id).message.find(request.model) != std::string::npos);
     CHECK(queue.job(lora).message.find("style.safetensors") != std::string::npos);

@@ -20,6 +20,7 @@ GenerationRequest some_request()
     GenerationRequest request;
     request.model = "/models/my model/";
     request.model_hash = "0123456789";
+    request.vae = "/vae/nice.safetensors";
     request.prompt = "a \xe5\xb1\xb1 <lora:ink:0.5> & \"lake\"\nsecond line";
     request.negative_prompt = "fog";
     request.loras = { { "ink", "/loras/ink.safetensors", "aabbccddee", 0.5 } };
@@ -42,6 +43,7 @@ TEST_CASE("own recipes: every format gives back the whole request", "[app][recip
     auto const texts = recipe_texts(expected, 2);
     CHECK(texts == recipe_texts(expected, 2));
     expected.model = "my model";
+    expected.vae = "nice.safetensors";
     expected.loras[0].file.clear();
     test::TemporaryFolder const folder;
     for (std::string const name : { "a.png", "a.jpg", "a.webp" }) {

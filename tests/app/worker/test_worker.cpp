@@ -301,6 +301,12 @@ TEST_CASE("worker: only the folders it was started for", "[worker]")
     call.request.model = "/models/one";
     call.request.loras = { { "x", "/etc/x.safetensors", "", 1 } };
     CHECK(error_of(worker->call(call)) == "invalid_argument");
+    call.request.loras.clear();
+    call.request.vae = "/etc/vae.safetensors";
+    CHECK(error_of(worker->call(call)) == "invalid_argument");
+    CHECK(error_of(worker->call(PlanCall { call.request })) == "invalid_argument");
+    call.request.vae = "/models/vae.safetensors";
+    CHECK(worker->call(call).result);
 }
 
 TEST_CASE("worker: answers broken messages and goes on; a broken stream ends it", "[worker]")
