@@ -16,7 +16,10 @@ std::shared_ptr<TokenCounter const> TokenCounter::load(
     std::filesystem::path const& model, std::filesystem::path const& clip_vocabulary)
 {
     ClipTokenizer tokenizer = load_tokenizer(model, clip_vocabulary);
-    int const tokens = ClipTextConfig::from(Config::read(model / "text_encoder" / "config.json")).max_tokens;
+    std::filesystem::path const config = model / "text_encoder" / "config.json";
+    std::error_code ignored;
+    int const tokens = std::filesystem::exists(config, ignored) ? ClipTextConfig::from(Config::read(config)).max_tokens
+                                                                : tokenizer.max_length();
     ChunkRules const rules = chunk_rules(tokenizer, tokens);
     return std::shared_ptr<TokenCounter const>(
         new TokenCounter(std::make_unique<Data>(Data { std::move(tokenizer), rules })));
