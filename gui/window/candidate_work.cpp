@@ -16,13 +16,15 @@ namespace igneous {
 
 namespace {
 
-void trash(Studio& studio, QString const& path, bool away)
+/// `id` is the picture's once it was put away: in the trash it is at its path no more.
+void trash(Studio& studio, QString const& path, std::shared_ptr<PictureId> const& id, bool away)
 {
-    studio.post([studio = &studio, file = path_from_utf8(path.toStdString()), away](Services& services) {
-        auto const picture = services.gallery.picture_at(file);
-        if (!picture)
+    studio.post([studio = &studio, file = path_from_utf8(path.toStdString()), id, away](Services& services) {
+        if (auto const picture = away ? services.gallery.picture_at(file) : std::nullopt)
+            *id = picture->id;
+        if (*id == 0)
             return;
-        PictureId const ids[] = { picture->id };
+        PictureId const ids[] = { *id };
         auto const failures = away ? services.gallery.trash(ids) : services.gallery.restore(ids);
         for (PictureFailure const& failure : failures)
             Q_EMIT studio->trouble(QString::fromStdString(failure.reason));
@@ -99,9 +101,9 @@ void CandidateWork::ready(Candidate const& candidate)
 void CandidateWork::show_current()
 {
     Candidate const* const current = m_candidates.current();
-    m_actions.previous->setEnabled(m_candidates.count() > 1);
-    m_actions.next->setEnabled(m_candidates.count() > 1);
-    for (QAction* action : { m_actions.accept, m_actions.remove, m_actions.hide })
+    // The arrows of a single result too: they would move a layer under it.
+    for (QAction* action :
+        { m_actions.previous, m_actions.next, m_actions.accept, m_actions.remove, m_actions.hide })
         action->setEnabled(current);
     if (!m_canvas)
         return;
@@ -137,26 +139,24 @@ void CandidateWork::remove()
         return;                            // nobody kept it
     if (!m_candidates.has_job(taken->job))
         m_results.settle({ taken->job });
-    auto const again = [self = QPointer(this), taken] {
-        trash(self->m_parts.studio, taken->path, false);
-        self->m_candidates.add(*taken);
-    };
-    // Done here for the first time; undone and redone from the history.
+    auto const id = std::make_shared<PictureId>();
     m_parts.session.push(outside(
         tr("Throw the result away").toStdString(),
-        [self = QPointer(this), taken] {
+        [self = QPointer(this), taken, id] {
             if (!self)
                 return;
-            trash(self->m_parts.studio, taken->path, true);
+            trash(self->m_parts.studio, taken->path, id, true);
             for (int i = 0; i < self->m_candidates.count(); ++i)
                 if (Candidate const& one = *self->m_candidates.at(i); one.job == taken->job && one.index == taken->index) {
                     self->m_candidates.take(i);
                     break;
                 }
         },
-        [self = QPointer(this), again] {
-            if (self)
-                again();
+        [self = QPointer(this), taken, id] {
+            if (!self)
+                return;
+            trash(self->m_parts.studio, taken->path, id, false);
+            self->m_candidates.add(*taken);
         }));
 }
 

@@ -45,7 +45,7 @@ TaskResults::TaskResults(Parts const& parts, QObject* parent)
     : QObject(parent)
     , m_parts(parts)
 {
-    m_pool.setMaxThreadCount(2);
+    m_pool.setMaxThreadCount(1);           // the first of a batch comes first
     Studio* studio = &parts.studio;
     connect(studio, &Studio::started, this, &TaskResults::recover);
     connect(studio, &Studio::job_started, this, &TaskResults::look_up);
