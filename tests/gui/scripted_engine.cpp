@@ -7,6 +7,8 @@
 
 namespace igneous::test {
 
+std::atomic<int> ScriptedEngine::deaths = 0;
+
 ScriptedEngine::ScriptedEngine(int milliseconds_a_step)
     : m_timer(this)
 {
@@ -48,6 +50,12 @@ void ScriptedEngine::plan(qint64 ticket, GenerationRequest const& request, Safet
 void ScriptedEngine::step()
 {
     ++m_step;
+    if (m_step >= 2 && deaths > 0) {
+        --deaths;
+        m_timer.stop();
+        Q_EMIT failed(m_job, { ErrorCode::device_lost, QStringLiteral("the device was lost"), true });
+        return;
+    }
     int const total = m_request.sampling.steps;
     Q_EMIT step_done(m_job, m_step, total, 0.25 * (total - m_step));
     Q_EMIT preview_ready(m_job, scripted_picture(16, 16, m_request.seed + static_cast<std::uint64_t>(m_step)), m_step);

@@ -8,6 +8,8 @@
 
 #include <QTimer>
 
+#include <atomic>
+
 namespace igneous::test {
 
 class ScriptedEngine : public Engine {
@@ -20,6 +22,8 @@ public:
     void cancel(qint64 job) override;
     void plan(qint64 ticket, GenerationRequest const& request, SafetyMeasures const&) override;
     void free_memory() override { }
+    /// How many times the engine is going to die, each at its second step or later.
+    static std::atomic<int> deaths;
 
 private:
     void step();
