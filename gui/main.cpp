@@ -30,7 +30,8 @@ int main(int count, char** arguments)
         if (std::string const language = settings->get(setting::language); language != "system")
             QLocale::setDefault(QLocale(QString::fromStdString(language)));
         StudioOptions options { .data_folder = data,
-            .make_engine = [engine] { return std::make_unique<WorkerEngine>(engine); } };
+            .make_engine = [engine] { return std::make_unique<WorkerEngine>(engine); },
+            .program = engine.program };
         Workbench workbench(std::move(options), starter_model(), std::move(settings));
         workbench.show();
         return QApplication::exec();

@@ -31,6 +31,8 @@ struct StudioOptions {
     std::filesystem::path data_folder;
     /// Makes the engine, on the services' thread.
     std::function<std::unique_ptr<Engine>()> make_engine;
+    /// igneous, to test the graphics card with at the first start; empty: there is no such page.
+    std::filesystem::path program {};
 };
 
 class Studio : public QObject {
@@ -66,6 +68,7 @@ public:
     void introduce_engine();
 
     std::filesystem::path const& data_folder() const { return m_options.data_folder; }
+    std::filesystem::path const& program() const { return m_options.program; }
 
 Q_SIGNALS:
     void started();

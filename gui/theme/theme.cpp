@@ -78,7 +78,9 @@ QComboBox QAbstractItemView { background: {raised}; border: 1px solid {outline};
 QCheckBox, QRadioButton { spacing: 7px; }
 QCheckBox::indicator { width: 15px; height: 15px; border: 1px solid {outline}; border-radius: 4px; background: {raised}; }
 QCheckBox::indicator:checked { background: {accent}; border-color: {accent}; image: url({check}); }
-QCheckBox:focus { color: {accent}; }
+QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid {outline}; border-radius: 8px; background: {raised}; }
+QRadioButton::indicator:checked { border: 5px solid {accent}; width: 6px; height: 6px; }
+QCheckBox:focus, QRadioButton:focus { color: {accent}; }
 
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: {hover}; }
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: {accent}; }
@@ -110,6 +112,7 @@ QFrame[side="true"] { background: {ground}; border: 0; }
 QFrame[side="true"] QAbstractItemView { background: {ground}; }
 QFrame[side="true"] QAbstractItemView::item { border-radius: 5px; padding: 4px 8px; }
 QFrame[side="true"] QAbstractItemView::item:selected { background: {hover}; color: {text}; }
+QFrame[card="true"] { background: {raised}; border: 1px solid {line}; border-radius: 8px; }
 QFrame[line="true"] { background: {line}; border: 0; }
 QAbstractItemView[framed="true"] { background: {raised}; border: 1px solid {outline}; border-radius: 5px; }
 QAbstractItemView[framed="true"]:focus { border-color: {accent}; }

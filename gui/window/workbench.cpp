@@ -6,17 +6,20 @@
 #include "gui/actions/actions.h"
 #include "gui/canvas/picture_view.h"
 #include "gui/generate/generate_panel.h"
-#include "gui/widgets/notice_bar.h"
+#include "gui/history/history_panel.h"
 #include "gui/window/canvas_work.h"
 #include "gui/window/collection_work.h"
 #include "gui/window/generate_work.h"
 #include "gui/window/init_work.h"
+#include "gui/window/layout_work.h"
 #include "gui/window/main_window.h"
 #include "gui/window/progress_work.h"
 #include "gui/window/prompt_work.h"
 #include "gui/window/settings_work.h"
 #include "gui/window/status_bar.h"
 #include "gui/window/task_work.h"
+#include "gui/window/trouble_work.h"
+#include "gui/window/welcome_work.h"
 #include "gui/window/window_work.h"
 
 namespace igneous {
@@ -46,6 +49,12 @@ Workbench::Workbench(StudioOptions options, std::filesystem::path starter, std::
     m_tasks = new TaskWork(parts, *m_generate, work);          // before the canvas: results go before it with their keys
     auto* canvas = new CanvasWork(parts, work);
     m_tasks->attach(canvas->view());
+    QDockWidget* history = m_window->add_panel(
+        QStringLiteral("history"), tr("History"), new HistoryPanel(*m_session), Qt::RightDockWidgetArea);
+    history->hide();                       // until somebody wants it
+    new LayoutWork(parts, work);           // after all panels
+    new TroubleWork(parts, work);
+    m_welcome = new WelcomeWork(parts, m_studio->program(), work);
     connect_results();
     m_studio->start();
 }
@@ -61,26 +70,13 @@ Workbench::~Workbench()
 void Workbench::connect_results()
 {
     Studio* studio = m_studio.get();
-    connect(studio, &Studio::trouble, this, &Workbench::trouble);
-    for (std::string const& note : m_session->report().notes)
-        trouble(QString::fromStdString(note));
-    connect(m_session.get(), &Session::saving_changed, this, [this](bool saving, QString const& why) {
-        if (!saving)
-            trouble(why);
-    });
     connect(studio, &Studio::preview_ready, this,
         [this](qint64, QImage const& preview, QSize full) { m_window->view().show_preview(preview, full); });
     connect(studio, &Studio::picture_stored, this,
         [this](qint64, QString const&, QImage const& picture) { m_window->view().show_picture(picture); });
-    connect(studio, &Studio::job_ended, this, [this](qint64, int state, QString const& message) {
-        if (static_cast<JobState>(state) == JobState::failed)
-            trouble(message);
-    });
     connect(&m_window->status(), &StatusBar::queue_asked, this,
         [this] { m_window->raise_panel(QStringLiteral("queue")); });
 }
-
-void Workbench::trouble(QString const& message) { m_window->notices().tell(message); }
 
 constexpr char const* layout_file = "window-layout";
 
@@ -93,6 +89,7 @@ void Workbench::show()
     } catch (Error const&) {                         // none yet: as it comes
     }
     m_window->show();
+    m_welcome->open_once();
 }
 
 void Workbench::keep_layout()

@@ -14,6 +14,7 @@ namespace igneous {
 class Actions;
 class GenerateWork;
 class MainWindow;
+class WelcomeWork;
 class TaskWork;
 
 class Workbench : public QObject {
@@ -36,7 +37,6 @@ public:
 private:
     void connect_results();
     void keep_layout();
-    void trouble(QString const& message);
 
     std::filesystem::path m_starter;
     std::unique_ptr<Settings> m_settings;
@@ -46,6 +46,7 @@ private:
     std::unique_ptr<Actions> m_actions;
     std::unique_ptr<QObject> m_work;       // parent of the controllers
     GenerateWork* m_generate = nullptr;
+    WelcomeWork* m_welcome = nullptr;
     TaskWork* m_tasks = nullptr;
 };
 
