@@ -13,9 +13,9 @@
 #include "gui/theme/theme.h"
 #include "gui/widgets/number_row.h"
 #include "gui/widgets/section.h"
+#include "gui/widgets/vertical_scroll.h"
 
 #include <QComboBox>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace igneous {
@@ -38,14 +38,10 @@ GeneratePanel::GeneratePanel(QWidget* parent)
     column->addWidget(make_settings());
     column->addWidget(m_advanced);
 
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(body);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->setSpacing(0);
-    outer->addWidget(scroll, 1);
+    outer->addWidget(new VerticalScroll(body), 1);
     outer->addWidget(m_footer);
     setMinimumWidth(320);
     connect_settings();

@@ -13,13 +13,13 @@
 #include "gui/theme/theme.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/tile_view.h"
+#include "gui/widgets/vertical_scroll.h"
 
 #include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QLocale>
-#include <QScrollArea>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -52,11 +52,7 @@ LibraryPanel::LibraryPanel(LibraryModel& model, CollectionEdits& edits, LibraryW
     , m_details(new ModelDetails)
 {
     make_views();
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(m_details);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto* scroll = new VerticalScroll(m_details);
     scroll->setAccessibleName(tr("About the chosen model"));
     scroll->hide();
     m_details_place = scroll;
