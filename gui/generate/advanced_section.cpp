@@ -12,6 +12,14 @@ namespace {
 
 std::string shown(QString const& text) { return text.toStdString(); }
 
+/// Wherever the pointer rests on the row.
+void explain(QWidget& row, QString const& tip)
+{
+    row.setToolTip(tip);
+    for (auto* part : row.findChildren<QWidget*>())
+        part->setToolTip(tip);
+}
+
 }
 
 /// `field` gives a reference to the request's field, constant or not.
@@ -19,7 +27,7 @@ template <class Field>
 void AdvancedSection::choice(QString const& name, QString const& tip, std::vector<Choice> const& choices, Field field)
 {
     auto* row = new ChoiceRow(name, choices);
-    row->setToolTip(tip);
+    explain(*row, tip);
     add(row);
     m_show.emplace_back([row, field](GenerationRequest const& request) { row->set_chosen(field(request)); });
     connect(row, &ChoiceRow::edited, this, [this, name, field](std::string const& id) {
@@ -31,7 +39,7 @@ template <class Field>
 void AdvancedSection::number(QString const& name, QString const& tip, NumberRange const& range, Field field)
 {
     auto* row = new NumberRow(name, range);
-    row->setToolTip(tip);
+    explain(*row, tip);
     add(row);
     m_show.emplace_back([row, field](GenerationRequest const& request) { row->set_value(field(request)); });
     connect(row, &NumberRow::edited, this, [this, name, field](double value) {
@@ -69,7 +77,7 @@ AdvancedSection::AdvancedSection(QWidget* parent)
     auto* tiles = new ChoiceRow(tr("VAE tiles"),
         { { "0", shown(tr("None: the whole picture")) }, { "512", shown(tr("512 pixels")) },
             { "768", shown(tr("768 pixels")) }, { "1024", shown(tr("1024 pixels")) } });
-    tiles->setToolTip(tr("Turning a large picture into pixels in squares takes far less memory"));
+    explain(*tiles, tr("Turning a large picture into pixels in squares takes far less memory"));
     add(tiles);
     m_show.emplace_back(
         [tiles](GenerationRequest const& request) { tiles->set_chosen(std::to_string(request.vae_tile)); });
@@ -79,7 +87,7 @@ AdvancedSection::AdvancedSection(QWidget* parent)
 
     auto* precision = new ChoiceRow(
         tr("Precision"), { { "f16", shown(tr("16 bits: fast")) }, { "f32", shown(tr("32 bits: to compare")) } });
-    precision->setToolTip(tr("32 bits take twice the memory; pictures hardly differ"));
+    explain(*precision, tr("32 bits take twice the memory; pictures hardly differ"));
     add(precision);
     m_show.emplace_back([precision](GenerationRequest const& request) {
         precision->set_chosen(request.tier == Tier::f32 ? "f32" : "f16");

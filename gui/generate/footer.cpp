@@ -43,6 +43,7 @@ GenerateFooter::GenerateFooter(QWidget* parent)
     m_generate->setToolTip(tr("Ctrl+Enter; with Shift to the front of the queue"));
     name_control(*m_cancel, tr("Cancel the picture that is being made"));
     m_cancel->hide();
+    name_control(*m_fix, tr("Use what fits"));
     m_fix->hide();
     m_buttons->setSpacing(Measures::gap);
     m_buttons->addWidget(m_generate, 1);

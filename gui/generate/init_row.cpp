@@ -34,7 +34,7 @@ QString dropped_file(QMimeData const& data)
 InitRow::InitRow(QWidget* parent)
     : QWidget(parent)
     , m_text(label(QString(), Tone::faint))
-    , m_last(icon_button(QStringLiteral("retry"), tr("Start from the last picture that was made")))
+    , m_last(icon_button(QStringLiteral("image"), tr("Start from the last picture that was made")))
     , m_clear(icon_button(QStringLiteral("close"), tr("Start from nothing")))
 {
     setAcceptDrops(true);

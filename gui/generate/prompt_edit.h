@@ -8,6 +8,7 @@
 #include "models/api/tokens.h"
 
 #include <QPlainTextEdit>
+#include <QPointer>
 #include <QStringList>
 
 class QLabel;
@@ -58,7 +59,7 @@ private:
     void go_through_history(int direction);
 
     PromptHighlighter* m_highlighter;
-    CompletionPopup* m_popup = nullptr;    // made when it first opens
+    QPointer<CompletionPopup> m_popup;     // made when it first opens; stands in the window
     std::shared_ptr<Completions const> m_completions;
     QLabel* m_count;
     QWidget* m_corner = nullptr;

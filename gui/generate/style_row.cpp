@@ -9,7 +9,7 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QToolButton>
+#include <QPushButton>
 
 #include <algorithm>
 
@@ -19,14 +19,12 @@ namespace {
 
 constexpr int title_width = 76;
 
-QToolButton* chip(QString const& text, QString const& icon_name, QString const& name)
+QPushButton* chip(QString const& text, QString const& icon_name, QString const& name)
 {
-    auto* button = new QToolButton;
-    button->setText(text);
-    button->setIcon(icon(icon_name));
+    auto* button = new QPushButton(icon(icon_name), text);
     button->setIconSize(QSize(12, 12));
-    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     button->setProperty("chip", true);
+    button->ensurePolished();                        // so that its size is the one it is drawn with
     button->setFixedHeight(Measures::control - 4);
     button->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     button->setFocusPolicy(Qt::StrongFocus);
@@ -90,7 +88,7 @@ void StyleRow::rebuild()
         button->setToolTip(!style ? tr("There is no style of this name here")
                                   : QString::fromStdString(style->prompt + (style->prompt.empty() ? "" : "\n")
                                         + (style->negative_prompt.empty() ? "" : "− " + style->negative_prompt)));
-        connect(button, &QToolButton::clicked, this, [this, name] {
+        connect(button, &QPushButton::clicked, this, [this, name] {
             auto names = m_chosen;
             std::erase(names, name);
             Q_EMIT edited(names);
@@ -99,7 +97,7 @@ void StyleRow::rebuild()
     }
     auto* add = chip(m_chosen.empty() ? tr("Add a style") : tr("Add"), QStringLiteral("plus"), tr("Add a style"));
     m_chips->addWidget(m_add = add);
-    connect(add, &QToolButton::clicked, this, &StyleRow::open_list);
+    connect(add, &QPushButton::clicked, this, &StyleRow::open_list);
     fit_lines();
 }
 

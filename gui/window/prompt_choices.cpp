@@ -8,6 +8,8 @@
 #include <QCoreApplication>
 #include <QLocale>
 
+#include <algorithm>
+
 namespace igneous {
 
 namespace {
@@ -50,14 +52,14 @@ void each(LibraryStore& store, ModelType type, Take take)
             take(entry);
 }
 
-/// The program's own LoRAs need no library.
+/// Those of the program, where the library does not watch them.
 void add_own_loras(Completions& names)
 {
     std::error_code error;
     for (auto const& file : std::filesystem::directory_iterator(starter_loras(), error))
-        if (file.path().extension() == ".safetensors")
-            names.push_back(
-                { Completion::Kind::lora, shown(file.path().stem()), tr("for the starter model"), shown(file.path()) });
+        if (QString const name = shown(file.path().stem()); file.path().extension() == ".safetensors"
+            && std::ranges::find(names, name, &Completion::name) == names.end())
+            names.push_back({ Completion::Kind::lora, name, tr("for the starter model"), shown(file.path()) });
 }
 
 }
@@ -66,7 +68,6 @@ PromptChoices read_choices(std::filesystem::path const& library, std::filesystem
 {
     PromptChoices choices;
     choices.models.push_back(choice_of(tr("Starter"), starter, tr("comes with Igneous")));
-    add_own_loras(choices.names);
     LibraryStore store(library);
     each(store, ModelType::checkpoint, [&](LibraryEntry const& entry) {
         std::error_code error;
@@ -81,6 +82,7 @@ PromptChoices read_choices(std::filesystem::path const& library, std::filesystem
         choices.names.push_back({ Completion::Kind::lora, name_in_prompts(entry),
             entry.facts.base == ModelBase::unknown ? QString() : base, shown(entry.path) });
     });
+    add_own_loras(choices.names);
     each(store, ModelType::embedding, [&](LibraryEntry const& entry) {
         choices.names.push_back(
             { Completion::Kind::embedding, name_in_prompts(entry), tr("embedding, not used yet"), shown(entry.path) });

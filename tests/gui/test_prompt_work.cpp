@@ -22,6 +22,7 @@
 #include <QToolButton>
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <iostream>
@@ -54,8 +55,10 @@ GenerationRequest queued(test::StudioFixture& studio)
     std::atomic<bool> there = false;
     GenerationRequest request;
     studio->studio().post([&](Services& services) {
+        JobId last = 0;
         for (Job const& job : services.queue.list(std::nullopt, 100))
-            request = services.queue.find(job.id)->request;
+            last = std::max(last, job.id);
+        request = services.queue.find(last)->request;
         there = true;
     });
     REQUIRE(wait_for([&] { return there.load(); }));
@@ -92,11 +95,11 @@ TEST_CASE("prompt in the studio: styles are chips, and the job has the whole pro
     QTest::keyClicks(&prompt, QStringLiteral("a lake, oil"));
     QTest::keyClick(&prompt, Qt::Key_Tab);
     CHECK(request_of(studio).styles == std::vector<std::string> { "Oil painting" });
-    REQUIRE(named<QToolButton>(panel, "Take the style Oil painting off"));
+    REQUIRE(named<QPushButton>(panel, "Take the style Oil painting off"));
     CHECK(request_of(studio).prompt == "a lake, ");
 
     auto* list = panel.findChildren<SearchPopup*>().back();
-    named<QToolButton>(panel, "Add a style")->click();
+    named<QPushButton>(panel, "Add a style")->click();
     REQUIRE(wait_for([&] { return list->isVisible(); }));
     auto* search = list->findChild<QLineEdit*>();
     QTest::keyClicks(search, QStringLiteral("golden"));
@@ -115,7 +118,7 @@ TEST_CASE("prompt in the studio: styles are chips, and the job has the whole pro
     if (recipe)
         CHECK(recipe->request.prompt == made.prompt);
 
-    named<QToolButton>(panel, "Take the style Oil painting off")->click();
+    named<QPushButton>(panel, "Take the style Oil painting off")->click();
     CHECK(request_of(studio).styles == std::vector<std::string> { "Golden hour" });
     studio->session().undo();
     CHECK(request_of(studio).styles.size() == 2);
