@@ -43,7 +43,6 @@ GeneratePanel::GeneratePanel(QWidget* parent)
     outer->setSpacing(0);
     outer->addWidget(new VerticalScroll(body), 1);
     outer->addWidget(m_footer);
-    setMinimumWidth(320);
     connect_settings();
     connect_parts();
 }
