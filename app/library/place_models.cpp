@@ -4,7 +4,7 @@
 #include "app/files/places.h"
 #include "app/library/model_folder.h"
 #include "app/library/recognise.h"
-#include "app/recipes/write_recipe.h"
+#include "app/recipes/reader.h"
 
 #include <algorithm>
 #include <format>
@@ -23,11 +23,11 @@ std::string find(LibraryStore& store, ModelType type, std::string const& hash, s
         if (usable(entry))
             return utf8_name(entry.path);
     LibraryQuery query;
-    query.text = name;
+    query.text = name;                     // narrows it down
     query.type = type;
     if (!name.empty())
         for (LibraryEntry const& entry : store.find(query).entries)
-            if (usable(entry) && model_name(utf8_name(entry.path)) == name)
+            if (usable(entry) && file_stem(utf8_name(entry.path)) == name)
                 return utf8_name(entry.path);
     return {};
 }
@@ -38,12 +38,12 @@ std::vector<std::string> place_models(LibraryStore& store, GenerationRequest& re
 {
     std::vector<std::string> notes;
     std::error_code ignored;
-    std::string const name = model_name(request.model);
+    std::string const name = file_stem(request.model);
     bool const placed = path_from_utf8(request.model).is_absolute()
                         && std::filesystem::exists(path_from_utf8(request.model), ignored);
     if (!placed) {
         std::string file = find(store, ModelType::checkpoint, request.model_hash, name);
-        if (file.empty() && model_name(usual) != name && !name.empty())
+        if (file.empty() && file_stem(usual) != name && !name.empty())
             notes.push_back(std::format(
                 "The model {} is not among your models; the one that is chosen stays. Pictures will differ.", name));
         if (file.empty())
@@ -60,7 +60,7 @@ std::vector<std::string> place_models(LibraryStore& store, GenerationRequest& re
     for (LoraUse& lora : request.loras) {
         if (!lora.file.empty() && std::filesystem::exists(path_from_utf8(lora.file), ignored))
             continue;
-        lora.file = find(store, ModelType::lora, lora.hash, lora.name);
+        lora.file = find(store, ModelType::lora, lora.hash, file_stem(lora.name));
         if (lora.file.empty())
             notes.push_back(std::format("The LoRA {} is not among your models: add its folder, or take it out of the "
                                         "prompt.",
