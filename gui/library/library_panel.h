@@ -53,6 +53,8 @@ Q_SIGNALS:
     /// To be put behind the prompt.
     void words_chosen(QString const& words);
     void loras_weighed(std::vector<LoraUse> const& loras);
+    /// Folders or files are not what they were: they are to be looked through.
+    void folders_changed();
 
 private:
     QWidget* make_filters();

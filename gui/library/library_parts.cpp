@@ -67,6 +67,8 @@ QWidget* LibraryPanel::make_filters()
         connect(box, &QComboBox::activated, this, &LibraryPanel::find);
     auto* folders = icon_button(QStringLiteral("folder"), tr("Folders of models"));
     connect(folders, &QToolButton::clicked, this, &LibraryPanel::ask_folders);
+    auto* look = icon_button(QStringLiteral("retry"), tr("Look through the folders again"));
+    connect(look, &QToolButton::clicked, this, &LibraryPanel::folders_changed);
     m_as_cards = icon_button(QStringLiteral("image"), tr("Cards, or a list"));
     m_as_cards->setCheckable(true);
     connect(m_as_cards, &QToolButton::clicked, this, &LibraryPanel::set_cards);
@@ -82,7 +84,7 @@ QWidget* LibraryPanel::make_filters()
             row->addWidget(widget, stretch);
         column->addLayout(row);
     };
-    line({ { m_text, 1 }, { folders, 0 }, { m_as_cards, 0 } });
+    line({ { m_text, 1 }, { folders, 0 }, { look, 0 }, { m_as_cards, 0 } });
     line({ { m_type, 1 }, { m_base, 1 } });
     line({ { m_filter, 1 }, { m_order, 1 } });
     line({ { m_count, 1 }, { m_work, 0 } });

@@ -141,6 +141,7 @@ void CollectionWork::connect_library()
     connect(m_edits, &CollectionEdits::library_changed, this, &CollectionWork::models_changed);
     connect(m_library_panel, &LibraryPanel::checkpoint_chosen, this, &CollectionWork::use_model);
     connect(m_library_panel, &LibraryPanel::lora_chosen, this, &CollectionWork::use_lora);
+    connect(m_library_panel, &LibraryPanel::folders_changed, m_watcher, &LibraryWatcher::rescan);
     connect(m_library_panel, &LibraryPanel::words_chosen, this, [this](QString const& words) {
         edit(tr("Trigger words"), [&](GenerationRequest& request) {
             request.prompt += (request.prompt.empty() ? "" : ", ") + words.toStdString();
@@ -161,10 +162,10 @@ void CollectionWork::connect_library()
     // The LoRAs that come with the program are there from the first start on.
     if (auto const own = starter_loras(); !own.empty())
         m_library->with_store([this, own](LibraryStore& store) {
-            auto const before = store.folders().size();
+            if (!store.folders().empty() || !store.known_models().empty())
+                return;
             store.add_folder(own, "Igneous");
-            if (store.folders().size() > before)
-                m_watcher->rescan();
+            QMetaObject::invokeMethod(m_watcher, &LibraryWatcher::rescan);
         });
 }
 
