@@ -94,9 +94,11 @@ void StyleRow::rebuild()
             Q_EMIT edited(names);
         });
         m_chips->addWidget(button);
+        button->show();                              // counts for the lines at once
     }
     auto* add = chip(m_chosen.empty() ? tr("Add a style") : tr("Add"), QStringLiteral("plus"), tr("Add a style"));
     m_chips->addWidget(m_add = add);
+    add->show();
     connect(add, &QPushButton::clicked, this, &StyleRow::open_list);
     fit_lines();
 }

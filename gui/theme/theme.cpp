@@ -59,7 +59,7 @@ QToolButton:hover { background: {hover}; }
 QToolButton:checked { background: {hover}; border-color: {accent}; }
 QToolButton:focus { border-color: {accent}; }
 QToolButton::menu-indicator { image: none; }
-QPushButton[chip="true"] { border-color: {line}; border-radius: 12px; padding: 2px 10px; }
+QPushButton[chip="true"] { border-color: {line}; border-radius: 11px; padding: 2px 9px; }
 QPushButton[chip="true"]:hover { background: {hover}; }
 QPushButton[chip="true"]:focus { border-color: {accent}; }
 QFrame#popup, QFrame#completions { background: {raised}; border: 1px solid {outline}; border-radius: 5px; }

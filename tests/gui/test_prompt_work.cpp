@@ -58,7 +58,7 @@ GenerationRequest queued(test::StudioFixture& studio)
         JobId last = 0;
         for (Job const& job : services.queue.list(std::nullopt, 100))
             last = std::max(last, job.id);
-        request = services.queue.find(last)->request;
+        request = services.queue.request(last);
         there = true;
     });
     REQUIRE(wait_for([&] { return there.load(); }));
