@@ -20,6 +20,43 @@ bool any_layer(Document const& document, LayerKind kind)
     return found;
 }
 
+/// Whole tiles, cut to the document.
+Rect tiles_of_mask(Document const& document)
+{
+    Rect around = document.selection.bounds();
+    for_each_layer(document.layers, [&](Layer const& layer) {
+        if (layer.kind == LayerKind::mask && layer.properties.visible)
+            around = united(around, bounds_of(document, layer.id));
+    });
+    return intersected(around, area_of_document(document));
+}
+
+FrameWish wish_for(Document const& document, Rect const& mask, Task task, double padding, int best_side)
+{
+    return { .task = task,
+        .document_width = document.properties.width,
+        .document_height = document.properties.height,
+        .frame = document.properties.frame,
+        .mask = mask,
+        .padding = padding,
+        .best_side = best_side };
+}
+
+/// What lies beyond the document is not there.
+void clear_outside(Image& picture, Rect const& area, Rect const& inside)
+{
+    auto const channels = static_cast<std::size_t>(picture.channels);
+    for (int y = 0; y < area.height; ++y)
+        for (int x = 0; x < area.width; ++x)
+            if (!contains(inside, { area.x + x, area.y + y, 1, 1 }))
+                std::fill_n(&picture.pixels[(static_cast<std::size_t>(y) * static_cast<std::size_t>(area.width)
+                                                + static_cast<std::size_t>(x))
+                                * channels],
+                    channels, std::uint8_t { 0 });
+}
+
+}
+
 Rect bounds_in(Image const& mask)
 {
     int left = mask.width, right = 0, top = mask.height, bottom = 0;
@@ -38,29 +75,9 @@ Rect bounds_in(Image const& mask)
     return right > left ? Rect { left, top, right - left, bottom - top } : Rect {};
 }
 
-/// What lies beyond the document is not there.
-void clear_outside(Image& picture, Rect const& area, Rect const& inside)
-{
-    auto const channels = static_cast<std::size_t>(picture.channels);
-    for (int y = 0; y < area.height; ++y)
-        for (int x = 0; x < area.width; ++x)
-            if (!contains(inside, { area.x + x, area.y + y, 1, 1 }))
-                std::fill_n(&picture.pixels[(static_cast<std::size_t>(y) * static_cast<std::size_t>(area.width)
-                                                + static_cast<std::size_t>(x))
-                                * channels],
-                    channels, std::uint8_t { 0 });
-}
-
-}
-
 Rect mask_bounds(Document const& document)
 {
-    Rect around = document.selection.bounds();
-    for_each_layer(document.layers, [&](Layer const& layer) {
-        if (layer.kind == LayerKind::mask)
-            around = united(around, bounds_of(document, layer.id));
-    });
-    around = intersected(around, area_of_document(document));
+    Rect const around = tiles_of_mask(document);
     Rect bounds;
     // A row of tiles at a time: masks may be as large as documents.
     for (int y = around.y; y < around.y + around.height; y += tile_side) {
@@ -75,16 +92,14 @@ Rect mask_bounds(Document const& document)
 bool has_mask(Document const& document) { return !document.selection.empty() || any_layer(document, LayerKind::mask); }
 bool has_picture(Document const& document) { return any_layer(document, LayerKind::paint); }
 
+ModelFrame likely_frame(Document const& document, Task task, double padding, int best_side)
+{
+    return model_frame(wish_for(document, tiles_of_mask(document), task, padding, best_side));
+}
+
 CanvasPart canvas_part(Document const& document, Task task, double padding, int best_side)
 {
-    FrameWish wish { .task = task,
-        .document_width = document.properties.width,
-        .document_height = document.properties.height,
-        .frame = document.properties.frame,
-        .mask = mask_bounds(document),
-        .padding = padding,
-        .best_side = best_side };
-    CanvasPart part { model_frame(wish), {}, {} };
+    CanvasPart part { model_frame(wish_for(document, mask_bounds(document), task, padding, best_side)), {}, {} };
     Rect const& area = part.frame.area;
     part.picture = flatten(document, area);
     part.mask = mask_of(document, area);

@@ -24,6 +24,7 @@ struct Candidate {
     QString prompt;
     Image layer;                           // RGBA, as large as the area: what accepting puts
     QImage shown;                          // the same for the screen
+    QImage thumbnail;                      // what it makes of the picture, small, square
     bool live = false;                     // made while one paints: the next one takes its place
 };
 

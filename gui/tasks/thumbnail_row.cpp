@@ -68,10 +68,8 @@ QPixmap ThumbnailRow::thumbnail(int position)
     QPixmap& kept = m_thumbnails[{ candidate.job, candidate.index }];
     int const pixels = qRound(side * devicePixelRatioF());
     if (kept.height() != pixels) {
-        QImage const scaled = candidate.shown.scaled(
-            pixels, pixels, Qt::KeepAspectRatioByExpanding, Qt::SmoothTransformation);
         kept = QPixmap::fromImage(
-            scaled.copy((scaled.width() - pixels) / 2, (scaled.height() - pixels) / 2, pixels, pixels));
+            candidate.thumbnail.scaled(pixels, pixels, Qt::IgnoreAspectRatio, Qt::SmoothTransformation));
         kept.setDevicePixelRatio(devicePixelRatioF());
     }
     return kept;

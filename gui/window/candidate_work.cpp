@@ -11,6 +11,7 @@
 #include "gui/window/main_window.h"
 
 #include <QApplication>
+#include <QMenu>
 
 namespace igneous {
 
@@ -72,6 +73,7 @@ void CandidateWork::make_actions()
     m_show = m_parts.actions.add(
         QStringLiteral("results.show"), tr("Show the results again"), QStringLiteral("Results"));
     m_show->setEnabled(false);
+    m_parts.actions.menu(QStringLiteral("Generate"))->addAction(m_show);
     connect(m_show, &QAction::triggered, this, &CandidateWork::show_again);
 }
 

@@ -76,8 +76,12 @@ void GenerateWork::connect_engine()
     GeneratePanel* panel = &m_parts.window.generate_panel();
     Studio* studio = &m_parts.studio;
     connect(studio, &Studio::started, &m_plan_soon, qOverload<>(&QTimer::start));
-    connect(&m_plan_soon, &QTimer::timeout, this,
-        [this] { m_parts.studio.ask_plan(request_to_run(m_parts.session.workspace())); });
+    connect(&m_plan_soon, &QTimer::timeout, this, [this] {
+        GenerationRequest request = request_to_run(m_parts.session.workspace());
+        if (m_shape)
+            m_shape(request);
+        m_parts.studio.ask_plan(std::move(request));
+    });
     connect(studio, &Studio::planned, panel, &GeneratePanel::show_plan);
     connect(studio, &Studio::plan_failed, panel, &GeneratePanel::show_problem);
     connect(studio, &Studio::job_started, panel, [panel] { panel->set_running(true); });

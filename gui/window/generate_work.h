@@ -29,6 +29,9 @@ public:
     /// Asked before a picture is made from the prompt alone: true where it does something else.
     using OnCanvas = std::function<bool(GenerationRequest const& request, QueuePlace const& place)>;
     void set_canvas(OnCanvas on_canvas) { m_on_canvas = std::move(on_canvas); }
+    /// Gives a request the size that it would run at on the canvas, for the plan.
+    void set_shape(std::function<void(GenerationRequest&)> shape) { m_shape = std::move(shape); }
+    void ask_plan_soon() { m_plan_soon.start(); }
     std::vector<std::filesystem::path> lora_folders() const;
 
 protected:
@@ -45,6 +48,7 @@ private:
     Parts m_parts;
     std::filesystem::path m_starter;
     OnCanvas m_on_canvas;
+    std::function<void(GenerationRequest&)> m_shape;
     QTimer m_plan_soon, m_escape;          // Esc that is held for a while cancels
 };
 

@@ -2,6 +2,7 @@
 #include "gui/window/task_results.h"
 
 #include "app/files/places.h"
+#include "app/inpaint/canvas_part.h"
 #include "app/inpaint/compose.h"
 #include "app/jobs/job_runner.h"
 #include "app/picture/picture.h"
@@ -20,12 +21,25 @@ std::shared_ptr<SentTask const> kept_task(JobStore& queue, Job const& job)
     if (!origin || origin->live)
         return nullptr;
     try {
-        return std::make_shared<SentTask const>(
-            SentTask { *origin, queue.attachment(job.id, "before"), queue.attachment(job.id, "mask") });
+        return sent_task(*origin, queue.attachment(job.id, "before"), queue.attachment(job.id, "mask"));
     } catch (Error const&) {
         queue.set_origin(job.id, {});      // tell of it once: the picture is in the gallery all the same
         throw;
     }
+}
+
+/// The place where something was painted, with a little around it, as it looks then.
+QImage thumbnail_of(SentTask const& task, Image const& layer)
+{
+    constexpr int side = 128;
+    Rect const painted = bounds_in(task.mask);
+    int const wanted = std::max(painted.width, painted.height) * 5 / 4;
+    int const length = std::clamp(wanted, 1, std::min(layer.width, layer.height));
+    int const x = std::clamp(painted.x + (painted.width - length) / 2, 0, layer.width - length);
+    int const y = std::clamp(painted.y + (painted.height - length) / 2, 0, layer.height - length);
+    return to_qimage(laid_over(task.before, layer))
+        .copy(x, y, length, length)
+        .scaled(side, side, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
 }
 
 /// Pictures that were made while one painted are nobody's.
@@ -121,7 +135,7 @@ void TaskResults::show_preview(qint64 job, QImage const& preview)
     if (!task || preview.isNull())
         return;
     QImage shown = preview.convertToFormat(QImage::Format_ARGB32);
-    shown.setAlphaChannel(to_qimage(resize_mask(task->mask, shown.width(), shown.height())));
+    shown.setAlphaChannel(to_qimage(resize_mask(task->small_mask, shown.width(), shown.height())));
     Q_EMIT preview_ready(task->origin.document, shown, task->origin.area);
 }
 
@@ -153,11 +167,11 @@ void TaskResults::compose(Arrival arrival)
             CanvasOrigin const& origin = arrival.task->origin;
             Image const painted = arrival.picture.isNull() ? read_picture(path_from_utf8(arrival.path.toStdString()))
                                                            : from_qimage(arrival.picture);
+            Image const layer
+                = composed(arrival.task->before, painted, arrival.task->mask, { .feather = origin.feather });
             Candidate candidate { arrival.job, arrival.index, arrival.path, origin.document, origin.area, origin.task,
-                arrival.prompt, composed(arrival.task->before, painted, arrival.task->mask, { .feather = origin.feather }),
-                {}, origin.live };
-            candidate.shown
-                = to_qimage(candidate.layer).convertToFormat(QImage::Format_ARGB32_Premultiplied);
+                arrival.prompt, layer, to_qimage(layer).convertToFormat(QImage::Format_ARGB32_Premultiplied),
+                thumbnail_of(*arrival.task, layer), origin.live };
             QMetaObject::invokeMethod(this, [this, candidate] { Q_EMIT candidate_ready(candidate); });
         } catch (Error const&) {           // it was deleted meanwhile, or is damaged: the gallery says so
             QMetaObject::invokeMethod(this, [this, job = arrival.job] { settle({ job }); });

@@ -5,7 +5,19 @@
 #include "gui/studio/studio.h"
 #include "models/api/error.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace igneous {
+
+std::shared_ptr<SentTask const> sent_task(CanvasOrigin const& origin, Image before, Image mask)
+{
+    constexpr int longest = 128;           // as large as previews are, about
+    double const scale = std::min(1.0, static_cast<double>(longest) / std::max(mask.width, mask.height));
+    auto const side = [&](int pixels) { return std::max(1, static_cast<int>(std::lround(pixels * scale))); };
+    Image small = resize_mask(mask, side(mask.width), side(mask.height));
+    return std::make_shared<SentTask const>(SentTask { origin, std::move(before), std::move(mask), std::move(small) });
+}
 
 TaskSender::TaskSender(Parts const& parts, QObject* parent)
     : QObject(parent)
@@ -38,10 +50,8 @@ void TaskSender::add(TaskOrder order, std::function<bool()> const& wanted)
     CanvasPart part = canvas_part(order.document, order.task, order.padding, order.best_side);
     Rect const area = part.frame.area;
     PreparedTask task = prepared(order.task, order.request, std::move(part));
-    auto kept = std::make_shared<SentTask>();
-    kept->origin = { order.document.id, area, order.task, order.feather, order.live };
-    kept->before = std::move(task.before);
-    kept->mask = std::move(task.mask);
+    auto kept = sent_task({ order.document.id, area, order.task, order.feather, order.live }, std::move(task.before),
+        std::move(task.mask));
     NewJob job { .request = std::move(task.request), .place = order.place, .output = {} };
     job.origin = to_text(kept->origin);
     if (order.live)

@@ -34,7 +34,9 @@ struct TaskOrder {
 struct SentTask {
     CanvasOrigin origin;
     Image before, mask;                    // as composed() takes them
+    Image small_mask;                      // for previews
 };
+std::shared_ptr<SentTask const> sent_task(CanvasOrigin const& origin, Image before, Image mask);
 
 class TaskSender : public QObject {
     Q_OBJECT

@@ -5,6 +5,7 @@
 #include "app/session/session.h"
 #include "app/settings/settings.h"
 #include "gui/actions/actions.h"
+#include "gui/canvas/canvas_view.h"
 #include "gui/generate/generate_panel.h"
 #include "gui/tasks/task_bar.h"
 #include "gui/tasks/task_names.h"
@@ -12,8 +13,10 @@
 #include "gui/window/generate_work.h"
 #include "gui/window/live_work.h"
 #include "gui/window/main_window.h"
+#include "models/api/error.h"
 
 #include <QActionGroup>
+#include <QEvent>
 #include <QMenu>
 #include <QToolButton>
 
@@ -36,6 +39,7 @@ TaskWork::TaskWork(Parts const& parts, GenerateWork& generate, QObject* parent)
     follow_session();
     generate.set_canvas(
         [this](GenerationRequest const& request, QueuePlace const& place) { return this->generate(request, place); });
+    generate.set_shape([this](GenerationRequest& request) { give_size(request); });
     connect(&m_sender, &TaskSender::sent, &m_results, &TaskResults::expect);
     connect(&m_sender, &TaskSender::trouble, this, [this](QString const& message, bool live) {
         if (live)
@@ -91,6 +95,7 @@ void TaskWork::make_actions()
     live->setCheckable(true);
     live->setToolTip(tr("Paint, and see the result at once"));
     menu->addAction(live);
+    actions.menu(group)->addAction(live);
     connect(live, &QAction::toggled, m_live, &LiveWork::set_on);
     connect(m_live, &LiveWork::changed, live, &QAction::setChecked);
     m_bar->menu_button().setMenu(menu);
@@ -115,8 +120,26 @@ void TaskWork::follow_session()
     connect(session, &Session::selection_changed, this, soon);
 }
 
+void TaskWork::attach(CanvasView& canvas)
+{
+    m_canvas = &canvas;
+    m_candidates->attach(canvas);
+    canvas.installEventFilter(this);
+}
+
+/// The canvas comes and goes behind the last picture.
+bool TaskWork::eventFilter(QObject*, QEvent* event)
+{
+    if (event->type() == QEvent::ShowToParent || event->type() == QEvent::HideToParent)
+        m_show_soon.start();
+    return false;
+}
+
+/// What is not seen is not worked on: then Generate makes a picture.
 Document const* TaskWork::document() const
 {
+    if (!m_canvas || !m_canvas->isVisibleTo(&m_parts.window))
+        return nullptr;
     Workspace const& workspace = m_parts.session.workspace();
     return find_document(workspace, workspace.active_document);
 }
@@ -170,6 +193,24 @@ void TaskWork::show_task()
     m_parts.actions.find(QStringLiteral("task.live"))->setEnabled(now.document);
     if (!now.document)
         m_live->set_on(false);
+    GenerationRequest sized;
+    give_size(sized);
+    if (QSize const size(sized.width, sized.height); size != std::exchange(m_planned, size))
+        m_generate.ask_plan_soon();
+}
+
+void TaskWork::give_size(GenerationRequest& request) const
+{
+    auto const meant = task();
+    if (!meant)
+        return;
+    try {
+        ModelFrame const frame = likely_frame(*document(), *meant, m_parts.settings.get(setting::task_context),
+            m_parts.window.generate_panel().best_side());
+        request.width = frame.width;
+        request.height = frame.height;
+    } catch (Error const&) {               // there is nothing to do: said when it is tried
+    }
 }
 
 /// All of it is no start at all, so that the request then says nothing of one.

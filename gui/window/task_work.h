@@ -24,13 +24,16 @@ class TaskWork : public QObject {
 public:
     TaskWork(Parts const& parts, GenerateWork& generate, QObject* parent = nullptr);
     /// Results are shown there.
-    void attach(CanvasView& canvas) { m_candidates->attach(canvas); }
+    void attach(CanvasView& canvas);
 
-    /// What Generate would do now; nothing where no document is open.
+    /// What Generate would do now; nothing where no canvas is shown.
     std::optional<Task> task() const;
     void choose(Task task);
     Candidates& candidates() { return m_candidates->candidates(); }
     LiveWork& live() { return *m_live; }
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void make_bar();
@@ -42,10 +45,12 @@ private:
     std::optional<TaskOrder> order(GenerationRequest request, Task task) const;
     bool generate(GenerationRequest const& request, QueuePlace const& place);
     std::optional<TaskOrder> live_order() const;
+    void give_size(GenerationRequest& request) const;
     Document const* document() const;
 
     Parts m_parts;
     GenerateWork& m_generate;
+    CanvasView* m_canvas = nullptr;
     TaskSender m_sender;
     TaskResults m_results;
     CandidateWork* m_candidates;
@@ -55,6 +60,7 @@ private:
     QTimer m_show_soon;
     std::optional<Task> m_chosen;          // by the artist, until something else is meant
     Task m_meant = Task::generate;
+    QSize m_planned;                       // that the plan beside the button is for
 };
 
 }

@@ -18,6 +18,9 @@
 #include <QSignalSpy>
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
+#include <ranges>
+
 using namespace igneous;
 using namespace igneous::test;
 
@@ -258,4 +261,66 @@ TEST_CASE("inpaint: live mode shows the newest and leaves nothing behind", "[gui
     QTest::keyClick(&canvas_of(*studio), Qt::Key_Return);
     CHECK(layers_of(*studio) == layers + 1);
     studio->tasks().live().set_on(false);
+}
+
+TEST_CASE("inpaint: what each task asks the model for", "[gui][inpaint]")
+{
+    StudioFixture studio;
+    Session& session = studio->session();
+    open_landscape(session, 256, 192);
+    paint_mask(session, masked);
+    session.push(edit_request(session.workspace(), "Strength", [](GenerationRequest& request) {
+        request.init.emplace();
+        request.init->strength = 1;
+    }));
+    REQUIRE(wait_for([&] { return button_text(*studio) == QStringLiteral("Fill"); }));
+    struct Wanted {
+        char const* task;
+        bool picture, mask, whole_strength;
+    };
+    qint64 jobs = 0;
+    for (Wanted const& wanted : { Wanted { "generate", false, false, true }, Wanted { "refine", true, true, false },
+             Wanted { "fill", true, true, true }, Wanted { "add", true, true, false },
+             Wanted { "remove", true, true, true }, Wanted { "replace_background", true, true, true } }) {
+        CAPTURE(wanted.task);
+        studio->actions().find(QStringLiteral("task.") + QString::fromLatin1(wanted.task))->trigger();
+        ask(*studio, 1);
+        ++jobs;
+        REQUIRE(has_results(*studio, static_cast<int>(jobs)));
+        std::atomic<bool> asked = false;
+        GenerationRequest request;
+        studio->studio().post([&, id = studio->tasks().candidates().at(static_cast<int>(jobs) - 1)->job](Services& services) {
+            request = services.queue.request(id);
+            asked = true;
+        });
+        REQUIRE(wait_for([&] { return asked.load(); }));
+        CHECK(request.init.has_value() == wanted.picture);
+        CHECK((request.init && request.init->mask) == wanted.mask);
+        CHECK((!request.init || request.init->strength == 1) == wanted.whole_strength);
+        CHECK(request.width % 8 == 0);
+        CHECK(std::abs(request.width * request.height - 128 * 128) < 128 * 40);        // the starter's best
+    }
+}
+
+TEST_CASE("inpaint: an empty document is filled from the prompt; behind the last picture Generate makes a picture", "[gui][inpaint]")
+{
+    StudioFixture studio;
+    Session& session = studio->session();
+    open_landscape(session, 300, 200);
+    session.push(remove_layer(active(session), active(session).layers.front().id));
+    ask(*studio, 1);
+    REQUIRE(has_results(*studio, 1));
+    canvas_of(*studio).setFocus();
+    QTest::keyClick(&canvas_of(*studio), Qt::Key_Return);
+    REQUIRE(layers_of(*studio) == 1);
+    Image const made = flatten(active(session), whole(session));
+    CHECK(std::ranges::all_of(std::views::iota(std::size_t { 0 }, std::size_t { 300 * 200 }),
+        [&](std::size_t i) { return made.pixels[i * 4 + 3] == 255; }));
+
+    session.push(remove_document(active(session)));
+    CHECK(wait_for([&] { return !studio->tasks().task(); }));
+    QSignalSpy stored(&studio->studio(), &Studio::picture_stored);
+    ask(*studio, 1);
+    REQUIRE(wait_for([&] { return stored.count() == 1; }));
+    CHECK(studio->tasks().candidates().count() == 0);
 }
