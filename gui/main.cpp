@@ -5,6 +5,7 @@
 #include "app/settings/settings.h"
 #include "gui/theme/icons.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/english_plurals.h"
 #include "gui/window/main_window.h"
 #include "gui/window/workbench.h"
 
@@ -18,6 +19,8 @@ int main(int count, char** arguments)
     QApplication application(count, arguments);
     QApplication::setApplicationName(QStringLiteral("Igneous"));
     QApplication::setApplicationDisplayName(QStringLiteral("Igneous Studio"));
+    EnglishPlurals english;
+    QApplication::installTranslator(&english);
     application.setWindowIcon(icon(QStringLiteral("igneous")));
     try {
         std::filesystem::path const data = data_folder();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Catch2 inside a QApplication that needs no screen.
 #include "gui/theme/theme.h"
+#include "gui/widgets/english_plurals.h"
 
 #include <QApplication>
 #include <catch2/catch_session.hpp>
@@ -10,6 +11,8 @@ int main(int count, char** arguments)
     if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
         qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication application(count, arguments);
+    igneous::EnglishPlurals english;
+    QApplication::installTranslator(&english);
     igneous::apply_theme(application, QStringLiteral("dark"));
     return Catch::Session().run(count, arguments);
 }

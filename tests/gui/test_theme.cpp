@@ -41,3 +41,11 @@ TEST_CASE("theme: every icon draws something", "[gui]")
         CHECK(drawn);
     }
 }
+
+TEST_CASE("theme: one star, two stars")
+{
+    auto const words = [](int n) { return QCoreApplication::translate("any", "%Ln star(s)", nullptr, n); };
+    CHECK(words(1) == QStringLiteral("1 star"));
+    CHECK(words(5) == QStringLiteral("5 stars"));
+    CHECK(QCoreApplication::translate("any", "a file(s)") == QStringLiteral("a file(s)"));
+}
