@@ -4,7 +4,6 @@
 #include "app/files/file.h"
 #include "app/files/growing_file.h"
 #include "app/files/places.h"
-#include "app/session/document_file.h"
 #include "app/session/journal_format.h"
 #include "models/api/error.h"
 
@@ -200,7 +199,11 @@ void Session::forget_prompts() { apply_for_good(SetPromptHistory {}); }
 
 DocumentId Session::open_document(fs::path const& file, std::vector<std::string>& notes)
 {
-    ReadDocument found = read_document(file);
+    return add_opened(read_document(file), file, notes);
+}
+
+DocumentId Session::add_opened(ReadDocument found, fs::path const& file, std::vector<std::string>& notes)
+{
     Document& document = found.document;
     DocumentId const id = document.id = new_id();
     for_each_layer(document.layers, [&](Layer const& layer) { m_last_id = std::max(m_last_id, layer.id); });
@@ -219,9 +222,22 @@ void Session::save_document(DocumentId document, fs::path const& file)
     Document const* const found = find_document(m_workspace, document);
     require(found, "session: there is no document {}", document);
     write_document(*found, file);
-    m_undo.mark_clean(document);
-    if (std::string name = utf8_name(file); name != found->file)
-        apply_for_good(SetDocumentFile { document, std::move(name) });
+    document_saved(*found, file);
+}
+
+void Session::document_saved(Document const& saved, fs::path const& file)
+{
+    DocumentId const id = saved.id;
+    Document const* const now = find_document(m_workspace, id);
+    if (!now)
+        return;
+    // Its file, and which layer is active, are not what the file is about.
+    bool const same = now->properties == saved.properties && now->layers == saved.layers
+                      && now->selection == saved.selection;
+    if (same)
+        m_undo.mark_clean(id);
+    if (std::string name = utf8_name(file); name != now->file)
+        apply_for_good(SetDocumentFile { id, std::move(name) });
     Q_EMIT history_changed();
 }
 

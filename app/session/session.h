@@ -6,6 +6,7 @@
 // looks. Everything happens on the thread that the object lives on.
 
 #include "app/session/commands.h"
+#include "app/session/document_file.h"
 #include "app/session/journal.h"
 #include "app/session/session_folder.h"
 
@@ -59,12 +60,17 @@ public:
     /// Reads an .igneous file into the workspace; `notes` say what of it was damaged. Such a document has no file, so
     /// that saving it asks for a new name and the damaged one stays. Throws as read_document().
     DocumentId open_document(std::filesystem::path const& file, std::vector<std::string>& notes);
+    /// What open_document() does once the file is read, for those that read it on another thread.
+    DocumentId add_opened(ReadDocument found, std::filesystem::path const& file, std::vector<std::string>& notes);
     /// Throws disk_full or invalid_argument, with the file as it was.
     void save_document(DocumentId document, std::filesystem::path const& file);
     /// The same on a thread of its own, without waiting: as the document is now. `done` is called on this object's
     /// thread, with what went wrong or an empty text; the document counts as saved where nothing was changed meanwhile.
     void save_document_later(
         DocumentId document, std::filesystem::path const& file, std::function<void(QString const& problem)> done);
+    /// What save_document() does once `saved`, a copy of the document, is in the file. Where it was changed meanwhile it
+    /// counts as changed.
+    void document_saved(Document const& saved, std::filesystem::path const& file);
     /// Whether it is as its file. After a restart a document counts as changed until it is saved.
     bool is_saved(DocumentId document) const { return m_undo.is_clean(document); }
 

@@ -62,8 +62,8 @@ void UndoStack::keep(Entry entry)
 /// Makes `entry` both commands. The way back is the later one's and then its own.
 void UndoStack::join(Entry& entry, Entry later)
 {
-    if (later.changes.size() == 1 && entry.changes.size() == 1 && combine(later.changes[0], entry.changes[0]))
-        entry.changes = std::move(later.changes);
+    if (later.changes.size() == 1 && !entry.changes.empty() && combine(later.changes[0], entry.changes[0]))
+        entry.changes[0] = std::move(later.changes[0]);
     else
         entry.changes.insert(entry.changes.begin(), std::make_move_iterator(later.changes.begin()),
             std::make_move_iterator(later.changes.end()));

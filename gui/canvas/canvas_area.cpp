@@ -5,7 +5,9 @@
 #include "gui/theme/theme.h"
 #include "gui/widgets/labels.h"
 
+#include <QGridLayout>
 #include <QHBoxLayout>
+#include <QPushButton>
 #include <QScopedValueRollback>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -28,7 +30,7 @@ CanvasArea::CanvasArea(
     m_tabs->setExpanding(false);
     m_tabs->setElideMode(Qt::ElideMiddle);
     m_tabs->setDocumentMode(true);
-    m_pages->addWidget(picture);
+    m_pages->addWidget(with_edit_button(picture));
     m_pages->addWidget(canvas);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -45,6 +47,24 @@ CanvasArea::CanvasArea(
     connect(&session, &Session::document_properties_changed, this, &CanvasArea::show_names);
     connect(&session, &Session::history_changed, this, &CanvasArea::show_names);
     show_documents();
+}
+
+/// In the picture's corner, over it.
+QWidget* CanvasArea::with_edit_button(QWidget* picture)
+{
+    auto* page = new QWidget;
+    auto* grid = new QGridLayout(page);
+    grid->setContentsMargins(0, 0, 0, 0);
+    auto* button = new QPushButton(icon(QStringLiteral("brush")), tr("Edit on the canvas"));
+    name_control(*button, tr("Make a document of this picture and edit it on the canvas"));
+    auto* corner = new QWidget;
+    auto* inset = new QHBoxLayout(corner);
+    inset->setContentsMargins(Measures::margin, Measures::margin, Measures::margin, Measures::margin);
+    inset->addWidget(button);
+    grid->addWidget(picture, 0, 0);
+    grid->addWidget(corner, 0, 0, Qt::AlignTop | Qt::AlignRight);
+    connect(button, &QPushButton::clicked, this, &CanvasArea::edit_asked);
+    return page;
 }
 
 bool CanvasArea::shows_canvas() const { return m_pages->currentIndex() == 1; }

@@ -28,9 +28,12 @@ public:
 
 Q_SIGNALS:
     void close_asked(igneous::DocumentId document);
+    /// The picture shall become a document.
+    void edit_asked();
     void shown_changed();
 
 private:
+    QWidget* with_edit_button(QWidget* picture);
     void show_documents();
     void show_names();
     void choose(int tab);

@@ -105,7 +105,8 @@ bool CanvasView::paint_document(QPainter& painter, QRect const& in_widget)
     bool const plain = scale == std::floor(scale) && m_view.degrees() == 0;
     painter.setRenderHint(QPainter::SmoothPixmapTransform, scale < 3 && !plain);
     bool complete = m_picture.paint(painter, area, level, until);
-    return has_masks(document()->layers) ? m_masks.paint(painter, area, level, until) && complete : complete;
+    bool const masks = m_candidate.isNull() && has_masks(document()->layers);   // a result is judged without them
+    return masks ? m_masks.paint(painter, area, level, until) && complete : complete;
 }
 
 void CanvasView::refine()

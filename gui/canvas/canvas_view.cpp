@@ -53,7 +53,7 @@ CanvasView::CanvasView(Session& session, CanvasOptions& options, QWidget* parent
               return hatched(m_options.mask_colour(), m_options.get(setting::mask_opacity), x, y, mask);
           })
 {
-    setFocusPolicy(Qt::StrongFocus);
+    setFocusPolicy(Qt::ClickFocus);                // Tab has another meaning here; it goes through the panels
     setAccessibleName(tr("Canvas"));
     setMinimumSize(240, 200);
     setMouseTracking(true);

@@ -15,7 +15,7 @@ namespace igneous {
 PictureView::PictureView(QWidget* parent)
     : QWidget(parent)
 {
-    setFocusPolicy(Qt::StrongFocus);
+    setFocusPolicy(Qt::ClickFocus);                // Tab has another meaning here; it goes through the panels
     setAccessibleName(tr("Picture"));
     setMinimumSize(240, 200);
 }

@@ -11,6 +11,8 @@
 #include "gui/canvas/tool_strip.h"
 #include "gui/theme/icons.h"
 #include "gui/widgets/notice_bar.h"
+#include "gui/window/document_work.h"
+#include "gui/window/layer_work.h"
 #include "gui/window/main_window.h"
 #include "gui/window/mask_work.h"
 #include "gui/window/status_bar.h"
@@ -57,6 +59,8 @@ CanvasWork::CanvasWork(Parts const& parts, QObject* parent)
     make_brush_actions();
     make_colour_actions();
     make_view_actions();
+    m_documents = new DocumentWork(parts, *this, this);
+    new LayerWork(parts, *this, *m_documents, this);
     connect(m_tools, &CanvasTools::refused, &parts.window.notices(), &NoticeBar::tell);
     qApp->installEventFilter(this);
 }

@@ -11,6 +11,7 @@ namespace igneous {
 class CanvasArea;
 class CanvasOptions;
 class CanvasView;
+class DocumentWork;
 
 class CanvasWork : public QObject {
     Q_OBJECT
@@ -21,6 +22,7 @@ public:
     CanvasView& view() { return *m_view; }
     CanvasArea& area() { return *m_area; }
     CanvasTools& tools() { return *m_tools; }
+    DocumentWork& documents() { return *m_documents; }
     CanvasContext context() const { return { m_parts.session, *m_options, *m_view }; }
 
 protected:
@@ -41,6 +43,7 @@ private:
     CanvasView* m_view;
     CanvasTools* m_tools;
     CanvasArea* m_area = nullptr;
+    DocumentWork* m_documents = nullptr;
     int m_last_key = 0;
 };
 

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gui/window/document_work.h"
+
+#include "app/files/file.h"
+#include "app/files/places.h"
+#include "app/paint/compositing.h"
+#include "app/paint/ink.h"
+#include "app/paint/selection.h"
+#include "app/picture/picture.h"
+#include "app/session/document_file.h"
+#include "app/settings/settings.h"
+#include "gui/canvas/background.h"
+#include "gui/canvas/brush_tool.h"
+#include "gui/canvas/canvas_area.h"
+#include "gui/canvas/canvas_view.h"
+#include "gui/canvas/picture_view.h"
+#include "gui/studio/images.h"
+#include "gui/widgets/notice_bar.h"
+#include "gui/window/canvas_work.h"
+#include "gui/window/main_window.h"
+
+namespace igneous {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+Image rgba(QImage const& picture)
+{
+    QImage const same = picture.convertToFormat(QImage::Format_RGBA8888);
+    Image out(same.width(), same.height(), 4);
+    auto const row = static_cast<std::size_t>(same.width()) * 4;
+    for (int y = 0; y < same.height(); ++y)
+        std::copy_n(same.constScanLine(y), row, out.pixels.data() + static_cast<std::size_t>(y) * row);
+    return out;
+}
+
+Layer picture_layer(LayerId id, Image const& image, QString const& name)
+{
+    Layer layer = make_layer(id, LayerKind::paint, name.toStdString());
+    for (PlacedTile const& placed : tiles_with(layer.pixels, image, 0, 0))
+        layer.pixels.put(placed.position, placed.tile);
+    return layer;
+}
+
+bool is_document(std::filesystem::path const& file)
+{
+    return QString::fromStdString(utf8_name(file)).endsWith(QLatin1String(".igneous"), Qt::CaseInsensitive);
+}
+
+QString stem(std::filesystem::path const& file) { return QString::fromStdString(utf8_name(file.stem())); }
+
+}
+
+DocumentWork::DocumentWork(Parts const& parts, CanvasWork& canvas, QObject* parent)
+    : QObject(parent)
+    , m_parts(parts)
+    , m_canvas(canvas)
+{
+    make_actions();
+    connect(&canvas.area(), &CanvasArea::close_asked, this, &DocumentWork::close);
+    connect(&canvas.area(), &CanvasArea::edit_asked, this,
+        [this] { edit_picture(m_parts.window.view().picture(), tr("Picture")); });
+    connect(&canvas.view(), &CanvasView::files_dropped, this, [this](QList<QUrl> const& files, QPointF const& at) {
+        for (QUrl const& file : files)
+            if (file.isLocalFile())
+                import_file(path_from_utf8(file.toLocalFile().toStdString()), at);
+    });
+    connect(&canvas.view(), &CanvasView::picture_dropped, this,
+        [this](QImage const& picture, QPointF const& at) { add_picture_layer(picture, tr("Dropped picture"), at); });
+    m_autosave.setInterval(1min);
+    connect(&m_autosave, &QTimer::timeout, this, &DocumentWork::autosave);
+    m_autosave.start();
+}
+
+void DocumentWork::tell(QString const& message) { m_parts.window.notices().tell(message); }
+
+void DocumentWork::in_background_telling(auto work, auto done)
+{
+    using Result = decltype(work());
+    struct Outcome {
+        std::optional<Result> result;
+        QString problem;
+    };
+    in_background(
+        this,
+        [work = std::move(work)] {
+            Outcome outcome;
+            try {
+                outcome.result.emplace(work());
+            } catch (std::exception const& error) {
+                outcome.problem = QString::fromUtf8(error.what());
+            }
+            return outcome;
+        },
+        [this, done = std::move(done)](Outcome outcome) mutable {
+            if (outcome.result)
+                done(std::move(*outcome.result));
+            else
+                tell(outcome.problem);
+        });
+}
+
+DocumentId DocumentWork::make_document(QString const& name, QSize size, QColor const& background)
+{
+    Session& session = m_parts.session;
+    Document document;
+    document.id = session.new_id();
+    document.properties.name = name.toStdString();
+    document.properties.width = size.width();
+    document.properties.height = size.height();
+    if (background.isValid()) {
+        Layer paper = make_layer(session.new_id(), LayerKind::paint, tr("Background").toStdString());
+        auto const byte = [](int value) { return static_cast<std::uint8_t>(value); };
+        Ink const ink { { byte(background.red()), byte(background.green()), byte(background.blue()) } };
+        TileGrid const all = rectangle_mask({ 0, 0, size.width(), size.height() });
+        for (PlacedTile const& placed : ink_through(paper.pixels, all, Allowed(TileGrid(1)), ink, 1))
+            paper.pixels.put(placed.position, placed.tile);
+        document.layers.push_back(std::move(paper));
+    }
+    document.layers.push_back(make_layer(session.new_id(), LayerKind::paint, tr("Layer 1").toStdString()));
+    DocumentId const id = document.id;
+    document.active_layer = document.layers.back().id;
+    session.push(add_document(session.workspace(), std::move(document)));
+    session.set_active_document(id);
+    m_canvas.area().show_canvas();
+    return id;
+}
+
+DocumentId DocumentWork::edit_picture(QImage const& picture, QString const& name)
+{
+    if (picture.isNull()) {
+        tell(tr("There is no picture to edit yet. Generate one, or open one from the gallery or a file."));
+        return 0;
+    }
+    Session& session = m_parts.session;
+    Document document;
+    document.id = session.new_id();
+    document.properties.name = name.toStdString();
+    document.properties.width = picture.width();
+    document.properties.height = picture.height();
+    document.layers.push_back(picture_layer(session.new_id(), rgba(picture), tr("Picture")));
+    document.active_layer = document.layers.front().id;
+    DocumentId const id = document.id;
+    session.push(add_document(session.workspace(), std::move(document)));
+    session.set_active_document(id);
+    m_canvas.area().show_canvas();
+    m_canvas.view().fit();
+    return id;
+}
+
+void DocumentWork::open(std::filesystem::path const& file)
+{
+    if (is_document(file)) {
+        in_background_telling([file] { return read_document(file); }, [this, file](ReadDocument found) {
+            std::vector<std::string> notes;
+            m_parts.session.add_opened(std::move(found), file, notes);
+            m_canvas.area().show_canvas();
+            for (std::string const& note : notes)
+                tell(QString::fromStdString(note));
+        });
+    } else {
+        in_background_telling([file] { return to_qimage(read_picture(file)); },
+            [this, file](QImage const& picture) { edit_picture(picture, stem(file)); });
+    }
+}
+
+void DocumentWork::import_file(std::filesystem::path const& file, std::optional<QPointF> at)
+{
+    if (is_document(file) || !m_canvas.context().document())
+        return open(file);
+    in_background_telling([file] { return to_qimage(read_picture(file)); },
+        [this, file, at](QImage const& picture) { add_picture_layer(picture, stem(file), at); });
+}
+
+/// Above the active layer, in its group.
+void DocumentWork::add_picture_layer(QImage const& picture, QString const& name, std::optional<QPointF> at)
+{
+    Document const* const document = m_canvas.context().document();
+    if (!document || picture.isNull()) {
+        edit_picture(picture, name);
+        return;
+    }
+    Session& session = m_parts.session;
+    Layer layer = picture_layer(session.new_id(), rgba(picture), name);
+    QPointF const middle = at.value_or(QPointF(document->properties.width / 2., document->properties.height / 2.));
+    LayerPlace place { 0, document->layers.size() };
+    QPoint origin;
+    if (Layer const* active = m_canvas.context().layer()) {
+        place = place_of(*document, active->id);
+        ++place.index;
+        origin = place.parent ? origin_of_layer(*document, place.parent) : QPoint();
+    }
+    layer.properties.x = qRound(middle.x() - picture.width() / 2.) - origin.x();
+    layer.properties.y = qRound(middle.y() - picture.height() / 2.) - origin.y();
+    LayerId const id = layer.id;
+    session.push(add_layer(*document, std::move(layer), place.parent, place.index));
+    session.set_active_layer(document->id, id);
+    m_canvas.area().show_canvas();
+}
+
+void DocumentWork::save(DocumentId id, std::filesystem::path const& file)
+{
+    Document const* const document = find_document(m_parts.session.workspace(), id);
+    if (!document || !m_writing.insert(id).second)
+        return;
+    in_background(
+        this,
+        [document = *document, file]() -> QString {
+            try {
+                write_document(document, file);
+                return {};
+            } catch (std::exception const& error) {
+                return QString::fromUtf8(error.what());
+            }
+        },
+        [this, document = *document, file](QString const& problem) {
+            m_writing.erase(document.id);
+            if (!problem.isEmpty())
+                return tell(tr("The document could not be saved: %1. It is kept here all the same.").arg(problem));
+            m_parts.session.document_saved(document, file);
+        });
+}
+
+void DocumentWork::export_to(std::filesystem::path const& file, int quality)
+{
+    Document const* const document = m_canvas.context().document();
+    auto const format = format_of_name(file);
+    if (!document)
+        return;
+    if (!format)
+        return tell(tr("A picture's name ends with .png, .jpg or .webp, but %1 does not.")
+                .arg(QString::fromStdString(utf8_name(file.filename()))));
+    in_background_telling(
+        [document = *document, file, format = *format, quality] {
+            Image image = flatten(document, { 0, 0, document.properties.width, document.properties.height });
+            if (format == PictureFormat::jpeg)
+                image = to_rgb(image);
+            bool const lossy = quality > 0 && format != PictureFormat::png;
+            write_file(file, encode_picture(format, image, {}, lossy ? std::optional(quality) : std::nullopt));
+            return QString::fromStdString(utf8_name(file));
+        },
+        [this](QString const& name) { tell(tr("Exported to %1.").arg(name)); });
+}
+
+void DocumentWork::close(DocumentId id)
+{
+    Document const* const document = find_document(m_parts.session.workspace(), id);
+    if (!document)
+        return;
+    QString const name = QString::fromStdString(document->properties.name);
+    bool const saved = m_parts.session.is_saved(id);
+    Workspace const& workspace = m_parts.session.workspace();
+    DocumentId next = 0;
+    for (Document const& other : workspace.documents)
+        if (other.id != id)
+            next = other.id;
+    bool const active = workspace.active_document == id;
+    m_parts.session.push(remove_document(*document));
+    if (active && next)
+        m_parts.session.set_active_document(next);
+    if (!saved)
+        tell(tr("%1 was closed with changes that are in no file. Undo opens it again.").arg(name));
+}
+
+void DocumentWork::autosave()
+{
+    auto const every = m_parts.settings.get(setting::autosave_minutes);
+    if (every == 0 || ++m_minutes % every != 0)
+        return;
+    for (Document const& document : m_parts.session.workspace().documents)
+        if (!document.file.empty() && !m_parts.session.is_saved(document.id))
+            save(document.id, path_from_utf8(document.file));
+}
+
+}
