@@ -118,6 +118,12 @@ QAction* Actions::find(QString const& id) const { return m_entries.value(id).act
 
 QString Actions::group(QAction const& action) { return action.property(group_property).toString(); }
 
+bool Actions::is_reachable(QString const& id) const
+{
+    Entry const entry = m_entries.value(id);
+    return !entry.local || (entry.where && entry.where->isVisible());
+}
+
 QString Actions::group_title(QString const& group)
 {
     std::size_t const place = place_in_bar(group);

@@ -41,6 +41,8 @@ public:
     QList<QAction*> const& all() const { return m_all; }
     static QString id(QAction const& action) { return action.objectName(); }
     static QString group(QAction const& action);
+    /// Not where the part of the window that it belongs to is hidden.
+    bool is_reachable(QString const& id) const;
     /// As the user reads it.
     static QString group_title(QString const& group);
     /// The menu of the bar, made when it is first asked for: File, Edit, View, Generate, Select, Layer, Gallery, Window,

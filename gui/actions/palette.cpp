@@ -106,7 +106,8 @@ void CommandPalette::find(QString const& text)
     };
     std::vector<Found> found;
     for (QAction* action : m_actions.all()) {
-        if (Actions::id(*action) == QLatin1String("edit.palette"))
+        QString const id = Actions::id(*action);
+        if (id == QLatin1String("edit.palette") || !m_actions.is_reachable(id))
             continue;
         QString const title = action->text().remove(QLatin1Char('&'));
         int const score = std::max(

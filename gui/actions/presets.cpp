@@ -46,7 +46,7 @@ constexpr Row photoshop[] = {
     { "select.invert", "Ctrl+Shift+I" },
     { "select.feather", "Shift+F6" },
     { "settings.open", "Ctrl+K" },
-    { "edit.palette", "Ctrl+F; Ctrl+Shift+P" },
+    { "edit.palette", "Ctrl+Shift+P" },
     { "edit.shortcuts", "Ctrl+Alt+Shift+K" },
 };
 

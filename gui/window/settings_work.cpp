@@ -194,10 +194,12 @@ void SettingsWork::read_folders()
     m_collections.library().with_store([this, wanted = m_parts.settings.get(setting::model_folders)](LibraryStore& store) {
         std::vector<std::string> now = watched(store);
         bool const begin = now.empty() && !wanted.empty();
-        QMetaObject::invokeMethod(this, [this, now = std::move(now), begin] {
+        QMetaObject::invokeMethod(this, [this, wanted, now = std::move(now), begin] {
+            if (m_writing_folders > 0 || wanted != m_parts.settings.get(setting::model_folders))
+                return;
+            m_folders = now;
             if (begin)
                 return write_folders();
-            m_folders = now;
             if (m_parts.settings.get(setting::model_folders) != now)
                 m_parts.settings.set(setting::model_folders, now);
         });
@@ -209,6 +211,7 @@ void SettingsWork::write_folders()
     std::vector<std::string> const wanted = m_parts.settings.get(setting::model_folders);
     if (wanted == m_folders)
         return;
+    ++m_writing_folders;
     m_collections.library().with_store([this, wanted](LibraryStore& store) {
         QString gone;
         for (std::string const& folder : watched(store))
@@ -224,9 +227,11 @@ void SettingsWork::write_folders()
             if (!gone.isEmpty())
                 m_parts.window.notices().tell(gone);
             m_folders = now;
+            m_collections.look_again();
+            if (--m_writing_folders > 0)
+                return;
             if (m_parts.settings.get(setting::model_folders) != now)
                 m_parts.settings.set(setting::model_folders, now);
-            m_collections.look_again();
         });
     });
 }

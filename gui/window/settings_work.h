@@ -42,6 +42,7 @@ private:
     SettingsWindow* m_dialog = nullptr;
     std::optional<EngineFacts> m_facts;
     std::vector<std::string> m_folders;    // as the library watches them
+    int m_writing_folders = 0;             // what is read meanwhile is old
     QTimer m_autosave;
 };
 

@@ -4,6 +4,7 @@
 #include "app/session/session.h"
 #include "gui/actions/actions.h"
 #include "gui/actions/palette.h"
+#include "gui/canvas/canvas_view.h"
 #include "gui/canvas/picture_view.h"
 #include "gui/theme/icons.h"
 #include "gui/window/main_window.h"
@@ -77,6 +78,11 @@ void WindowWork::make_view()
     QMenu* panels = actions.menu(view)->addMenu(tr("Panels"));
     connect(panels, &QMenu::aboutToShow, this, [this, panels] { list_panels(*panels); });
     add("view.hide_panels", tr("Hide all panels"), Qt::Key_Tab, [window] { window->toggle_panels(); });
+    add("view.to_picture", tr("Go to the picture"), Qt::Key_F6, [window] {
+        auto* canvas = window->findChild<CanvasView*>();
+        QWidget* shown = canvas && canvas->isVisible() ? static_cast<QWidget*>(canvas) : &window->view();
+        shown->setFocus(Qt::ShortcutFocusReason);
+    });
     add("view.full_screen", tr("Full screen"), Qt::Key_F, [this] { toggle_full_screen(); });
     actions.also(QStringLiteral("view.full_screen"), Qt::Key_F11);
 

@@ -63,8 +63,7 @@ Workbench::~Workbench()
 {
     keep_layout();
     m_work.reset();                        // before what it controls
-    m_actions.reset();                     // it looks at the window
-    m_window.reset();                      // panels before the models they show
+    m_window.reset();                      // it shows the actions
 }
 
 void Workbench::connect_results()

@@ -32,6 +32,8 @@ public:
     void show();
     Session& session() { return *m_session; }
     Actions& actions() { return *m_actions; }
+    /// Parent of the controllers.
+    QObject& work() { return *m_work; }
     TaskWork& tasks() { return *m_tasks; }
 
 private:
@@ -44,7 +46,7 @@ private:
     std::unique_ptr<Studio> m_studio;
     std::unique_ptr<MainWindow> m_window;
     std::unique_ptr<Actions> m_actions;
-    std::unique_ptr<QObject> m_work;       // parent of the controllers
+    std::unique_ptr<QObject> m_work;
     GenerateWork* m_generate = nullptr;
     WelcomeWork* m_welcome = nullptr;
     TaskWork* m_tasks = nullptr;
