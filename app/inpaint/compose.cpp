@@ -58,9 +58,7 @@ private:
             for (int x = 0; x < shift.width; ++x)
                 if (m_inside[shift.at(x, y)])
                     measure(x, y, shift, border);
-        Shares along = border;
-        blur(shift, along, border_sigma);
-        Field const all = membrane(shift, border, m_inside);
+        Field const all = membrane(shift, border, m_inside, border_sigma);
         for (std::size_t i = 0; i < all.values.size(); ++i)
             m_painted.values[i] += std::clamp(all.values[i], -most_shift, most_shift);
     }

@@ -141,23 +141,36 @@ void blur(Field& field, Shares& weights, double sigma)
 
 Field enlarged(Field const& field, int width, int height)
 {
+    struct Tap {
+        int first = 0, second = 0;
+        float share = 0;                   // of the second
+    };
+    auto const taps = [](int from, int to) {
+        std::vector<Tap> all(static_cast<std::size_t>(to));
+        for (int i = 0; i < to; ++i) {
+            float const at = std::clamp(
+                (static_cast<float>(i) + 0.5f) * static_cast<float>(from) / static_cast<float>(to) - 0.5f, 0.0f, static_cast<float>(from - 1));
+            int const first = static_cast<int>(at);
+            all[static_cast<std::size_t>(i)] = { first, std::min(first + 1, from - 1), at - static_cast<float>(first) };
+        }
+        return all;
+    };
+    auto const mixed = [](float one, float other, float share) { return one + (other - one) * share; };
+    std::vector<Tap> const across = taps(field.width, width), down = taps(field.height, height);
     Field out(width, height, field.channels);
-    for (int y = 0; y < height; ++y) {
-        float const v = std::clamp((static_cast<float>(y) + 0.5f) * static_cast<float>(field.height) / static_cast<float>(height) - 0.5f,
-            0.0f, static_cast<float>(field.height - 1));
-        int const top = static_cast<int>(v), bottom = std::min(top + 1, field.height - 1);
-        float const down = v - static_cast<float>(top);
-        for (int x = 0; x < width; ++x) {
-            float const u = std::clamp((static_cast<float>(x) + 0.5f) * static_cast<float>(field.width) / static_cast<float>(width) - 0.5f,
-                0.0f, static_cast<float>(field.width - 1));
-            int const left = static_cast<int>(u), right = std::min(left + 1, field.width - 1);
-            float const across = u - static_cast<float>(left);
-            for (int c = 0; c < field.channels; ++c) {
-                float const above = std::lerp(field.pixel(field.at(left, top))[c], field.pixel(field.at(right, top))[c], across);
-                float const below
-                    = std::lerp(field.pixel(field.at(left, bottom))[c], field.pixel(field.at(right, bottom))[c], across);
-                out.pixel(out.at(x, y))[c] = std::lerp(above, below, down);
-            }
+    auto const channels = static_cast<std::size_t>(field.channels);
+    std::vector<float> row(static_cast<std::size_t>(field.width) * channels);
+    float* to = out.values.data();
+    for (Tap const& y : down) {
+        float const* const above = field.pixel(field.at(0, y.first));
+        float const* const below = field.pixel(field.at(0, y.second));
+        for (std::size_t i = 0; i < row.size(); ++i)
+            row[i] = mixed(above[i], below[i], y.share);
+        for (Tap const& x : across) {
+            float const* const left = row.data() + static_cast<std::size_t>(x.first) * channels;
+            float const* const right = row.data() + static_cast<std::size_t>(x.second) * channels;
+            for (std::size_t c = 0; c < channels; ++c)
+                *to++ = mixed(left[c], right[c], x.share);
         }
     }
     return out;

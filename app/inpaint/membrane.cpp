@@ -69,13 +69,15 @@ void relax(Field& field, std::vector<bool> const& free, std::vector<bool> const&
             }
 }
 
-Field membrane(Field const& values, Shares const& fixed, std::vector<bool> const& area)
+Field membrane(Field const& values, Shares const& fixed, std::vector<bool> const& area, double sigma)
 {
     Field out(values.width, values.height, values.channels);
     if (std::ranges::none_of(fixed, [](float weight) { return weight > 0; }))
         return out;
     int const factor = (std::max(values.width, values.height) + finest_grid - 1) / finest_grid;
     Grid grid = coarser(values, fixed, area, factor);
+    Shares along = grid.fixed;
+    blur(grid.values, along, sigma / factor);
     grid.values = filled_gaps(grid.values, grid.fixed);        // close to the solution already
     std::vector<bool> free(grid.area.size());
     for (std::size_t i = 0; i < free.size(); ++i)

@@ -12,8 +12,8 @@ namespace igneous {
 void relax(Field& field, std::vector<bool> const& free, std::vector<bool> const& area, int rounds);
 
 /// The solution of Laplace's equation in `area`, with the values where `fixed` has weight and no flow through the rest of
-/// the area's edge. Solved on a grid of at most 192 points a side: it is smooth. 0 outside of the area and where nothing is
-/// fixed.
-Field membrane(Field const& values, Shares const& fixed, std::vector<bool> const& area);
+/// the area's edge. What is fixed is first smoothed among itself, by a Gaussian of `sigma` pixels. Solved on a grid of at
+/// most 192 points a side: it is smooth. 0 outside of the area and where nothing is fixed.
+Field membrane(Field const& values, Shares const& fixed, std::vector<bool> const& area, double sigma);
 
 }
