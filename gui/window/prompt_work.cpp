@@ -84,7 +84,7 @@ void PromptWork::make_actions()
     GeneratePanel* panel = &m_panel;
     auto const to_front = [this] { m_parts.window.raise_panel(QStringLiteral("generate")); };
     add("prompt.focus", tr("Write the prompt"), Qt::CTRL | Qt::Key_P, [=] { to_front(), panel->focus_prompt(); });
-    add("prompt.negative", tr("Write the negative prompt"), Qt::CTRL | Qt::SHIFT | Qt::Key_N,
+    add("prompt.negative", tr("Write the negative prompt"), Qt::CTRL | Qt::ALT | Qt::Key_N,
         [=] { to_front(), panel->focus_negative(); });
     add("prompt.history", tr("Earlier prompts…"), Qt::CTRL | Qt::Key_H, [=] { to_front(), panel->open_history(); });
     add("prompt.styles", tr("Edit styles…"), {}, [=] { panel->open_style_editor(); });
@@ -94,8 +94,8 @@ void PromptWork::make_actions()
         [=] { panel->set_seed_locked(!panel->seed_locked()); });
     add("prompt.swap_size", tr("Swap width and height"), {}, [=] { panel->swap_sides(); });
     menu->addSeparator();
-    add("prompt.copy_settings", tr("Copy settings"), Qt::CTRL | Qt::SHIFT | Qt::Key_C, [this] { copy_settings(); });
-    add("prompt.paste_settings", tr("Paste settings"), Qt::CTRL | Qt::SHIFT | Qt::Key_V,
+    add("prompt.copy_settings", tr("Copy settings"), Qt::CTRL | Qt::ALT | Qt::Key_C, [this] { copy_settings(); });
+    add("prompt.paste_settings", tr("Paste settings"), Qt::CTRL | Qt::ALT | Qt::Key_V,
         [this] { paste_settings(QApplication::clipboard()->text()); });
     connect(panel, &GeneratePanel::settings_pasted, this, &PromptWork::paste_settings);
 }

@@ -5,12 +5,14 @@
 #include "gui/generate/prompt_edit.h"
 #include "gui/generate/style_editor.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/search_popup.h"
 #include "gui/widgets/section.h"
 #include "gui/window/main_window.h"
 #include "tests/gui/screenshots.h"
 #include "tests/gui/studio_fixture.h"
 
 #include <QApplication>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <catch2/catch_test_macros.hpp>
@@ -55,6 +57,23 @@ void tour(QString const& theme)
     panel.findChild<QScrollArea*>()->verticalScrollBar()->setValue(0);
     take(window, theme + QStringLiteral("-5-generate-completion"));
     QTest::keyClick(prompt, Qt::Key_Escape);
+
+    auto* scroll = panel.findChild<QScrollArea*>()->verticalScrollBar();
+    scroll->setValue(scroll->maximum());
+    take(panel, theme + QStringLiteral("-5-generate-bottom"));
+    scroll->setValue(0);
+    studio->session().remember_prompts();
+    panel.open_history();
+    QTest::qWait(50);
+    auto const popups = panel.findChildren<SearchPopup*>();
+    take(*popups.front(), theme + QStringLiteral("-5-history"));
+    popups.front()->hide();
+    for (auto* button : panel.findChildren<QPushButton*>())
+        if (button->accessibleName() == QStringLiteral("Add a style"))
+            button->click();
+    QTest::qWait(50);
+    take(*popups.back(), theme + QStringLiteral("-5-style-list"));
+    popups.back()->hide();
 
     GenerationPlan plan;
     plan.total_bytes = 9ull << 30;
