@@ -199,3 +199,28 @@ TEST_CASE("safety: a picture decoded in tiles is the picture, in less memory")
         CHECK_THROWS_MATCHES(make(*generator, request), Error, MessageMatches(ContainsSubstring("VAE tile")));
     }
 }
+
+TEST_CASE("safety: what does not fit as it is fits with less on the device at a time, and the plan knows")
+{
+    test::test_device();
+    GenerationRequest request;
+    request.model = IGNEOUS_SOURCE_DIR "/resources/starter";
+    request.prompt = "a lake";
+    request.width = request.height = 128;
+    request.batch = 2;
+    request.sampling.steps = 2;
+    SafetyMeasures const frugal { .frugal = true };
+    auto const free = make_generator({});
+    Made const plain = make(*free, request);
+    std::uint64_t const whole = free->plan(request).total_bytes, least = free->plan(request, frugal).total_bytes;
+    REQUIRE(least < whole);
+
+    auto const tight = make_generator({ .memory_limit = (whole + least) / 2 });
+    CHECK_FALSE(tight->plan(request).fits());
+    CHECK(tight->plan(request, frugal).fits());
+    CHECK_THROWS_MATCHES(make(*tight, request), Error, MessageMatches(ContainsSubstring("this would fit")));
+    CHECK(make(*tight, request, { .safety = frugal }).pictures == plain.pictures);
+    // Each picture reads the prompt anew.
+    CHECK(tight->plan(request, frugal).flops > free->plan(request).flops);
+    CHECK(tight->plan(request, frugal).flops < 1.1 * free->plan(request).flops);
+}
