@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// styles.csv as A1111 keeps it: name,prompt,negative_prompt with quotes as spreadsheets use them, and a first line that says so.
-// Older ones have "text" for the prompt; a byte order mark and lines that only name a group are common.
+// styles.csv as A1111 keeps it: name,prompt,negative_prompt with quotes as spreadsheets use them, and a first line that
+// says so. Older ones have "text" for the prompt; a byte order mark and lines that only name a group are common.
 #include "app/styles/style_file.h"
 
 #include "models/api/error.h"
 
 #include <algorithm>
-#include <utility>
 #include <utility>
 
 namespace igneous {
@@ -58,9 +57,10 @@ std::vector<Style> styles_from_csv(std::string_view text)
         text.remove_prefix(3);
     std::vector<Row> const rows = read_rows(text);
     std::size_t const name = rows.empty() ? 0 : column(rows.front(), { "name" });
-    require(!rows.empty() && name < rows.front().size(),
-        "styles: this is no styles.csv: its first line does not name a column \"name\"; choose the styles.csv of A1111 or Forge");
-    std::size_t const prompt = column(rows.front(), { "prompt", "text" }), negative = column(rows.front(), { "negative_prompt" });
+    require(!rows.empty() && name < rows.front().size(), "styles: this is no styles.csv: its first line does not name "
+                                                         "a column \"name\"; choose the styles.csv of A1111 or Forge");
+    std::size_t const prompt = column(rows.front(), { "prompt", "text" }),
+                      negative = column(rows.front(), { "negative_prompt" });
     std::vector<Style> styles;
     for (Row const& row : std::span(rows).subspan(1)) {
         auto const at = [&](std::size_t i) { return i < row.size() ? row[i] : std::string(); };

@@ -12,8 +12,8 @@
 
 namespace igneous {
 
-/// {"styles": [{"name", "prompt", "negative_prompt"}]}. Entries that are none are left out. Throws file_damaged for text
-/// that is no such thing.
+/// {"styles": [{"name", "prompt", "negative_prompt"}]}. Entries that are none are left out. Throws file_damaged for
+/// text that is no such thing.
 std::vector<Style> styles_from_json(std::string_view text);
 std::string to_json(std::vector<Style> const& styles);
 

@@ -74,9 +74,9 @@ AdvancedSection::AdvancedSection(QWidget* parent)
         { .least = 0, .most = 10, .step = 0.01, .decimals = 2, .slider_most = 2 },
         [](auto& r) -> auto& { return r.sampling.s_noise; });
 
-    auto* tiles = new ChoiceRow(tr("VAE tiles"),
-        { { "0", shown(tr("None: the whole picture")) }, { "512", shown(tr("512 pixels")) },
-            { "768", shown(tr("768 pixels")) }, { "1024", shown(tr("1024 pixels")) } });
+    auto* tiles = new ChoiceRow(
+        tr("VAE tiles"), { { "0", shown(tr("None: the whole picture")) }, { "512", shown(tr("512 pixels")) },
+                             { "768", shown(tr("768 pixels")) }, { "1024", shown(tr("1024 pixels")) } });
     explain(*tiles, tr("Turning a large picture into pixels in squares takes far less memory"));
     add(tiles);
     m_show.emplace_back(

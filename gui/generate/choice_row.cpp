@@ -28,7 +28,8 @@ ChoiceRow::ChoiceRow(QString const& name, std::vector<Choice> const& choices, QW
         m_box->addItem(QString::fromStdString(choice.shown), QString::fromStdString(choice.id));
     line->addWidget(title);
     line->addWidget(m_box, 1);
-    connect(m_box, &QComboBox::activated, this, [this] { Q_EMIT edited(m_box->currentData().toString().toStdString()); });
+    connect(
+        m_box, &QComboBox::activated, this, [this] { Q_EMIT edited(m_box->currentData().toString().toStdString()); });
 }
 
 void ChoiceRow::set_chosen(std::string const& id)

@@ -37,7 +37,8 @@ std::optional<Unfinished> unfinished_at(QString const& text, int cursor);
 /// count. At most `most`. A word that is whole already is not offered.
 std::vector<Completion const*> matching(Completions const& all, Unfinished const& what, std::size_t most);
 
-/// The text with the choice in place of what was begun, and where the cursor is then. A style leaves nothing: it is chosen.
+/// The text with the choice in place of what was begun, and where the cursor is then. A style leaves nothing: it is
+/// chosen.
 struct Finished {
     QString text;
     int cursor = 0;

@@ -36,7 +36,7 @@ private:
 
     QPlainTextEdit& m_edit;
     QListWidget* m_list;
-    std::shared_ptr<Completions const> m_all;      // what m_rows points into
+    std::shared_ptr<Completions const> m_all; // what m_rows points into
     std::vector<Completion const*> m_rows;
     Unfinished m_what;
 };

@@ -61,7 +61,8 @@ void GenerateFooter::show_plan(GenerationPlan const& plan)
     QString const memory = bytes_text(plan.total_bytes);
     set_tone(*m_estimate, plan.fits() ? Tone::faint : Tone::danger);
     if (!plan.fits())
-        m_estimate->setText(plan.budget_bytes > 0 && plan.total_bytes > plan.budget_bytes
+        m_estimate->setText(
+            plan.budget_bytes > 0 && plan.total_bytes > plan.budget_bytes
                 ? tr("Needs %1 of memory, but the device has %2 free").arg(memory, bytes_text(plan.budget_bytes))
                 : tr("Needs %1 in one piece, but the device gives %2 at most")
                       .arg(bytes_text(plan.arena_bytes), bytes_text(plan.block_bytes)));

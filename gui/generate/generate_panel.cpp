@@ -177,6 +177,16 @@ void GeneratePanel::next_seed()
         m_seed->throw_dice();
 }
 
+void GeneratePanel::set_completions(std::shared_ptr<Completions const> completions)
+{
+    m_prompts->set_completions(std::move(completions));
+}
+
+void GeneratePanel::set_token_counter(std::shared_ptr<TokenCounter const> counter)
+{
+    m_prompts->set_token_counter(std::move(counter));
+}
+
 int GeneratePanel::best_side() const
 {
     ModelChoice const* model = m_models->model();
@@ -184,9 +194,7 @@ int GeneratePanel::best_side() const
 }
 
 void GeneratePanel::set_vaes(std::vector<VaeChoice> const& vaes) { m_models->set_vaes(vaes); }
-void GeneratePanel::set_completions(std::shared_ptr<Completions const> all) { m_prompts->set_completions(std::move(all)); }
 void GeneratePanel::set_prompt_history(QStringList const& history) { m_prompts->set_history(history); }
-void GeneratePanel::set_token_counter(std::shared_ptr<TokenCounter const> counter) { m_prompts->set_token_counter(counter); }
 void GeneratePanel::set_lora_warnings(QHash<QString, QString> const& all) { m_prompts->set_lora_warnings(all); }
 void GeneratePanel::set_seed_locked(bool locked) { m_seed->set_locked(locked); }
 bool GeneratePanel::seed_locked() const { return m_seed->locked(); }

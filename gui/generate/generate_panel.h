@@ -40,7 +40,7 @@ public:
     void set_completions(std::shared_ptr<Completions const> completions);
     void set_styles(std::vector<Style> styles);
     std::vector<Style> const& styles() const { return m_styles; }
-    void set_prompt_history(QStringList const& history);   // the newest last
+    void set_prompt_history(QStringList const& history); // the newest last
     /// Null: tokens are not counted.
     void set_token_counter(std::shared_ptr<TokenCounter const> counter);
     /// Why LoRAs may not do what is hoped for, by name.

@@ -60,8 +60,9 @@ void InitRow::show_picture(QImage const& thumbnail, QSize size)
 {
     m_thumbnail = thumbnail;
     m_clear->setVisible(!thumbnail.isNull());
-    m_text->setText(thumbnail.isNull() ? tr("Drop a picture to start from")
-                                       : tr("Starts from this picture\n%1 × %2 pixels").arg(size.width()).arg(size.height()));
+    m_text->setText(thumbnail.isNull()
+                        ? tr("Drop a picture to start from")
+                        : tr("Starts from this picture\n%1 × %2 pixels").arg(size.width()).arg(size.height()));
     update();
 }
 

@@ -97,9 +97,9 @@ void ModelRows::show_choice(QString const& model, QString const& vae)
 void ModelRows::show_tip()
 {
     ModelChoice const* chosen = model();
-    m_model->box().setToolTip(!chosen ? m_shown_model
-            : chosen->details.isEmpty() ? chosen->path
-                                        : chosen->details + u'\n' + chosen->path);
+    m_model->box().setToolTip(!chosen                     ? m_shown_model
+                              : chosen->details.isEmpty() ? chosen->path
+                                                          : chosen->details + u'\n' + chosen->path);
 }
 
 ModelChoice const* ModelRows::model() const { return find(m_shown_model); }

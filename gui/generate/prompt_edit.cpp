@@ -84,12 +84,12 @@ void PromptEdit::show_count(std::optional<TokenCount> const& count)
 {
     m_count->setText(count ? QStringLiteral("%1 / %2").arg(count->tokens).arg(count->room()) : QString());
     m_count->setToolTip(!count ? QString()
-            : count->chunks == 1
-            ? tr("Tokens of the prompt. The model reads %1 at a time.").arg(count->per_chunk)
-            : tr("Tokens of the prompt. The model reads %1 at a time, so this one in %2 parts; words of different parts know "
-                 "little of one another.")
-                  .arg(count->per_chunk)
-                  .arg(count->chunks));
+                        : count->chunks == 1
+                            ? tr("Tokens of the prompt. The model reads %1 at a time.").arg(count->per_chunk)
+                            : tr("Tokens of the prompt. The model reads %1 at a time, so this one in %2 parts; words "
+                                 "of different parts know little of one another.")
+                                  .arg(count->per_chunk)
+                                  .arg(count->chunks));
 }
 
 void PromptEdit::set_corner(QWidget* control)
@@ -118,8 +118,8 @@ bool PromptEdit::event(QEvent* event)
         }
         bool const arrows = key->key() == Qt::Key_Up || key->key() == Qt::Key_Down;
         bool const ours = (arrows && (key->modifiers() == Qt::ControlModifier || key->modifiers() == Qt::AltModifier))
-            || (is_open() && key->modifiers() == Qt::NoModifier
-                && (arrows || key->key() == Qt::Key_Tab || key->key() == Qt::Key_Escape));
+                          || (is_open() && key->modifiers() == Qt::NoModifier
+                              && (arrows || key->key() == Qt::Key_Tab || key->key() == Qt::Key_Escape));
         if (ours) {
             event->accept();
             return true;
@@ -169,7 +169,8 @@ void PromptEdit::keyPressEvent(QKeyEvent* event)
 
 void PromptEdit::offer_completions()
 {
-    auto const what = textCursor().hasSelection() ? std::nullopt : unfinished_at(toPlainText(), textCursor().position());
+    auto const what
+        = textCursor().hasSelection() ? std::nullopt : unfinished_at(toPlainText(), textCursor().position());
     if (!what && !m_popup)
         return;
     if (!m_popup) {

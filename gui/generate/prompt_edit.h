@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Where a prompt is written: colours, Ctrl+Up and Ctrl+Down for weight, Alt+Up and Alt+Down for what was written before,
-// names that finish themselves, and in the corner how many tokens it has.
+// Where a prompt is written: colours, Ctrl+Up and Ctrl+Down for weight, Alt+Up and Alt+Down for what was written
+// before, names that finish themselves, and in the corner how many tokens it has.
 
 #include "gui/generate/completion.h"
 #include "models/api/tokens.h"
@@ -23,7 +23,8 @@ class PromptEdit : public QPlainTextEdit {
 
 public:
     PromptEdit(QString const& name, QString const& placeholder, int lines, QWidget* parent = nullptr);
-    /// Keeps the cursor where it can; does not emit edited(). Not on the field's own undo: the session's history has it.
+    /// Keeps the cursor where it can; does not emit edited(). Not on the field's own undo: the session's history has
+    /// it.
     void set_text(QString const& text);
     /// What Alt+Up goes back through, the newest last.
     void set_history(QStringList history);
@@ -59,13 +60,13 @@ private:
     void go_through_history(int direction);
 
     PromptHighlighter* m_highlighter;
-    QPointer<CompletionPopup> m_popup;     // made when it first opens; stands in the window
+    QPointer<CompletionPopup> m_popup; // made when it first opens; stands in the window
     std::shared_ptr<Completions const> m_completions;
     QLabel* m_count;
     QWidget* m_corner = nullptr;
     QStringList m_history;
-    QString m_written;                     // what stood there before going back
-    int m_back = 0;                        // steps back in history
+    QString m_written; // what stood there before going back
+    int m_back = 0; // steps back in history
 };
 
 }

@@ -81,9 +81,8 @@ void PromptSection::connect_words()
             });
         });
     }
-    connect(m_earlier, &SearchPopup::chosen, this, [this](int row) {
-        write_prompt(tr("Earlier prompt"), m_history[m_history.size() - 1 - row]);
-    });
+    connect(m_earlier, &SearchPopup::chosen, this,
+        [this](int row) { write_prompt(tr("Earlier prompt"), m_history[m_history.size() - 1 - row]); });
 }
 
 void PromptSection::write_prompt(QString const& what, QString const& text)

@@ -33,12 +33,14 @@ void cut(QString& prompt, PromptTag const& tag)
 
 std::vector<PromptTag> lora_tags(QString const& prompt)
 {
-    static QRegularExpression const form(
-        QStringLiteral("<(?:lora|lyco):([^<>:]+)((?::-?[0-9]*\\.?[0-9]+)*)>"), QRegularExpression::CaseInsensitiveOption);
+    static QRegularExpression const form(QStringLiteral("<(?:lora|lyco):([^<>:]+)((?::-?[0-9]*\\.?[0-9]+)*)>"),
+        QRegularExpression::CaseInsensitiveOption);
     std::vector<PromptTag> tags;
     for (auto at = form.globalMatch(prompt); at.hasNext();) {
         QRegularExpressionMatch const match = at.next();
-        PromptTag tag { .name = match.captured(1).trimmed(), .begin = match.capturedStart(), .end = match.capturedEnd() };
+        PromptTag tag {
+            .name = match.captured(1).trimmed(), .begin = match.capturedStart(), .end = match.capturedEnd()
+        };
         tag.weight_begin = tag.weight_end = tag.end - 1;
         if (QString const numbers = match.captured(2); !numbers.isEmpty()) {
             tag.weight_begin = match.capturedStart(2) + numbers.lastIndexOf(u':') + 1;
@@ -62,7 +64,8 @@ void follow_prompt(GenerationRequest& request, QString const& before, LoraPlaces
                 known->text_weight.reset();
             }
         } else if (QString const file = places(tag.name); !file.isEmpty()) {
-            request.loras.push_back({ .name = tag.name.toStdString(), .file = file.toStdString(), .weight = tag.weight });
+            request.loras.push_back(
+                { .name = tag.name.toStdString(), .file = file.toStdString(), .weight = tag.weight });
         }
     }
 }

@@ -13,8 +13,8 @@ struct WeightedText {
     bool operator==(WeightedText const&) const = default;
 };
 
-/// The weight of [begin, end) changed by `by`: "(words:1.1)". An empty selection means the bracket around the cursor, else the
-/// word under it. LoRA tags change their own number. A weight of 1 needs no brackets.
+/// The weight of [begin, end) changed by `by`: "(words:1.1)". An empty selection means the bracket around the cursor,
+/// else the word under it. LoRA tags change their own number. A weight of 1 needs no brackets.
 WeightedText change_weight(QString const& text, int begin, int end, double by);
 
 }

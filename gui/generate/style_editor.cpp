@@ -194,7 +194,8 @@ void StyleEditor::check()
     }
     m_save->setEnabled(problem.empty());
     set_tone(*m_problem, problem.empty() ? Tone::faint : Tone::danger);
-    m_problem->setText(problem.empty()
+    m_problem->setText(
+        problem.empty()
             ? tr("{prompt} is where your own prompt stands. Without it the style comes behind, after a comma.")
             : QString::fromStdString(problem));
 }

@@ -21,7 +21,8 @@ class StyleEditor : public QDialog {
 public:
     explicit StyleEditor(std::vector<Style> styles, QWidget* parent = nullptr);
     std::vector<Style> const& styles() const { return m_styles; }
-    /// Those of a file's text; of the same name take the place of what is there. Shows a problem where it is no such table.
+    /// Those of a file's text; of the same name take the place of what is there. Shows a problem where it is no such
+    /// table.
     void import_csv(QByteArray const& text);
 
 private:

@@ -85,9 +85,10 @@ void StyleRow::rebuild()
         QString const shown = QString::fromStdString(name);
         Style const* style = find_style(m_styles, name);
         auto* button = chip(shown, QStringLiteral("close"), tr("Take the style %1 off").arg(shown));
-        button->setToolTip(!style ? tr("There is no style of this name here")
-                                  : QString::fromStdString(style->prompt + (style->prompt.empty() ? "" : "\n")
-                                        + (style->negative_prompt.empty() ? "" : "− " + style->negative_prompt)));
+        button->setToolTip(
+            !style ? tr("There is no style of this name here")
+                   : QString::fromStdString(style->prompt + (style->prompt.empty() ? "" : "\n")
+                                            + (style->negative_prompt.empty() ? "" : "− " + style->negative_prompt)));
         connect(button, &QPushButton::clicked, this, [this, name] {
             auto names = m_chosen;
             std::erase(names, name);

@@ -77,7 +77,8 @@ void SearchPopup::open(QWidget const& beside, int width)
 {
     m_search->clear();
     int const lines = std::clamp(m_rows->rowCount(), 1, most_lines);
-    m_list->setFixedHeight(lines * m_list->itemDelegate()->sizeHint({}, {}).expandedTo(QSize(0, Measures::control)).height());
+    m_list->setFixedHeight(
+        lines * m_list->itemDelegate()->sizeHint({}, {}).expandedTo(QSize(0, Measures::control)).height());
     setFixedWidth(width);
     adjustSize();
     QPoint at = beside.mapToGlobal(QPoint(0, beside.height() + Measures::unit));

@@ -21,7 +21,7 @@ public:
     /// `name`: what is searched, for the field's hint. With a `command` there is a button below the list that reads so.
     explicit SearchPopup(QString const& name, QString const& command = {}, QWidget* parent = nullptr);
     struct Row {
-        QString text;                      // shown in one line, whole in the tool tip
+        QString text; // shown in one line, whole in the tool tip
         QString detail = {};
     };
     void set_rows(std::vector<Row> const& rows);

@@ -64,10 +64,11 @@ void InitWork::take(QImage const& picture)
             Session& session = self->m_parts.session;
             session.begin_group(tr("Picture to start from").toStdString());
             session.push(set_init_pictures(image, nullptr));
-            session.push(edit_request(session.workspace(), tr("Strength").toStdString(), [](GenerationRequest& request) {
-                if (!request.init)
-                    request.init.emplace();
-            }));
+            session.push(
+                edit_request(session.workspace(), tr("Strength").toStdString(), [](GenerationRequest& request) {
+                    if (!request.init)
+                        request.init.emplace();
+                }));
             session.end_group();
         });
     });

@@ -57,7 +57,8 @@ void add_own_loras(Completions& names)
 {
     std::error_code error;
     for (auto const& file : std::filesystem::directory_iterator(starter_loras(), error))
-        if (QString const name = shown(file.path().stem()); file.path().extension() == ".safetensors"
+        if (QString const name = shown(file.path().stem());
+            file.path().extension() == ".safetensors"
             && std::ranges::find(names, name, &Completion::name) == names.end())
             names.push_back({ Completion::Kind::lora, name, tr("for the starter model"), shown(file.path()) });
 }

@@ -189,8 +189,7 @@ void PromptWork::edit_styles(std::vector<Style> const& styles)
     };
     std::vector<Style> const before = m_panel.styles();
     if (styles != before)
-        m_parts.session.push(
-            outside(tr("Edit styles").toStdString(), [=] { use(styles); }, [=] { use(before); }));
+        m_parts.session.push(outside(tr("Edit styles").toStdString(), [=] { use(styles); }, [=] { use(before); }));
 }
 
 // ---- What fits ----
@@ -234,8 +233,7 @@ void PromptWork::copy_settings()
     request.vae = request.vae.empty() ? std::string() : model_name(request.vae);
     if (request.init)
         request.init = m_parts.session.workspace().init_image ? request.init : std::nullopt;
-    QApplication::clipboard()->setText(
-        QString::fromStdString(a1111_parameters(request, model_name(request.model), 0)));
+    QApplication::clipboard()->setText(QString::fromStdString(a1111_parameters(request, model_name(request.model), 0)));
 }
 
 void PromptWork::paste_settings(QString const& text)

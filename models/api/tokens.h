@@ -21,8 +21,8 @@ struct TokenCount {
 
 enum class PromptSide : std::uint8_t { positive, negative };
 
-/// A model's tokenizer. Loading takes tens of milliseconds, counting a prompt far less than one. Safe to use from several
-/// threads.
+/// A model's tokenizer. Loading takes tens of milliseconds, counting a prompt far less than one. Safe to use from
+/// several threads.
 class TokenCounter {
 public:
     /// `clip_vocabulary`: as for the pipelines, for a model without a tokenizer. Throws file_missing or file_damaged.
@@ -30,8 +30,8 @@ public:
         std::filesystem::path const& model, std::filesystem::path const& clip_vocabulary);
     ~TokenCounter();
 
-    /// The very chunks that the pipelines encode: weights, brackets, BREAK and, in a positive prompt, <lora:> tags are no
-    /// tokens. `weighting` is a request's: "a1111" or "comfy". Throws invalid_argument for another.
+    /// The very chunks that the pipelines encode: weights, brackets, BREAK and, in a positive prompt, <lora:> tags are
+    /// no tokens. `weighting` is a request's: "a1111" or "comfy". Throws invalid_argument for another.
     TokenCount count(std::string_view prompt, PromptSide side, std::string_view weighting) const;
 
 private:

@@ -103,10 +103,17 @@ TEST_CASE("generate panel: what does not fit is said in red before it is tried",
 TEST_CASE("generate panel: another model brings its own settings where the artist has chosen none", "[gui]")
 {
     GeneratePanel panel;
-    panel.set_models({ { .name = QStringLiteral("Starter"), .path = QStringLiteral("/starter"), .best_side = 128,
+    panel.set_models({ { .name = QStringLiteral("Starter"),
+                           .path = QStringLiteral("/starter"),
+                           .best_side = 128,
                            .usual = { 128, 128, 20, 4 } },
-        { .name = QStringLiteral("Large"), .path = QStringLiteral("/large"), .best_side = 768, .usual = { 768, 768, 30, 7 } },
-        { .name = QStringLiteral("Odd"), .path = QStringLiteral("/odd"), .problem = QStringLiteral("not a model of ours") } });
+        { .name = QStringLiteral("Large"),
+            .path = QStringLiteral("/large"),
+            .best_side = 768,
+            .usual = { 768, 768, 30, 7 } },
+        { .name = QStringLiteral("Odd"),
+            .path = QStringLiteral("/odd"),
+            .problem = QStringLiteral("not a model of ours") } });
     GenerationRequest request;
     request.model = "/starter";
     request.width = request.height = 128;

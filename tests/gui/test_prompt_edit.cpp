@@ -24,10 +24,13 @@ namespace {
 std::shared_ptr<Completions const> some_names()
 {
     return std::make_shared<Completions const>(Completions {
-        { Completion::Kind::lora, QStringLiteral("ink_style"), QStringLiteral("SD 1.x"), QStringLiteral("/loras/ink_style.safetensors") },
-        { Completion::Kind::lora, QStringLiteral("old ink"), QStringLiteral("SDXL"), QStringLiteral("/loras/old ink.safetensors") },
+        { Completion::Kind::lora, QStringLiteral("ink_style"), QStringLiteral("SD 1.x"),
+            QStringLiteral("/loras/ink_style.safetensors") },
+        { Completion::Kind::lora, QStringLiteral("old ink"), QStringLiteral("SDXL"),
+            QStringLiteral("/loras/old ink.safetensors") },
         { Completion::Kind::lora, QStringLiteral("neon"), {}, QStringLiteral("/loras/neon.safetensors") },
-        { Completion::Kind::embedding, QStringLiteral("easynegative"), QStringLiteral("embedding"), QStringLiteral("/e.pt") },
+        { Completion::Kind::embedding, QStringLiteral("easynegative"), QStringLiteral("embedding"),
+            QStringLiteral("/e.pt") },
         { Completion::Kind::style, QStringLiteral("Watercolour"), QStringLiteral("style") },
     });
 }
@@ -67,7 +70,8 @@ TEST_CASE("prompt: a LoRA's name finishes itself behind <lora:", "[gui][prompt]"
 {
     Page page;
     page.type(QStringLiteral("a lake, <lora:"));
-    CHECK(page.offered() == QStringList { QStringLiteral("ink_style"), QStringLiteral("old ink"), QStringLiteral("neon") });
+    CHECK(page.offered()
+          == QStringList { QStringLiteral("ink_style"), QStringLiteral("old ink"), QStringLiteral("neon") });
     page.type(QStringLiteral("ink"));
     CHECK(page.offered() == QStringList { QStringLiteral("ink_style"), QStringLiteral("old ink") });
     QTest::keyClick(page.edit, Qt::Key_Down);
@@ -125,7 +129,7 @@ TEST_CASE("prompt: the name in a whole tag is changed, its weight stays", "[gui]
     REQUIRE(what == Unfinished { true, QStringLiteral("in"), 6 });
     auto const names = some_names();
     CHECK(finished(QStringLiteral("<lora:in:0.8>"), 8, *what, (*names)[0])
-        == Finished { QStringLiteral("<lora:ink_style:0.8>"), 15 });
+          == Finished { QStringLiteral("<lora:ink_style:0.8>"), 15 });
     CHECK_FALSE(unfinished_at(QStringLiteral("two words"), 2));      // in the middle of one
     CHECK_FALSE(unfinished_at(QStringLiteral("ab"), 2));
     CHECK_FALSE(unfinished_at(QStringLiteral("<lora"), 5));

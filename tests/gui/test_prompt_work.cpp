@@ -149,7 +149,7 @@ TEST_CASE("prompt in the studio: styles are edited, imported, kept, and it can b
     studio->session().redo();
     REQUIRE(wait_for([&] {
         return std::filesystem::exists(studio.data() / "styles.json")
-            && find_style(read_styles(studio.data() / "styles.json", {}).styles, "Mine");
+               && find_style(read_styles(studio.data() / "styles.json", {}).styles, "Mine");
     }));
     studio.restart();
     CHECK(wait_for([&] { return find_style(panel_of(studio).styles(), "Mine") != nullptr; }));
@@ -161,9 +161,9 @@ TEST_CASE("prompt in the studio: settings come and go as A1111's text", "[gui][p
     PromptEdit& prompt = prompt_of(studio);
     QTest::keyClicks(&prompt, QStringLiteral("before"));
     std::string const model = request_of(studio).model;
-    QApplication::clipboard()->setText(
-        QStringLiteral("a fox\nNegative prompt: people\nSteps: 12, Sampler: Euler a, Schedule type: Karras, CFG scale: 5.5, "
-                       "Seed: 77, Size: 192x128, Model: starter, Clip skip: 2"));
+    QApplication::clipboard()->setText(QStringLiteral(
+        "a fox\nNegative prompt: people\nSteps: 12, Sampler: Euler a, Schedule type: Karras, CFG scale: 5.5, "
+        "Seed: 77, Size: 192x128, Model: starter, Clip skip: 2"));
     prompt.setFocus();
     prompt.paste();
     REQUIRE(wait_for([&] { return request_of(studio).seed == 77; }));

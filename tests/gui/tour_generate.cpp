@@ -32,7 +32,8 @@ void tour(QString const& theme)
     GeneratePanel& panel = window.generate_panel();
     auto* prompt = panel.findChild<PromptEdit*>();
     GenerationRequest request = studio->session().workspace().request;
-    request.prompt = "a (snowy:1.2) mountain lake at sunset, [two] pine trees, <lora:neon:0.8>, still water, soft clouds";
+    request.prompt
+        = "a (snowy:1.2) mountain lake at sunset, [two] pine trees, <lora:neon:0.8>, still water, soft clouds";
     request.negative_prompt = "people, text, (blurry:1.1)";
     request.styles = { "Oil painting", "Golden hour" };
     request.loras = { { .name = "neon", .file = "/loras/neon.safetensors", .weight = 0.8 } };

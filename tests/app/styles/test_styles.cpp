@@ -36,7 +36,8 @@ TEST_CASE("styles: around the prompt, or behind it, as A1111 puts them", "[app][
 
 TEST_CASE("styles: a request has the whole prompt afterwards, and names none", "[app][styles]")
 {
-    std::vector<Style> const known { { "Oil", "oil painting of {prompt}", "photograph" }, { "Warm", "golden light", "" } };
+    std::vector<Style> const known { { "Oil", "oil painting of {prompt}", "photograph" },
+        { "Warm", "golden light", "" } };
     GenerationRequest request;
     request.prompt = "a lake";
     request.negative_prompt = "people";
