@@ -19,6 +19,12 @@ struct Rule {
     Foreign foreign = Foreign::no_qt_no_vulkan;
 };
 
+/// Panels see what is common to all of them and never each other; gui/window puts them together.
+Rule panel(std::string_view folder)
+{
+    return { folder, { "app", "models/api", "gui/theme", "gui/widgets", "gui/actions", "gui/studio" }, Foreign::qt };
+}
+
 // The longest matching folder counts.
 std::vector<Rule> const& rules()
 {
@@ -54,6 +60,17 @@ std::vector<Rule> const& rules()
         { "app/cli/service", { "app", "app/cli", "models", "compute" }, Foreign::qt },
         { "app/worker", { "app/files", "app/picture", "app/recipes", "app/protocol", "models", "compute" } },
         { "gui", { "app", "models/api" }, Foreign::qt },
+        panel("gui/generate"),
+        panel("gui/canvas"),
+        panel("gui/layers"),
+        panel("gui/tasks"),
+        panel("gui/queue"),
+        panel("gui/gallery"),
+        panel("gui/viewer"),
+        panel("gui/library"),
+        panel("gui/settings"),
+        panel("gui/history"),
+        panel("gui/welcome"),
     };
     return all;
 }

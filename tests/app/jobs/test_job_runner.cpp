@@ -204,6 +204,17 @@ TEST_CASE("what goes wrong once is tried again more carefully, once", "[jobs]")
     CHECK(queue.left_overs().empty());
 }
 
+TEST_CASE("where retrying is not wanted a job fails the first time", "[jobs]")
+{
+    Queue queue;
+    queue.runner->set_retry(false);
+    queue.engine.script = [](FakeEngine::Run const&) { return Does::runs_out_of_memory; };
+    JobId const job = queue.add("large");
+    REQUIRE(queue.run_until_empty());
+    CHECK(queue.job(job).state == JobState::failed);
+    CHECK(queue.engine.runs.size() == 1);
+}
+
 TEST_CASE("NaN in 32 bits is not tried again in 32 bits", "[jobs]")
 {
     Queue queue;

@@ -37,6 +37,21 @@ GenerationRequest some_request()
 
 }
 
+TEST_CASE("own recipes: what is not wanted is not written", "[app][recipes]")
+{
+    auto const keys = [](MetadataChoice const& choice) {
+        std::vector<std::string> names;
+        for (PictureText const& text : recipe_texts(some_request(), 0, choice))
+            names.push_back(text.key);
+        return names;
+    };
+    using Names = std::vector<std::string>;
+    CHECK(keys({}) == Names { "parameters", std::string(recipe_key), std::string(xmp_key) });
+    CHECK(keys({ .recipe = false }) == Names { "parameters", std::string(xmp_key) });
+    CHECK(keys({ .a1111 = false, .label = false }) == Names { std::string(recipe_key) });
+    CHECK(keys({ false, false, false }).empty());
+}
+
 TEST_CASE("own recipes: every format gives back the whole request", "[app][recipes]")
 {
     GenerationRequest expected = some_request();

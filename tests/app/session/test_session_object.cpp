@@ -2,11 +2,14 @@
 #include "app/files/file.h"
 #include "app/session/journal_format.h"
 #include "app/session/session.h"
+#include "app/session/setting_commands.h"
+#include "app/settings/settings.h"
 #include "models/api/error.h"
 #include "tests/app/process.h"
 #include "tests/app/session/random_commands.h"
 
 #include <QCoreApplication>
+#include <QElapsedTimer>
 
 #include <catch2/catch_session.hpp>
 #include <catch2/catch_test_macros.hpp>
@@ -216,6 +219,56 @@ TEST_CASE("documents are opened and saved", "[session][document]")
     CHECK_FALSE(session.is_saved(damaged));
     CHECK_THROWS_AS(session.open_document(folder / "none.igneous", notes), Error);
     CHECK_THROWS_AS(session.save_document(id, folder / "nowhere/one.igneous"), Error);
+}
+
+TEST_CASE("documents are saved without waiting, and count as saved where nothing changed", "[session][document]")
+{
+    test::TemporaryFolder const folder;
+    Session session(folder / "session");
+    DocumentId const id = add_picture(session, "one");
+    auto const file = folder / "one.igneous";
+    auto const save = [&](std::filesystem::path const& to, std::function<void()> const& meanwhile) {
+        std::optional<QString> problem;
+        session.save_document_later(id, to, [&](QString const& said) { problem = said; });
+        meanwhile();
+        QElapsedTimer clock;
+        clock.start();
+        while (!problem && clock.elapsed() < 5000)
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 50);
+        REQUIRE(problem);
+        return *problem;
+    };
+    CHECK(save(file, [] {}).isEmpty());
+    CHECK(session.is_saved(id));
+    CHECK(last_document(session).file == file.string());
+    CHECK(save(file, [&] { session.push(set_frame(last_document(session), { 0, 0, 8, 8 })); }).isEmpty());
+    CHECK_FALSE(session.is_saved(id));
+    CHECK_FALSE(save(folder / "nowhere/one.igneous", [] {}).isEmpty());
+    CHECK(last_document(session).file == file.string());
+}
+
+TEST_CASE("settings change as commands", "[session]")
+{
+    test::TemporaryFolder const folder;
+    Settings settings(folder / "settings.json");
+    Session session(folder / "session");
+    for (std::int64_t size : { 11, 12, 13 })
+        session.push(change_settings(
+            settings, "Text size", { { std::string(setting::font_size.name), size } }, "size"));
+    CHECK(session.history().size() == 1);                      // as one holds the arrow
+    session.push(change_settings(settings, "Theme", { { std::string(setting::theme.name), std::string("dark") } }));
+    session.push(reset_settings_page(settings, "Reset", "appearance"));
+    CHECK(settings.get(setting::font_size) == 0);
+    session.undo();
+    CHECK(settings.get(setting::font_size) == 13);
+    CHECK(settings.get(setting::theme) == "dark");
+    session.undo();
+    session.undo();
+    CHECK(settings.is_default(setting::font_size.name));
+    CHECK_THROWS_AS(
+        session.push(change_settings(settings, "Theme", { { std::string(setting::theme.name), std::string("pink") } })),
+        Error);
+    CHECK_FALSE(session.history().can_undo());
 }
 
 int main(int argc, char** argv)
