@@ -101,7 +101,7 @@ QAction* Actions::add(
     if (!usual.isEmpty())
         entry.usual.append(usual);
     m_entries.insert(id, entry);
-    m_all.append(action);
+    m_all.insert(place_for(group), action);
     show_keys(id);
     if (!where)                            // Qt finds keys of the window's actions; the others are found in eventFilter()
         m_window.addAction(action);
@@ -112,6 +112,17 @@ void Actions::also(QString const& id, QKeySequence const& usual)
 {
     m_entries[id].usual.append(usual);
     show_keys(id);
+}
+
+/// Behind the others of the group; groups as the menus stand, then those without a menu.
+qsizetype Actions::place_for(QString const& group) const
+{
+    for (qsizetype i = m_all.size(); i > 0; --i)
+        if (Actions::group(*m_all[i - 1]) == group)
+            return i;
+    auto const after = std::ranges::find_if(
+        m_all, [&](QAction const* other) { return place_in_bar(Actions::group(*other)) > place_in_bar(group); });
+    return after - m_all.begin();
 }
 
 QAction* Actions::find(QString const& id) const { return m_entries.value(id).action; }
@@ -191,8 +202,7 @@ void Actions::read_settings()
     for (std::string const& text : m_settings.get(setting::own_keys)) {
         QString const line = QString::fromStdString(text);
         if (qsizetype const sign = line.indexOf(QLatin1Char('=')); sign > 0)
-            m_own.insert(
-                line.first(sign), QKeySequence::listFromString(line.mid(sign + 1), QKeySequence::PortableText));
+            m_own.insert(line.first(sign), key_list(line.mid(sign + 1)));
     }
 }
 

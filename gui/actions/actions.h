@@ -37,7 +37,7 @@ public:
     void also(QString const& id, QKeySequence const& usual);
     /// Null where there is none.
     QAction* find(QString const& id) const;
-    /// In the order in which they were added.
+    /// Group by group, in the order of the menus.
     QList<QAction*> const& all() const { return m_all; }
     static QString id(QAction const& action) { return action.objectName(); }
     static QString group(QAction const& action);
@@ -72,6 +72,7 @@ private:
     };
     void read_settings();
     void show_keys(QString const& id);
+    qsizetype place_for(QString const& group) const;
     QAction* local_action(QWidget const& focus, QKeyEvent const& event) const;
     bool belongs_to_control(QWidget const& focus, QKeyEvent const& event) const;
 

@@ -18,51 +18,68 @@ constexpr Row krita[] = {
     { "canvas.rectangle", "Ctrl+R" },
     { "canvas.lasso", "" },
     { "canvas.fill", "F" },
-    { "canvas.mirror", "M" },
     { "canvas.rotate_left", "4" },
     { "canvas.rotate_right", "6" },
     { "canvas.reset_rotation", "5" },
-    { "view.fit", "2" },
-    { "view.actual_size", "1; Ctrl+0" },
+    { "canvas.opacity_10", "" },
+    { "canvas.opacity_20", "" },
+    { "canvas.opacity_40", "" },
+    { "canvas.opacity_50", "" },
+    { "canvas.opacity_60", "" },
+    { "view.actual_size", "1; Ctrl+1" },
+    { "view.fit", "2; Ctrl+0" },
     { "view.full_screen", "Ctrl+Shift+F; F11" },
     { "layer.add", "Ins" },
-    { "layer.duplicate", "Ctrl+J" },
     { "layer.merge_down", "Ctrl+E" },
-    { "select.none", "Ctrl+Shift+A" },
+    { "file.edit_picture", "Ctrl+Alt+E" },
     { "select.invert", "Ctrl+Shift+I" },
-    { "edit.redo", "Ctrl+Shift+Z" },
 };
 
 constexpr Row photoshop[] = {
-    { "canvas.frame", "Shift+C" },
-    { "canvas.rotate_left", "" },
-    { "canvas.rotate_right", "" },
-    { "view.full_screen", "F; F11" },
-    { "layer.add", "Ctrl+Shift+N" },
-    { "layer.duplicate", "Ctrl+J" },
+    { "canvas.rectangle", "M" },
+    { "canvas.mirror", "" },
     { "layer.merge_down", "Ctrl+E" },
-    { "layer.group", "Ctrl+G" },
+    { "file.edit_picture", "Ctrl+Alt+E" },
     { "select.none", "Ctrl+D" },
     { "select.invert", "Ctrl+Shift+I" },
     { "select.feather", "Shift+F6" },
     { "settings.open", "Ctrl+K" },
+    { "settings.keys", "Ctrl+Alt+Shift+K" },
     { "edit.palette", "Ctrl+Shift+P" },
-    { "edit.shortcuts", "Ctrl+Alt+Shift+K" },
 };
 
+std::span<Row const> rows_of(QString const& preset)
+{
+    if (preset == QLatin1String("krita"))
+        return krita;
+    if (preset == QLatin1String("photoshop"))
+        return photoshop;
+    return {};
+}
+
+}
+
+QList<QKeySequence> key_list(QString const& text)
+{
+    QList<QKeySequence> keys = QKeySequence::listFromString(text, QKeySequence::PortableText);
+    keys.removeIf([](QKeySequence const& one) { return one.isEmpty(); });
+    return keys;
 }
 
 std::optional<QList<QKeySequence>> preset_keys(QString const& preset, QString const& id)
 {
-    std::span<Row const> rows;
-    if (preset == QLatin1String("krita"))
-        rows = krita;
-    else if (preset == QLatin1String("photoshop"))
-        rows = photoshop;
-    for (Row const& row : rows)
+    for (Row const& row : rows_of(preset))
         if (id == QLatin1String(row.id))
-            return QKeySequence::listFromString(QString::fromLatin1(row.keys), QKeySequence::PortableText);
+            return key_list(QString::fromLatin1(row.keys));
     return std::nullopt;
+}
+
+QStringList preset_ids(QString const& preset)
+{
+    QStringList ids;
+    for (Row const& row : rows_of(preset))
+        ids.append(QString::fromLatin1(row.id));
+    return ids;
 }
 
 }

@@ -5,13 +5,18 @@
 
 #include <QKeySequence>
 #include <QList>
-#include <QString>
+#include <QStringList>
 
 #include <optional>
 
 namespace igneous {
 
+/// "Ctrl+B; F5" as settings and presets hold keys; none where the text is empty.
+QList<QKeySequence> key_list(QString const& text);
+
 /// `preset` is a choice of the setting "keys.preset"; nothing where it leaves the action's keys as they are.
 std::optional<QList<QKeySequence>> preset_keys(QString const& preset, QString const& id);
+/// The actions that it names.
+QStringList preset_ids(QString const& preset);
 
 }

@@ -21,7 +21,7 @@ namespace igneous {
 
 namespace {
 
-constexpr int control_width = 232;
+constexpr int control_width = 288;
 using Names = std::vector<std::string>;
 
 QString text(std::string_view words) { return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size())); }

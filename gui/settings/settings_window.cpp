@@ -126,8 +126,10 @@ QWidget* SettingsWindow::make_page(QString const& id, QString const& title)
 void SettingsWindow::add_row(Page& page, std::string_view setting)
 {
     auto* row = new SettingRow(*m_settings.schema().find(setting));
-    if (!page.rows.isEmpty())
-        page.whole->layout()->addWidget(thin_line());
+    if (!page.rows.isEmpty()) {
+        page.lines.append(thin_line());
+        page.whole->layout()->addWidget(page.lines.back());
+    }
     page.whole->layout()->addWidget(row);
     page.rows.append(row);
     if (setting == setting::device.name)
@@ -183,13 +185,25 @@ void SettingsWindow::show_page(QString const& id)
         m_text->clear();
     m_nothing->hide();
     for (Page const& page : m_pages) {
+        show_rows(page, {});
         page.whole->setVisible(page.id == id);
-        for (SettingRow* row : page.rows)
-            row->show();
     }
     for (int i = 0; i < m_list->count(); ++i)
         if (m_list->item(i)->data(Qt::UserRole) == id && m_list->currentRow() != i)
             m_list->setCurrentRow(i);
+}
+
+bool SettingsWindow::show_rows(Page const& page, QString const& text)
+{
+    bool some = false;
+    for (qsizetype i = 0; i < page.rows.size(); ++i) {
+        bool const fits = page.rows[i]->matches(text);
+        page.rows[i]->setVisible(fits);
+        if (i > 0)
+            page.lines[i - 1]->setVisible(fits && some);
+        some = some || fits;
+    }
+    return some;
 }
 
 void SettingsWindow::find(QString const& text)
@@ -204,13 +218,9 @@ void SettingsWindow::find(QString const& text)
     m_list->setCurrentItem(nullptr);
     bool any = false;
     for (Page const& page : m_pages) {
-        bool some = false;
-        for (SettingRow* row : page.rows) {
-            row->setVisible(row->matches(text));
-            some = some || row->matches(text);
-        }
-        if (page.id == QLatin1String("keys"))
-            some = tr("keyboard shortcuts keys").contains(text.trimmed(), Qt::CaseInsensitive);
+        bool const keys = page.id == QLatin1String("keys")
+            && tr("keyboard shortcuts keys").contains(text.trimmed(), Qt::CaseInsensitive);
+        bool const some = show_rows(page, text) || keys;
         page.whole->setVisible(some);
         any = any || some;
     }

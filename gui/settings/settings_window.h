@@ -34,9 +34,12 @@ private:
         QString id;
         QWidget* whole;
         QList<SettingRow*> rows;
+        QList<QWidget*> lines;             // between the rows: the first stands over the second
     };
     QWidget* make_page(QString const& id, QString const& title);
     QWidget* make_side();
+    /// Shows the rows that match and the lines between them; false where none does.
+    bool show_rows(Page const& page, QString const& text);
     void add_row(Page& page, std::string_view setting);
     void reset(QString const& page, QString const& title);
     void show_values(QString const& name);

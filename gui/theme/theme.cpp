@@ -68,7 +68,8 @@ QFrame#popup QAbstractItemView, QFrame#completions QAbstractItemView { backgroun
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
     background: {raised}; border: 1px solid {outline}; border-radius: 5px; padding: 4px 7px;
     selection-background-color: {accent}; selection-color: {on_accent}; }
-QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { min-height: 18px; }
+QLineEdit, QComboBox { min-height: 18px; }
+QSpinBox, QDoubleSpinBox { min-height: 16px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus { border-color: {accent}; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: {outline}; border-color: {line}; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; border: 0; }
@@ -111,10 +112,11 @@ QFrame[floating="true"] { background: {panel}; border: 1px solid {outline}; bord
 QFrame[side="true"] { background: {ground}; border: 0; }
 QFrame[side="true"] QAbstractItemView { background: {ground}; }
 QFrame[side="true"] QAbstractItemView::item { border-radius: 5px; padding: 4px 8px; }
-QFrame[side="true"] QAbstractItemView::item:selected { background: {hover}; color: {text}; }
+QFrame[side="true"] QAbstractItemView::item:selected { background: {raised}; color: {text}; }
 QFrame[card="true"] { background: {raised}; border: 1px solid {line}; border-radius: 8px; }
 QFrame[line="true"] { background: {line}; border: 0; }
 QAbstractItemView[framed="true"] { background: {raised}; border: 1px solid {outline}; border-radius: 5px; }
+QAbstractItemView[framed="true"]::item { padding: 3px 8px; }
 QAbstractItemView[framed="true"]:focus { border-color: {accent}; }
 QToolButton[quiet="true"] { color: {faint}; padding: 2px 6px; }
 QToolButton[quiet="true"]:hover { color: {text}; }

@@ -42,7 +42,7 @@ AboutWindow::AboutWindow(QWidget* parent)
     , m_program(tr("Igneous %1, Qt %2\n%3").arg(QStringLiteral(IGNEOUS_VERSION), QString::fromLatin1(qVersion()), QSysInfo::prettyProductName()))
 {
     setWindowTitle(tr("About Igneous"));
-    resize(600, 560);
+    resize(700, 580);
     m_versions->setText(m_program);
     m_versions->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     auto* logo = new QLabel;
@@ -73,6 +73,7 @@ AboutWindow::AboutWindow(QWidget* parent)
     column->addWidget(about);
     column->addWidget(make_licences(), 1);
     column->addLayout(foot);
+    close->setFocus();
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
     connect(copy, &QPushButton::clicked, this, [this] { QApplication::clipboard()->setText(m_versions->text()); });
 }
@@ -93,6 +94,7 @@ QWidget* AboutWindow::make_licences()
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
     table->setTabKeyNavigation(false);
     table->setShowGrid(false);
+    table->setWordWrap(false);
     for (int row = 0; row < rows.size(); ++row)
         for (int column = 0; column < 3; ++column)
             table->setItem(row, column, new QTableWidgetItem(rows[row].value(column)));

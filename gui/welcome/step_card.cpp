@@ -50,6 +50,21 @@ void StepCard::show_state(State state, QString const& text)
         QSize(sign_size, sign_size), QIcon::Normal, state == State::good ? QIcon::On : QIcon::Off));
     m_text->setText(text);
     m_text->setVisible(!text.isEmpty());
+    if (isVisible())
+        fit_text();
+}
+
+/// A scroll area asks nobody how high text is that wraps.
+void StepCard::fit_text()
+{
+    m_text->setMinimumHeight(m_text->width() > 0 ? m_text->heightForWidth(m_text->width()) : 0);
+}
+
+void StepCard::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    layout()->activate();
+    fit_text();
 }
 
 void StepCard::add(QWidget* widget) { m_rows->addWidget(widget); }

@@ -20,7 +20,12 @@ public:
     void show_state(State state, QString const& text);
     void add(QWidget* widget);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void fit_text();
+
     QLabel* m_sign;
     QLabel* m_text;
     QVBoxLayout* m_rows;

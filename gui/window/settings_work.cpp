@@ -209,7 +209,7 @@ void SettingsWork::read_folders()
 void SettingsWork::write_folders()
 {
     std::vector<std::string> const wanted = m_parts.settings.get(setting::model_folders);
-    if (wanted == m_folders)
+    if (m_writing_folders == 0 && wanted == m_folders)
         return;
     ++m_writing_folders;
     m_collections.library().with_store([this, wanted](LibraryStore& store) {

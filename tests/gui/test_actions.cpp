@@ -4,6 +4,7 @@
 #include "gui/actions/actions.h"
 #include "gui/actions/fuzzy.h"
 #include "gui/actions/palette.h"
+#include "gui/actions/presets.h"
 #include "gui/window/main_window.h"
 #include "tests/gui/studio_fixture.h"
 
@@ -128,6 +129,10 @@ TEST_CASE("actions: in the window no two commands have the same keys, in any pre
             auto const wanted = std::string_view(preset) == "photoshop" ? q("Ctrl+K") : q("Ctrl+,");
             return actions.find(q("settings.open"))->shortcut().toString() == wanted;
         }));
+        for (QString const& id : preset_ids(q(preset))) {
+            INFO(id.toStdString());
+            CHECK(actions.find(id));
+        }
         for (QAction* action : actions.all())
             for (QKeySequence const& keys : action->shortcuts())
                 for (QAction* other : actions.sharing(Actions::id(*action), keys))
