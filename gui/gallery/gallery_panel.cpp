@@ -272,7 +272,6 @@ void GalleryPanel::dropEvent(QDropEvent* event)
         for (QString const& file : files)
             paths.push_back(path_from_utf8(file.toStdString()));
         m_import.add_files(std::move(paths));
-        Q_EMIT dropped(files);
     }
     event->setDropAction(Qt::CopyAction);
     event->accept();

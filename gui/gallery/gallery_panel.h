@@ -52,8 +52,6 @@ Q_SIGNALS:
     void recall_asked(qint64 picture, igneous::Recall what);
     void edit_asked(QString const& path);
     void init_asked(QString const& path);
-    /// Brought in from elsewhere: perhaps one wants its settings.
-    void dropped(QStringList const& files);
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;

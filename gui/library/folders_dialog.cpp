@@ -36,6 +36,11 @@ FoldersDialog::FoldersDialog(LibraryModel& model, CollectionEdits& edits, QWidge
     setWindowTitle(tr("Folders of models"));
     m_list->setAccessibleName(tr("Watched folders"));
     m_list->setTextElideMode(Qt::ElideMiddle);
+    m_list->setStyleSheet(QStringLiteral("QListWidget { background: %1; border: 1px solid %2; border-radius: 5px; padding: 4px; }"
+                                         "QListWidget::item { padding: 7px 9px; border-radius: 4px; }"
+                                         "QListWidget::item:selected { background: %3; color: %4; }")
+                              .arg(colours().raised.name(), colours().line.name(), colours().hover.name(),
+                                  colours().text.name()));
     m_found->setWordWrap(true);
     m_found->setAccessibleName(tr("What was found"));
     auto* add = new QPushButton(tr("Add a folder…"));
@@ -84,7 +89,8 @@ void FoldersDialog::show_folders()
         QString const whose = folder.program.empty() ? QString()
                                                      : QStringLiteral(" · ") + QString::fromStdString(folder.program);
         QString const state = folder.away ? tr("not there now: connect its disk, or stop watching it")
-                                          : tr("%Ln model(s)", nullptr, static_cast<int>(folder.models));
+                              : folder.models == 1 ? tr("1 model")
+                                                   : tr("%1 models").arg(folder.models);
         auto* item = new QListWidgetItem(shown(folder.path) + QLatin1Char('\n') + state + whose, m_list);
         item->setData(Qt::UserRole, shown(folder.path));
     }

@@ -127,6 +127,12 @@ void LibraryPanel::connect_details()
 
 void LibraryPanel::connect_watcher(LibraryWatcher& watcher)
 {
+    connect(m_cards, &TileView::visible_changed, &watcher, [this, &watcher](int first, int last) {
+        std::vector<std::int64_t> seen;    // what one looks at is hashed before the rest
+        for (int row = first; m_cards->model() && row <= last; ++row)
+            seen.push_back(m_model.id_at(row));
+        watcher.hash_first(std::move(seen));
+    });
     auto const number = [](qint64 count) { return QLocale().toString(count); };
     connect(&watcher, &LibraryWatcher::scanning, this, [this, number](qint64 read, qint64 all) {
         m_work->setText(tr("Reading %1 of %2").arg(number(read), number(all)));

@@ -72,7 +72,9 @@ void ModelCard::paint(QPainter* painter, QStyleOptionViewItem const& option, QMo
     QString const problem = index.data(LibraryModel::problem).toString();
     QString const warning = index.data(LibraryModel::warning).toString();
     painter->setPen(problem.isEmpty() ? c.faint : c.danger);
-    QString const second = problem.isEmpty() ? index.data(LibraryModel::details).toString() : problem;
+    bool const lora = static_cast<ModelType>(index.data(LibraryModel::type).toInt()) == ModelType::lora;
+    int const told = lora ? LibraryModel::base_title : LibraryModel::details;      // most cards are LoRAs: their base counts
+    QString const second = problem.isEmpty() ? index.data(told).toString() : problem;
     painter->drawText(first.translated(0, first.height()), Qt::AlignVCenter | Qt::TextSingleLine,
         option.fontMetrics.elidedText(second, Qt::ElideRight, first.width()));
 

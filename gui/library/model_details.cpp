@@ -146,10 +146,7 @@ void ModelDetails::show_report(ModelReport const& report, ModelBase chosen, QPix
         QSignalBlocker const quiet(m_note);
         m_note->setPlainText(shown(entry.note));
     }
-    bool const usable = entry.state == FileState::here && entry.facts.damage.empty();
-    bool const lora = entry.facts.type == ModelType::lora, checkpoint = entry.facts.type == ModelType::checkpoint;
-    m_use->setVisible((lora || checkpoint) && usable && is_used(entry.facts));
-    m_use->setText(lora ? tr("Add to the prompt") : tr("Use this model"));
+    m_use->setText(entry.facts.type == ModelType::lora ? tr("Add to the prompt") : tr("Use this model"));
     m_use->setAccessibleName(m_use->text());
     show_verdict(chosen);
     show_words();
@@ -226,7 +223,8 @@ QStringList ModelDetails::lines() const
         add(tr("Layers matched"), parts.join(QStringLiteral(", ")));
         if (!m_report.lora->unknown_keys.empty())
             add(tr("Not understood"),
-                tr("%Ln key(s), such as %1", nullptr, static_cast<int>(m_report.lora->unknown_keys.size()))
+                tr("%1 keys, such as %2")
+                    .arg(m_report.lora->unknown_keys.size())
                     .arg(shown(m_report.lora->unknown_keys.front())));
         add(tr("Made for"), shown(m_report.lora->base_model));
     }
@@ -266,6 +264,10 @@ void ModelDetails::show_strip()
             if (use.name == name)
                 mine.push_back(use);
     m_strip->show_loras(mine);
+    bool const usable = m_report.entry.state == FileState::here && m_report.entry.facts.damage.empty();
+    bool const chosen = m_report.entry.facts.type == ModelType::checkpoint
+                        || (m_report.entry.facts.type == ModelType::lora && mine.empty());
+    m_use->setVisible(chosen && usable && is_used(m_report.entry.facts));
 }
 
 }

@@ -22,8 +22,8 @@ std::function<void()> CollectionEdits::on_gallery(GalleryEdit::Function work)
             Q_EMIT studio.gallery_changed();
             if (!failures.empty())
                 Q_EMIT studio.trouble(
-                    tr("%Ln picture(s) could not be moved, the others were. %1", nullptr,
-                        static_cast<int>(failures.size()))
+                    (failures.size() == 1 ? tr("A picture could not be moved, the others were. %1")
+                                          : tr("%1 pictures could not be moved, the others were. %2").arg(failures.size()))
                         .arg(QString::fromStdString(failures.front().reason)));
         });
     };

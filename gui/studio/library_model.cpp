@@ -34,6 +34,21 @@ QString problem_of(LibraryEntry const& entry)
 
 }
 
+namespace {
+
+QStringList details_of(LibraryEntry const& entry)
+{
+    QStringList parts;
+    if (entry.facts.type != ModelType::unknown)
+        parts.append(QString::fromUtf8(title_of(entry.facts.type)));
+    if (entry.facts.base != ModelBase::unknown)
+        parts.append(QString::fromUtf8(title_of(entry.facts.base)));
+    parts.append(QLocale().formattedDataSize(static_cast<qint64>(entry.size), 1));
+    return parts;
+}
+
+}
+
 LibraryModel::LibraryModel(std::filesystem::path const& database, QObject* parent)
     : LazyList(
           QStringLiteral("library"), [this](std::span<std::int64_t const> ids) { return store().entries(ids); }, parent)
@@ -167,11 +182,8 @@ QVariant LibraryModel::data(QModelIndex const& index, int role) const
     case Qt::AccessibleTextRole: return name_of(*entry);
     case Qt::ToolTipRole:
     case path: return QString::fromStdString(utf8_name(entry->path));
-    case details:
-        return QStringList({ QString::fromUtf8(title_of(entry->facts.type)),
-                               QString::fromUtf8(title_of(entry->facts.base)),
-                               QLocale().formattedDataSize(static_cast<qint64>(entry->size), 1) })
-            .join(QStringLiteral(" · "));
+    case details: return details_of(*entry).join(QStringLiteral(" · "));
+    case base_title: return QString::fromUtf8(title_of(entry->facts.base));
     case problem: return problem_of(*entry);
     case warning:
         return entry->facts.type == ModelType::lora ? QString::fromStdString(adapter_warning(entry->facts, m_base))

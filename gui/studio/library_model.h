@@ -20,7 +20,7 @@ class LibraryModel : public LazyList<LibraryEntry> {
     Q_OBJECT
 
 public:
-    enum Role { model_id = Qt::UserRole, path, details, state, favourite, type, problem, warning };
+    enum Role { model_id = Qt::UserRole, path, details, state, favourite, type, problem, warning, base_title };
 
     /// `database` lies in the data folder, beside the gallery.
     explicit LibraryModel(std::filesystem::path const& database, QObject* parent = nullptr);

@@ -14,21 +14,34 @@
 #include <QKeyEvent>
 #include <QLocale>
 
+#include <algorithm>
+
 namespace igneous {
 
 namespace {
 
 QString text_of(std::string const& text) { return QString::fromStdString(text); }
 
-/// Prompts stand above the table; models are told by their names.
+/// Models are told by their names.
 QString value_of(std::string const& field, std::string const& value)
 {
     return text_of(field == "model" || field == "vae" ? model_name(value) : value);
 }
 
+/// Prompts stand elsewhere, sizes are the picture's; of the finer settings those that are not as usual.
+bool worth_telling(std::string const& field, std::string const& value)
+{
+    static auto const usual = request_fields({});
+    static constexpr std::string_view elsewhere[] = { "prompt", "negative prompt", "size" };
+    static constexpr std::string_view always[] = { "seed", "sampler", "schedule", "steps", "cfg" };
+    auto const among = [&](auto const& names) { return std::ranges::find(names, field) != std::end(names); };
+    return !among(elsewhere) && (among(always) || !std::ranges::contains(usual, std::pair(field, value)));
+}
+
 QString title_of(std::string const& field)
 {
     QString title = text_of(field);
+    title.replace(QStringLiteral("lora"), QStringLiteral("LoRA"));
     title.replace(QStringLiteral("cfg"), QStringLiteral("CFG")).replace(QStringLiteral("rng"), QStringLiteral("RNG"));
     if (!title.isEmpty())
         title[0] = title[0].toUpper();
@@ -49,6 +62,7 @@ FactsTable::FactsTable(QWidget* parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollMode(ScrollPerPixel);
     verticalHeader()->hide();
+    verticalHeader()->setMinimumSectionSize(22);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     setFrameShape(NoFrame);
@@ -60,6 +74,7 @@ void FactsTable::begin(QStringList const& columns)
     setRowCount(0);
     setColumnCount(static_cast<int>(columns.size()));
     setHorizontalHeaderLabels(columns);
+    horizontalHeader()->setVisible(!columns.front().isEmpty());
     horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     horizontalHeader()->setSectionResizeMode(0, QHeaderView::Fixed);
     constexpr int field_width = 104;
@@ -91,7 +106,7 @@ void FactsTable::resizeEvent(QResizeEvent* event)
 void FactsTable::show_recipe(GalleryPicture const& picture)
 {
     setAccessibleName(tr("How it was made"));
-    begin({ tr("How it was made"), QString() });
+    begin({ QString(), QString() });
     PictureFacts const& facts = picture.facts;
     add({ tr("File"), text_of(utf8_name(picture.path.filename())) });
     if (facts.made > 0)
@@ -102,7 +117,7 @@ void FactsTable::show_recipe(GalleryPicture const& picture)
         add({ tr("Program"), text_of(facts.program) });
     if (auto const request = request_of(facts)) {
         for (auto const& [field, value] : request_fields(*request))
-            if (field != "prompt" && field != "negative prompt")
+            if (worth_telling(field, value))
                 add({ title_of(field), value_of(field, value) });
     } else {
         add({ tr("Recipe"), tr("It came without one, or a program took it out.") });

@@ -115,6 +115,7 @@ void Viewer::show_facts()
     };
     shown(*m_prompt, picture->facts.prompt);
     shown(*m_negative, picture->facts.negative_prompt);
+    fit_words();
     show_stars(picture->stars);
     auto const other = m_other == 0 ? std::nullopt : m_model.picture_at(m_model.index_of(m_other));
     if (other && m_other != m_id)

@@ -11,6 +11,7 @@
 #include <QWidget>
 
 class QLabel;
+class QScrollArea;
 class QToolButton;
 
 namespace igneous {
@@ -68,6 +69,7 @@ private:
     QWidget* make_recall();
     void show_id(qint64 id);
     void show_facts();
+    void fit_words();
     void show_stars(int stars);
     void show_loaded(QString const& path, QImage const& picture);
     void follow_model();
@@ -81,6 +83,7 @@ private:
     QLabel* m_place = nullptr;
     QLabel* m_prompt = nullptr;
     QLabel* m_negative = nullptr;
+    QScrollArea* m_words = nullptr;
     QToolButton* m_compare = nullptr;
     QList<QToolButton*> m_modes, m_stars;
     QPointer<QWidget> m_before;            // had the focus

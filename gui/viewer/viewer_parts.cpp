@@ -110,7 +110,7 @@ QWidget* Viewer::make_bottom()
     add(word_button(tr("Next"), QStringLiteral("→"), tr("The picture after (right arrow)")), [this] { walk(1); });
     row->addStretch(1);
     for (int count = 1; count <= 5; ++count) {
-        auto* star = icon_button(QStringLiteral("star"), tr("%Ln star(s)", nullptr, count));
+        auto* star = icon_button(QStringLiteral("star"), count == 1 ? tr("1 star") : tr("%1 stars").arg(count));
         m_stars.append(star);
         add(star, [this, count, star] { set_stars(star->property("full").toBool() && count == 1 ? 0 : count); });
     }
@@ -155,16 +155,16 @@ QWidget* Viewer::make_side()
 {
     auto* words = new QWidget;
     auto* column = new QVBoxLayout(words);
-    column->setContentsMargins(0, 0, Measures::gap, 0);
+    column->setContentsMargins(0, 0, Measures::gap, Measures::unit);
     column->addWidget(m_prompt);
     column->addWidget(m_negative);
     column->addStretch(1);
-    auto* scroll = new QScrollArea;        // prompts may be very long
-    scroll->setWidget(words);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setAccessibleName(tr("Prompts"));
+    m_words = new QScrollArea;             // prompts may be very long
+    m_words->setWidget(words);
+    m_words->setWidgetResizable(true);
+    m_words->setFrameShape(QFrame::NoFrame);
+    m_words->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_words->setAccessibleName(tr("Prompts"));
     auto* side = new QWidget;
     side->setFixedWidth(side_width);
     auto* rows = new QVBoxLayout(side);
@@ -173,9 +173,18 @@ QWidget* Viewer::make_side()
     rows->addWidget(label(tr("Use its settings"), Tone::faint));
     rows->addWidget(make_recall());
     rows->addSpacing(Measures::gap);
-    rows->addWidget(scroll, 2);
-    rows->addWidget(m_facts, 5);
+    rows->addWidget(m_words);
+    rows->addSpacing(Measures::gap);
+    rows->addWidget(m_facts, 1);
     return side;
+}
+
+/// As high as the words are, up to a third of the side.
+void Viewer::fit_words()
+{
+    QWidget const* words = m_words->widget();
+    constexpr int inner = side_width - 2 * Measures::margin;
+    m_words->setFixedHeight(std::min(words->layout()->heightForWidth(inner), height() / 3));
 }
 
 void Viewer::show_stars(int stars)
@@ -183,7 +192,8 @@ void Viewer::show_stars(int stars)
     for (int i = 0; i < m_stars.size(); ++i) {
         bool const full = i < stars;
         m_stars[i]->setProperty("full", full && stars == 1);
-        m_stars[i]->setIcon(icon(full ? QStringLiteral("star-full") : QStringLiteral("star")));
+        m_stars[i]->setIcon(full ? QIcon(icon(QStringLiteral("star-full")).pixmap(18, QIcon::Normal, QIcon::On))
+                                 : icon(QStringLiteral("star")));
     }
 }
 

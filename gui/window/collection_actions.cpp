@@ -15,6 +15,13 @@ namespace igneous {
 
 namespace {
 
+QString stars_title(int count)
+{
+    return count == 0   ? CollectionWork::tr("No stars")
+           : count == 1 ? CollectionWork::tr("1 star")
+                        : CollectionWork::tr("%1 stars").arg(count);
+}
+
 /// Adds one command and what it does.
 template<class Do>
 QAction* add(Actions& actions, QObject* owner, QString const& id, QString const& title, QString const& group,
@@ -55,7 +62,7 @@ void CollectionWork::make_gallery_actions()
     QMenu* stars = menu->addMenu(tr("Stars"));
     for (int count = 0; count <= 5; ++count)
         stars->addAction(add(m_parts.actions, this, QStringLiteral("gallery.stars%1").arg(count),
-            count == 0 ? tr("No stars") : tr("%Ln star(s)", nullptr, count), QStringLiteral("Gallery"),
+            stars_title(count), QStringLiteral("Gallery"),
             QKeySequence(Qt::Key_0 + count), grid, [panel, count] { panel->set_stars(count); }));
     command("gallery.trash", tr("Trash, or restore"), QKeySequence(Qt::Key_Delete), grid,
         [panel] { panel->trash_or_restore(); });
@@ -102,7 +109,7 @@ void CollectionWork::make_viewer_actions()
             [viewer, what = part.what] { Q_EMIT viewer->recall_asked(viewer->picture(), what); });
     for (int count = 0; count <= 5; ++count)
         command(qPrintable(QStringLiteral("viewer.stars%1").arg(count)),
-            count == 0 ? tr("No stars") : tr("%Ln star(s)", nullptr, count), QKeySequence(Qt::Key_0 + count),
+            stars_title(count), QKeySequence(Qt::Key_0 + count),
             [viewer, count] { viewer->set_stars(count); });
     command("viewer.trash", tr("Trash, or restore"), QKeySequence(Qt::Key_Delete), [viewer] { viewer->trash(); });
     command("viewer.copy", tr("Copy the picture"), QKeySequence::Copy, [viewer] { viewer->copy(); });

@@ -5,8 +5,7 @@
 #include "app/library/base_match.h"
 #include "app/library/library_watcher.h"
 #include "app/library/place_models.h"
-#include "app/recipes/recipe.h"
-#include "app/recipes/write_recipe.h"
+#include "app/picture/picture.h"
 #include "app/session/session.h"
 #include "gui/gallery/gallery_panel.h"
 #include "gui/generate/generate_panel.h"
@@ -16,8 +15,8 @@
 #include "gui/studio/collection_edits.h"
 #include "gui/studio/gallery_import.h"
 #include "gui/studio/gallery_model.h"
+#include "gui/studio/images.h"
 #include "gui/studio/library_model.h"
-#include "gui/studio/picture_files.h"
 #include "gui/studio/picture_loader.h"
 #include "gui/studio/queue_model.h"
 #include "gui/studio/studio.h"
@@ -26,9 +25,7 @@
 #include "gui/window/main_window.h"
 
 #include <QDockWidget>
-#include <QDropEvent>
-#include <QMimeData>
-#include <QPlainTextEdit>
+#include <QFileInfo>
 
 #include <algorithm>
 
@@ -107,21 +104,17 @@ void CollectionWork::connect_gallery()
     connect(m_gallery_panel, &GalleryPanel::recall_asked, this, &CollectionWork::recall_picture);
     connect(m_gallery_panel, &GalleryPanel::view_asked, this, &CollectionWork::view);
     connect(m_gallery_panel, &GalleryPanel::compare_asked, m_viewer, &Viewer::open_two);
-    connect(m_gallery_panel, &GalleryPanel::edit_asked, this, &CollectionWork::edit_asked);
+    connect(m_gallery_panel, &GalleryPanel::edit_asked, this, &CollectionWork::edit_picture);
     connect(m_gallery_panel, &GalleryPanel::init_asked, this, &CollectionWork::init_asked);
 }
 
 void CollectionWork::connect_viewer()
 {
     connect(m_viewer, &Viewer::recall_asked, this, &CollectionWork::recall_picture);
-    auto const hand_on = [this](auto signal) {
-        return [this, signal](QString const& path) {
-            m_viewer->close_view();
-            Q_EMIT(this->*signal)(path);
-        };
-    };
-    connect(m_viewer, &Viewer::edit_asked, this, hand_on(&CollectionWork::edit_asked));
-    connect(m_viewer, &Viewer::init_asked, this, hand_on(&CollectionWork::init_asked));
+    for (auto const asked : { &Viewer::edit_asked, &Viewer::init_asked })        // what comes of it lies below
+        connect(m_viewer, asked, m_viewer, &Viewer::close_view);
+    connect(m_viewer, &Viewer::edit_asked, this, &CollectionWork::edit_picture);
+    connect(m_viewer, &Viewer::init_asked, this, &CollectionWork::init_asked);
     connect(m_viewer, &Viewer::full_screen_asked, this, [this] {
         MainWindow& window = m_parts.window;
         window.isFullScreen() ? window.showNormal() : window.showFullScreen();
@@ -129,6 +122,15 @@ void CollectionWork::connect_viewer()
 }
 
 void CollectionWork::view(qint64 picture) { m_viewer->open(picture); }
+
+void CollectionWork::edit_picture(QString const& path)
+{
+    m_parts.studio.post([this, path](Services&) {
+        QImage const picture = to_qimage(read_picture(path_from_utf8(path.toStdString())));
+        QMetaObject::invokeMethod(
+            this, [this, picture, name = QFileInfo(path).completeBaseName()] { Q_EMIT edit_asked(picture, name); });
+    });
+}
 
 void CollectionWork::connect_library()
 {
@@ -220,49 +222,6 @@ void CollectionWork::connect_queue()
     });
 }
 
-void CollectionWork::recall(GenerationRequest request, Recall what)
-{
-    auto const& now = m_parts.session.workspace().request;
-    if (model_name(request.model) == model_name(utf8_name(m_starter)))
-        request.model = utf8_name(m_starter);
-    m_library->with_store([this, request, what, usual = now.model](LibraryStore& store) mutable {
-        auto const notes = place_models(store, request, usual);
-        QMetaObject::invokeMethod(this, [this, request, what, notes] {
-            m_parts.session.push(edit_request(m_parts.session.workspace(), tr("Use settings").toStdString(),
-                [&](GenerationRequest& edited) { edited = recalled(edited, request, what); }));
-            if (what != Recall::seed && what != Recall::size && !notes.empty())
-                trouble(QString::fromStdString(notes.front()));
-        });
-    });
-}
-
-void CollectionWork::recall_picture(qint64 picture, Recall what)
-{
-    m_parts.studio.post([this, picture, what](Services& services) {
-        auto const found = services.gallery.picture(picture);
-        if (!found)
-            return;
-        auto request = request_of(found->facts);
-        require(request.has_value(), "{} holds no recipe that is known here", utf8_name(found->path.filename()));
-        QMetaObject::invokeMethod(this, [this, request = std::move(*request), what] { recall(request, what); });
-    });
-}
-
-void CollectionWork::recall_file(QString const& path, Recall what)
-{
-    m_parts.studio.post([this, path, what](Services&) {
-        std::filesystem::path const file = path_from_utf8(path.toStdString());
-        auto const recipe = read_recipe(file);
-        require(recipe.has_value(), "{} holds no recipe that is known here: it came without one, or a program took it out",
-            utf8_name(file.filename()));
-        QMetaObject::invokeMethod(this, [this, request = alone(*recipe), notes = recipe->notes, what] {
-            recall(request, what);
-            if (!notes.empty())
-                trouble(QString::fromStdString(notes.front()));
-        });
-    });
-}
-
 void CollectionWork::use_model(QString const& file)
 {
     edit(tr("Model"), [&](GenerationRequest& request) { request.model = file.toStdString(); });
@@ -280,34 +239,8 @@ void CollectionWork::use_lora(QString const& name, QString const& file)
     });
 }
 
-/// A picture that is dropped where prompts are written brings its settings.
-void CollectionWork::accept_drops()
-{
-    GeneratePanel& panel = m_parts.window.generate_panel();
-    panel.setAcceptDrops(true);
-    panel.installEventFilter(this);
-    for (QPlainTextEdit* edit : panel.findChildren<QPlainTextEdit*>())
-        edit->viewport()->installEventFilter(this);
-}
-
-bool CollectionWork::eventFilter(QObject* watched, QEvent* event)
-{
-    bool const entering = event->type() == QEvent::DragEnter || event->type() == QEvent::DragMove;
-    if (!entering && event->type() != QEvent::Drop)
-        return QObject::eventFilter(watched, event);
-    auto* drop = static_cast<QDropEvent*>(event);
-    QStringList const files = picture_files(*drop->mimeData());
-    if (files.isEmpty())
-        return QObject::eventFilter(watched, event);
-    drop->setDropAction(Qt::CopyAction);
-    drop->accept();
-    if (!entering)
-        recall_file(files.front(), Recall::all);
-    return true;
-}
+void CollectionWork::look_again() { m_watcher->rescan(); }
 
 void CollectionWork::trouble(QString const& message) { m_parts.window.notices().tell(message); }
-
-void CollectionWork::look_again() { m_watcher->rescan(); }
 
 }

@@ -8,6 +8,7 @@
 #include "gui/window/parts.h"
 #include "models/api/request.h"
 
+#include <QImage>
 #include <QObject>
 #include <QTimer>
 
@@ -53,8 +54,8 @@ public:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 Q_SIGNALS:
-    /// A picture is to be worked on as a document.
-    void edit_asked(QString const& path);
+    /// A picture is to be worked on as a document of that name.
+    void edit_asked(QImage const& picture, QString const& name);
     /// A picture is to be what the next one begins from.
     void init_asked(QString const& path);
     /// Models were found, changed or lost.
@@ -72,6 +73,7 @@ private:
     void connect_queue();
     void accept_drops();
     void recall_picture(qint64 picture, Recall what);
+    void edit_picture(QString const& path);
     void use_model(QString const& file);
     void use_lora(QString const& name, QString const& file);
     void judge_loras();

@@ -9,6 +9,7 @@
 #include "gui/history/history_panel.h"
 #include "gui/window/canvas_work.h"
 #include "gui/window/collection_work.h"
+#include "gui/window/document_work.h"
 #include "gui/window/generate_work.h"
 #include "gui/window/init_work.h"
 #include "gui/window/layout_work.h"
@@ -49,6 +50,7 @@ Workbench::Workbench(StudioOptions options, std::filesystem::path starter, std::
     m_tasks = new TaskWork(parts, *m_generate, work);          // before the canvas: results go before it with their keys
     auto* canvas = new CanvasWork(parts, work);
     m_tasks->attach(canvas->view());
+    connect(collections, &CollectionWork::edit_asked, &canvas->documents(), &DocumentWork::edit_picture);
     QDockWidget* history = m_window->add_panel(
         QStringLiteral("history"), tr("History"), new HistoryPanel(*m_session), Qt::RightDockWidgetArea);
     history->hide();                       // until somebody wants it

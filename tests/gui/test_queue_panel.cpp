@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The queue's panel: moves by key and drag, cancel, retry, pause and clear, undone; a thousand jobs.
+#include "app/jobs/worker_engine.h"
 #include "gui/actions/actions.h"
 #include "gui/queue/queue_panel.h"
 #include "gui/studio/collection_edits.h"
@@ -101,12 +102,34 @@ TEST_CASE("queue panel: cancel, clear and retry, and the way back from each", "[
     REQUIRE(wait_for([&] { return queue.model().counts().waiting == 4 && queue.order() == QStringLiteral("0 1 2 3 "); }));
 }
 
-TEST_CASE("queue panel: jobs whose model was deleted fail with a reason, and the queue goes on", "[gui][queue]")
+TEST_CASE("queue panel: a job whose model was deleted says so, and the queue goes on", "[gui][queue][worker]")
 {
-    Queue queue(2);
-    queue.panel().pause(false);
-    CHECK(wait_for([&] { return queue.model().counts().ended == 2; }));
-    CHECK(queue.model().counts().waiting == 0);
+    test::TemporaryFolder const folder;
+    WorkerEngineOptions engine;
+    engine.program = IGNEOUS_BINARY_DIR "/bin/igneous";
+    engine.job_folder = folder / "jobs";
+    StudioOptions options { .data_folder = folder.path(),
+        .make_engine = [engine] { return std::make_unique<WorkerEngine>(engine); } };
+    Workbench workbench(std::move(options), IGNEOUS_SOURCE_DIR "/resources/starter");
+    workbench.show();
+    auto& panel = *workbench.window().findChild<QueuePanel*>();
+    auto& model = *qobject_cast<QueueModel*>(panel.list().model());
+    workbench.studio().post([](Services& services) {
+        for (char const* where : { "/no/such/model", IGNEOUS_SOURCE_DIR "/resources/starter" }) {
+            NewJob job;
+            job.request.model = where;
+            job.request.prompt = "a lake";
+            job.request.width = job.request.height = 64;
+            job.request.sampling.steps = 1;
+            services.queue.add(job);
+        }
+        services.runner.look();
+    });
+    REQUIRE(QTest::qWaitFor([&] { return model.counts().ended == 2 && model.job_at(model.index(1)); }, 120'000));
+    auto const job = model.job_at(model.index(1));                   // what ended last comes first
+    CHECK(job->state == JobState::failed);
+    CHECK(job->message.find("/no/such/model") != std::string::npos);
+    CHECK(model.job_at(model.index(0))->state == JobState::done);
 }
 
 TEST_CASE("queue panel: 1,000 jobs are reordered and cancelled", "[gui][queue]")

@@ -12,6 +12,10 @@
 #include "tests/gui/gallery_pictures.h"
 #include "tests/gui/studio_fixture.h"
 
+#include <QDropEvent>
+#include <QMimeData>
+#include <QPlainTextEdit>
+#include <QUrl>
 #include <catch2/catch_test_macros.hpp>
 
 using namespace igneous;
@@ -138,4 +142,35 @@ TEST_CASE("viewer: stars and trash, and the next one takes its place", "[gui][vi
     CHECK(viewing.model().rowCount() == 3);
     viewing.studio->actions().find(QStringLiteral("edit.undo"))->trigger();
     CHECK(wait_for([&] { return viewing.model().rowCount() == 4; }));
+}
+
+TEST_CASE("generate panel: a picture that is dropped on the prompt brings its settings", "[gui][viewer]")
+{
+    Viewing viewing(2);
+    viewing.press(Qt::Key_Escape);
+    test::TemporaryFolder elsewhere;
+    test::fill_gallery(elsewhere.path(), 3);
+    auto* prompt = viewing.studio->window().generate_panel().findChildren<QPlainTextEdit*>().front();
+    QMimeData mime;
+    mime.setUrls({ QUrl::fromLocalFile(QString::fromStdString((elsewhere / "made/3.png").string())) });
+    QDragEnterEvent enter(QPoint(9, 9), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(prompt->viewport(), &enter);
+    REQUIRE(enter.isAccepted());
+    QDropEvent drop(QPointF(9, 9), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(prompt->viewport(), &drop);
+    REQUIRE(wait_for([&] { return viewing.request().seed == 1003; }));
+    CHECK(viewing.request().negative_prompt == "blurry, low quality");
+    viewing.studio->actions().find(QStringLiteral("edit.undo"))->trigger();
+    CHECK(viewing.request().seed != 1003);
+}
+
+TEST_CASE("viewer: a picture goes to the canvas as a document", "[gui][viewer]")
+{
+    Viewing viewing(2);
+    auto const facts = viewing.model().picture_at(viewing.model().index(0))->facts;
+    viewing.press(Qt::Key_E);
+    CHECK_FALSE(viewing.viewer().isVisible());
+    auto const& documents = viewing.studio->session().workspace().documents;
+    REQUIRE(wait_for([&] { return documents.size() == 1; }));
+    CHECK(documents.front().properties.width == facts.width);
 }
