@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The generate panel in the whole studio: tokens, styles, settings as text, a picture to start from, what fits.
 #include "app/files/places.h"
+#include "app/jobs/worker_engine.h"
+#include "app/picture/picture.h"
 #include "app/recipes/recipe.h"
 #include "app/styles/style_file.h"
 #include "gui/actions/actions.h"
@@ -230,4 +232,37 @@ TEST_CASE("prompt in the studio: earlier prompts are found again", "[gui][prompt
     QTest::keyClicks(list->findChild<QLineEdit*>(), QStringLiteral("lake"));
     QTest::keyClick(list->findChild<QLineEdit*>(), Qt::Key_Return);
     CHECK(prompt.toPlainText() == QStringLiteral("a lake at dawn"));
+}
+
+TEST_CASE("prompt in the studio: the real worker takes a VAE from elsewhere", "[gui][prompt][worker]")
+{
+    test::TemporaryFolder const folder;
+    std::filesystem::copy(IGNEOUS_SOURCE_DIR "/resources/starter/vae", folder / "vae");
+    WorkerEngineOptions engine;
+    engine.program = IGNEOUS_BINARY_DIR "/bin/igneous";
+    engine.job_folder = folder / "jobs";
+    StudioOptions options { .data_folder = folder / "data",
+        .make_engine = [engine] { return std::make_unique<WorkerEngine>(engine); } };
+    std::filesystem::create_directories(folder / "data");
+    Workbench workbench(std::move(options), IGNEOUS_SOURCE_DIR "/resources/starter");
+    workbench.show();
+    GeneratePanel& panel = workbench.window().generate_panel();
+    panel.set_seed_locked(true);
+    QSignalSpy stored(&workbench.studio(), &Studio::picture_stored), ended(&workbench.studio(), &Studio::job_ended);
+    for (std::string const& vae : { std::string(), utf8_name(folder / "vae") }) {
+        workbench.session().push(edit_request(workbench.session().workspace(), "VAE", [&](GenerationRequest& request) {
+            request.prompt = "a lake";
+            request.sampling.steps = 2;
+            request.vae = vae;
+        }));
+        Q_EMIT panel.generate_asked(false);
+    }
+    REQUIRE(QTest::qWaitFor([&] { return ended.count() == 2; }, 120'000));
+    INFO(ended[0][2].toString().toStdString() << ended[1][2].toString().toStdString());
+    REQUIRE(stored.count() == 2);
+    auto const picture = [&](int i) { return path_from_utf8(stored[i][1].toString().toStdString()); };
+    CHECK(read_picture(picture(0)) == read_picture(picture(1)));
+    auto const recipe = read_recipe(picture(1));
+    REQUIRE(recipe);
+    CHECK(recipe->request.vae == "vae");
 }
