@@ -45,6 +45,22 @@ void for_each_stretch(TileGrid const& grid, Row const& row, auto const& work)
     }
 }
 
+/// What blend_row() does for normal layers, straight from their bytes: most layers are, and most of their pixels are
+/// empty or opaque.
+void put_over(std::uint8_t const* pixel, std::size_t jump, float opacity, int count, float* row)
+{
+    float const* const fraction = fractions.data();
+    for (int i = 0; i < count; ++i, pixel += jump, row += 4) {
+        if (pixel[3] == 0)
+            continue;
+        float const a = fraction[pixel[3]] * opacity, keep = 1 - a;
+        row[0] = fraction[pixel[0]] * a + row[0] * keep;
+        row[1] = fraction[pixel[1]] * a + row[1] * keep;
+        row[2] = fraction[pixel[2]] * a + row[2] * keep;
+        row[3] = a + row[3] * keep;
+    }
+}
+
 /// Composes rows of a document, top layer last.
 class Composer {
 public:
@@ -101,13 +117,15 @@ private:
         float const opacity = static_cast<float>(layer.properties.opacity);
         BlendMode const mode = layer.properties.blend;
         auto const jump = static_cast<std::size_t>(row.step) * 4;
+        float const* const fraction = fractions.data();
         for_each_stretch(layer.pixels, row, [&](int first, int count, std::uint8_t const* pixel) {
+            if (mode == BlendMode::normal)
+                return put_over(pixel, jump, opacity, count, out.data() + first * 4);
             bool anything = false;
+            Rgba* source = m_source.data();
             for (int i = 0; i < count; ++i, pixel += jump) {
-                float const a = fractions[pixel[3]] * opacity;
                 anything |= pixel[3] != 0;
-                m_source[static_cast<std::size_t>(i)]
-                    = { fractions[pixel[0]], fractions[pixel[1]], fractions[pixel[2]], a };
+                source[i] = { fraction[pixel[0]], fraction[pixel[1]], fraction[pixel[2]], fraction[pixel[3]] * opacity };
             }
             if (anything)
                 blend_row(mode, m_source.data(), out.data() + first * 4, count);
@@ -178,14 +196,12 @@ void compose(Document const& document, Rect const& area, Composing const& how, s
 {
     Composer composer(document, how, area.width / how.step);
     std::vector<float> pixels;
-    std::size_t at = 0;
+    std::uint32_t* to = out.data();
     for_each_row(area, how.step, [&](std::size_t, Row const& row) {
         composer.compose(row, pixels);
-        for (std::size_t i = 0; i < pixels.size(); i += 4) {
-            float const* p = pixels.data() + i;
-            out[at++] = p[3] <= 0 ? 0
-                                  : byte_of(p[3]) << 24 | byte_of(p[0]) << 16 | byte_of(p[1]) << 8 | byte_of(p[2]);
-        }
+        float const* p = pixels.data();
+        for (int i = 0; i < row.count; ++i, p += 4)
+            *to++ = p[3] <= 0 ? 0 : byte_of(p[3]) << 24 | byte_of(p[0]) << 16 | byte_of(p[1]) << 8 | byte_of(p[2]);
     });
 }
 

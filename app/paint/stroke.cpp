@@ -130,10 +130,11 @@ void Stroke::cover(
     for (int y = part.y; y < part.y + part.height; ++y) {
         double const dy = y + 0.5 - at.y;
         float* row = coverage.data() + (y - where.y * tile_side) * tile_side - where.x * tile_side;
+        float const* const profile = m_profile.data();
         for (int x = part.x; x < part.x + part.width; ++x) {
             double const dx = x + 0.5 - at.x, index = (dx * dx + dy * dy) * scale;
             if (index < profile_steps && row[x] < most)
-                row[x] += (most - row[x]) * m_profile[static_cast<std::size_t>(index)];
+                row[x] += (most - row[x]) * profile[static_cast<std::size_t>(index)];
         }
     }
 }

@@ -40,6 +40,8 @@ void CanvasView::show_cursor()
 void CanvasView::move_to(QPointF const& at, Pointer const& where)
 {
     Q_EMIT pointer_moved(where.at);
+    if (m_drag == Drag::pan || m_drag == Drag::rotate)
+        m_rest.start();
     switch (m_drag) {
     case Drag::none:
         if (m_tool && m_document)
@@ -148,6 +150,7 @@ void CanvasView::wheelEvent(QWheelEvent* event)
     if (!m_document || event->angleDelta().y() == 0)
         return;
     m_fitted = false;
+    m_rest.start();
     m_view.zoom_by(std::pow(1.0015, event->angleDelta().y()), event->position());
     view_moved();
 }

@@ -103,7 +103,7 @@ bool CanvasView::paint_document(QPainter& painter, QRect const& in_widget)
     painter.setTransform(m_view.to_widget());
     // Above three screen pixels a picture pixel, artists want to see the pixels.
     bool const plain = scale == std::floor(scale) && m_view.degrees() == 0;
-    painter.setRenderHint(QPainter::SmoothPixmapTransform, scale < 3 && !plain);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, scale < 3 && !plain && !m_rest.isActive());
     bool complete = m_picture.paint(painter, area, level, until);
     bool const masks = m_candidate.isNull() && has_masks(document()->layers);   // a result is judged without them
     return masks ? m_masks.paint(painter, area, level, until) && complete : complete;

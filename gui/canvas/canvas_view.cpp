@@ -62,6 +62,9 @@ CanvasView::CanvasView(Session& session, CanvasOptions& options, QWidget* parent
     m_refine.setSingleShot(true);
     m_refine.setInterval(1ms);
     connect(&m_refine, &QTimer::timeout, this, &CanvasView::refine);
+    m_rest.setSingleShot(true);
+    m_rest.setInterval(120ms);
+    connect(&m_rest, &QTimer::timeout, this, qOverload<>(&QWidget::update));
     follow_session();
 }
 

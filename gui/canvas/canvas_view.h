@@ -103,7 +103,7 @@ private:
     ViewTransform m_view;
     bool m_fitted = true;
     TileCache m_picture, m_masks;
-    QTimer m_refine;
+    QTimer m_refine, m_rest;               // m_rest: while the view moves, quick counts more than smooth
     std::optional<Rect> m_expected;
     LayerId m_hidden_layer = 0;
 

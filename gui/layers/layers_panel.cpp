@@ -87,6 +87,9 @@ LayersPanel::LayersPanel(Session& session, QList<QAction*> const& commands, QWid
     show_active();
 }
 
+/// The list before the model that it shows.
+LayersPanel::~LayersPanel() { delete m_list; }
+
 void LayersPanel::make_list()
 {
     m_list->setModel(&m_model);

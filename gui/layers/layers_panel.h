@@ -22,6 +22,7 @@ class LayersPanel : public QWidget {
 public:
     /// `commands` become buttons.
     LayersPanel(Session& session, QList<QAction*> const& commands, QWidget* parent = nullptr);
+    ~LayersPanel() override;
     LayersModel& model() { return m_model; }
     QTreeView& list() { return *m_list; }
     /// Lets the user type a new name for the chosen layer.
