@@ -17,6 +17,7 @@ namespace igneous {
 namespace {
 
 constexpr char const* group_property = "igneous_group";
+constexpr char const* title_property = "igneous_title";
 
 // With the letter that opens the menu.
 constexpr std::array menu_titles { QT_TRANSLATE_NOOP("igneous::Actions", "&File"),
@@ -96,6 +97,7 @@ QAction* Actions::add(
     auto* action = new QAction(title, this);
     action->setObjectName(id);
     action->setProperty(group_property, group);
+    action->setProperty(title_property, QString(title).remove(QLatin1Char('&')));
     action->setShortcutContext(Qt::WindowShortcut);
     Entry entry { action, {}, where, where != nullptr };
     if (!usual.isEmpty())
@@ -126,6 +128,8 @@ qsizetype Actions::place_for(QString const& group) const
 }
 
 QAction* Actions::find(QString const& id) const { return m_entries.value(id).action; }
+
+QString Actions::title(QAction const& action) { return action.property(title_property).toString(); }
 
 QString Actions::group(QAction const& action) { return action.property(group_property).toString(); }
 
@@ -224,10 +228,11 @@ QAction* Actions::local_action(QWidget const& focus, QKeyEvent const& event) con
     return nullptr;
 }
 
-/// The canvas in the middle gives its keys to the window; lists, sliders and buttons are worked with theirs.
-bool Actions::belongs_to_control(QWidget const& focus, QKeyEvent const& event) const
+/// What Tab reaches is worked with these keys: lists, sliders, buttons. The canvas, which it does not, leaves them to
+/// the window.
+static bool belongs_to_control(QWidget const& focus, QKeyEvent const& event)
 {
-    return works_controls(event) && &focus != &m_window && !lies_in(focus, m_window.centralWidget());
+    return works_controls(event) && (focus.focusPolicy() & Qt::TabFocus) == Qt::TabFocus;
 }
 
 // Before Qt looks for shortcuts it asks the focused widget whether it wants the key itself (ShortcutOverride). An

@@ -40,6 +40,8 @@ public:
     /// Group by group, in the order of the menus.
     QList<QAction*> const& all() const { return m_all; }
     static QString id(QAction const& action) { return action.objectName(); }
+    /// As it was added, whatever it says at present ("Undo Brush stroke").
+    static QString title(QAction const& action);
     static QString group(QAction const& action);
     /// Not where the part of the window that it belongs to is hidden.
     bool is_reachable(QString const& id) const;
@@ -74,7 +76,6 @@ private:
     void show_keys(QString const& id);
     qsizetype place_for(QString const& group) const;
     QAction* local_action(QWidget const& focus, QKeyEvent const& event) const;
-    bool belongs_to_control(QWidget const& focus, QKeyEvent const& event) const;
 
     QMainWindow& m_window;
     Settings& m_settings;

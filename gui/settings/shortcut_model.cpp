@@ -38,7 +38,7 @@ void ShortcutModel::list()
 {
     m_rows.clear();
     for (QAction* action : m_actions.all()) {
-        QString const said = action->text() + QLatin1Char(' ') + Actions::group_title(Actions::group(*action))
+        QString const said = Actions::title(*action) + QLatin1Char(' ') + Actions::group_title(Actions::group(*action))
             + QLatin1Char(' ') + keys_text(action->shortcuts());
         if (said.contains(m_text, Qt::CaseInsensitive))
             m_rows.append(action);
@@ -72,7 +72,7 @@ QVariant ShortcutModel::data(QModelIndex const& index, int role) const
         return {};
     switch (index.column()) {
     case title:
-        return action->text().remove(QLatin1Char('&'));
+        return Actions::title(*action);
     case place:
         return Actions::group_title(Actions::group(*action));
     default:

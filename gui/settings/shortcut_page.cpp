@@ -121,7 +121,7 @@ void ShortcutPage::show_chosen()
 {
     m_preset->setCurrentIndex(m_preset->findData(QString::fromStdString(m_settings.get(setting::key_preset))));
     QAction const* action = m_actions.find(chosen());
-    m_name->setText(action ? action->text().remove(QLatin1Char('&')) : tr("Choose a command to change its keys."));
+    m_name->setText(action ? Actions::title(*action) : tr("Choose a command to change its keys."));
     m_keys->setEnabled(action);
     m_usual->setEnabled(action && m_actions.is_changed(chosen()));
     QSignalBlocker const quiet(m_keys);
@@ -136,7 +136,7 @@ void ShortcutPage::show_collision()
     QStringList names;
     if (action)
         for (QAction const* other : m_actions.sharing(chosen(), keys))
-            names.append(tr("\"%1\"").arg(other->text().remove(QLatin1Char('&'))));
+            names.append(tr("\"%1\"").arg(Actions::title(*other)));
     m_collision->setVisible(!names.isEmpty());
     m_collision->setText(tr("%1 is taken by %2. Take over gives it to this command alone.")
                              .arg(keys.toString(QKeySequence::NativeText), names.join(tr(" and "))));

@@ -57,7 +57,9 @@ void StepCard::show_state(State state, QString const& text)
 /// A scroll area asks nobody how high text is that wraps.
 void StepCard::fit_text()
 {
-    m_text->setMinimumHeight(m_text->width() > 0 ? m_text->heightForWidth(m_text->width()) : 0);
+    m_text->setMinimumHeight(std::max(m_text->heightForWidth(m_text->width()), 0));
+    layout()->invalidate();
+    setMinimumHeight(layout()->totalHeightForWidth(width()));
 }
 
 void StepCard::resizeEvent(QResizeEvent* event)

@@ -19,6 +19,7 @@ QToolButton* text_button(QString const& name)
 {
     auto* button = new QToolButton;
     button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::TabFocus);
     button->setProperty("quiet", true);    // as faint as the labels beside it
     name_control(*button, name);
     return button;

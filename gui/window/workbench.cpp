@@ -90,6 +90,7 @@ void Workbench::show()
     } catch (Error const&) {                         // none yet: as it comes
     }
     m_window->show();
+    m_window->generate_panel().focus_prompt();
     m_welcome->open_once();
 }
 

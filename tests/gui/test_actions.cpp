@@ -32,7 +32,7 @@ struct Bench {
 
     Bench()
     {
-        canvas->setFocusPolicy(Qt::StrongFocus);
+        canvas->setFocusPolicy(Qt::ClickFocus);
         window.setCentralWidget(canvas);
         window.show();
         REQUIRE(QTest::qWaitForWindowActive(&window));

@@ -4,12 +4,14 @@
 #include "app/session/session.h"
 #include "app/settings/settings.h"
 #include "gui/actions/actions.h"
+#include "gui/settings/folder_list.h"
 #include "gui/settings/setting_row.h"
 #include "gui/settings/setting_texts.h"
 #include "gui/settings/settings_window.h"
 #include "gui/settings/shortcut_page.h"
 #include "gui/theme/theme.h"
 #include "gui/generate/generate_panel.h"
+#include "gui/widgets/notice_bar.h"
 #include "gui/window/main_window.h"
 #include "tests/gui/scripted_engine.h"
 #include "tests/gui/studio_fixture.h"
@@ -18,6 +20,7 @@
 #include <QComboBox>
 #include <QKeySequenceEdit>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
@@ -160,17 +163,25 @@ TEST_CASE("settings: a model folder reaches the library and the engine, and goes
 {
     Bench bench;
     test::TemporaryFolder const models;
-    std::vector<std::string> const wanted { std::filesystem::canonical(models.path()).string() };
-    {
-        Settings other(bench.folder / "settings.json");                // as another window would
-        other.set(setting::model_folders, wanted);
-    }
-    REQUIRE(wait_for([&] {
-        return LibraryStore(bench.folder / "library.db").folders().size() == 1
-               && bench.heard->now().model_folders.size() == 1;
-    }));
-    Settings(bench.folder / "settings.json").set(setting::model_folders, std::vector<std::string>());
-    CHECK(wait_for([&] { return LibraryStore(bench.folder / "library.db").folders().empty(); }));
+    bench.window->show_page(q("folders"));
+    auto* list = bench.control<QListWidget>("Model folders");
+    auto* folders = qobject_cast<FolderList*>(list->parentWidget());
+    REQUIRE(wait_for([&] { return list->count() == 1; }));     // the LoRA that comes with the program
+    QString const own = list->item(0)->text();
+    QString const added = QString::fromStdString(std::filesystem::canonical(models.path()).string());
+    auto const watched = [&](std::size_t count) {
+        return LibraryStore(bench.folder / "library.db").folders().size() == count
+               && bench.heard->now().model_folders.size() == count;
+    };
+    Q_EMIT folders->edited({ own, added });
+    REQUIRE(wait_for([&] { return watched(2); }));
+    CHECK(list->count() == 2);
+    bench.undo();
+    REQUIRE(wait_for([&] { return watched(1); }));
+    CHECK(list->count() == 1);
+    // One that is not there is said, and taken out of the list.
+    Q_EMIT folders->edited({ own, added + q("/nowhere") });
+    CHECK(wait_for([&] { return list->count() == 1 && !bench.workbench->window().notices().messages().isEmpty(); }));
 }
 
 TEST_CASE("settings: pictures go to the folder that was chosen", "[gui][settings]")

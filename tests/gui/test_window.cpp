@@ -109,10 +109,12 @@ TEST_CASE("window: Tab goes through the controls of a panel and comes back", "[g
         seen.insert(QApplication::focusWidget());
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
         REQUIRE(QApplication::focusWidget());
+        INFO(QApplication::focusWidget()->metaObject()->className() << ", "
+             << QApplication::focusWidget()->accessibleName().toStdString());
+        REQUIRE_FALSE(window.findChild<QDockWidget*>(q("generate"))->isHidden());    // Tab hid nothing
     }
     CHECK(seen.contains(first));
     CHECK(seen.size() > 15);
-    CHECK_FALSE(window.findChild<QDockWidget*>(q("generate"))->isHidden());    // Tab hid nothing
 }
 
 TEST_CASE("window: the history panel goes there, Undo says what", "[gui][window]")
@@ -276,9 +278,13 @@ TEST_CASE("window: the first run tests the kernels, asks for models, and comes o
             return said.contains(q("right numbers")) && said.contains(q("Vulkan 1."));
         }, 60'000));
         page->findChild<QRadioButton*>(q("dark"))->click();
-        Q_EMIT page->started({ QString::fromStdString(std::filesystem::canonical(models.path()).string()) });
+        std::filesystem::path const chosen = std::filesystem::canonical(models.path());
+        Q_EMIT page->started({ QString::fromStdString(chosen.string()) });
         page->accept();
-        REQUIRE(wait_for([&] { return LibraryStore(folder / "library.db").folders().size() == 1; }));
+        REQUIRE(wait_for([&] {
+            return std::ranges::contains(
+                LibraryStore(folder / "library.db").folders(), chosen, &WatchedFolder::path);
+        }));
     }
     auto const again = open();
     CHECK_FALSE(again->window().findChild<WelcomeWindow*>());
