@@ -2,6 +2,7 @@
 #include "app/library/recipe_files.h"
 
 #include "app/files/places.h"
+#include "app/recipes/reader.h"
 #include "app/recipes/write_recipe.h"
 
 #include <algorithm>
@@ -11,12 +12,6 @@ namespace igneous {
 
 namespace {
 
-/// "ink" and "ink.safetensors" are the same.
-bool has_name(LibraryEntry const& entry, std::string const& name)
-{
-    return utf8_name(entry.path.filename()) == name || utf8_name(entry.path.stem()) == name;
-}
-
 bool is_usable(LibraryEntry const& entry, ModelType type)
 {
     return entry.facts.type == type && entry.state == FileState::here && entry.facts.damage.empty();
@@ -25,16 +20,17 @@ bool is_usable(LibraryEntry const& entry, ModelType type)
 std::optional<LibraryEntry> named(LibraryStore& library, ModelType type, std::string const& name)
 {
     LibraryQuery query;
-    query.text = name;
+    query.text = file_stem(name);          // narrows it down
     query.type = type;
     for (LibraryEntry const& entry : library.find(query).entries)
-        if (is_usable(entry, type) && has_name(entry, name))
+        if (is_usable(entry, type) && file_stem(utf8_name(entry.path)) == file_stem(name))
             return entry;
     return std::nullopt;
 }
 
-/// The place of a file; empty where there is none.
-std::string place_of(LibraryStore& library, ModelType type, std::string const& name, std::string const& hash,
+}
+
+std::string find_model_file(LibraryStore& library, ModelType type, std::string const& name, std::string const& hash,
     std::vector<std::string>& notes)
 {
     for (LibraryEntry const& entry : library.with_hash(hash))
@@ -51,13 +47,11 @@ std::string place_of(LibraryStore& library, ModelType type, std::string const& n
     return utf8_name(entry->path);
 }
 
-}
-
 void find_recipe_files(GenerationRequest& request, LibraryStore& library, std::vector<std::string>& notes)
 {
     request = placeless(std::move(request));   // a picture from elsewhere must not choose places
     auto const find = [&](ModelType type, std::string const& name, std::string const& hash, std::string& place) {
-        if (std::string found = place_of(library, type, name, hash, notes); !found.empty())
+        if (std::string found = find_model_file(library, type, name, hash, notes); !found.empty())
             place = std::move(found);
     };
     find(ModelType::checkpoint, request.model, request.model_hash, request.model);
