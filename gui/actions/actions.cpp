@@ -220,12 +220,15 @@ void Actions::show_keys(QString const& id)
 QAction* Actions::local_action(QWidget const& focus, QKeyEvent const& event) const
 {
     QKeySequence const pressed(event.keyCombination());
+    QAction* found = nullptr;
     for (QAction* action : m_all) {
         Entry const entry = m_entries.value(id(*action));
-        if (entry.local && action->isEnabled() && lies_in(focus, entry.where) && action->shortcuts().contains(pressed))
-            return action;
+        bool const meant = entry.local && action->isEnabled() && lies_in(focus, entry.where)
+            && action->shortcuts().contains(pressed);
+        if (meant && (!found || action->priority() > found->priority()))
+            found = action;
     }
-    return nullptr;
+    return found;
 }
 
 /// What Tab reaches is worked with these keys: lists, sliders, buttons. The canvas, which it does not, leaves them to

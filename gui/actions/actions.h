@@ -30,7 +30,8 @@ public:
     /// A command of the window. `group` is where the user looks for it: a menu's name ("File", "Layer") or another
     /// ("Canvas", "Viewer"); names are English here and shown in the user's language. `usual` are its keys where neither
     /// the user nor a preset says otherwise. With `where`, the keys count only while the focus lies in that widget, and
-    /// go before the same keys of the window. The id must be new.
+    /// go before the same keys of the window; of two such actions the one of higher QAction::priority() counts while it is
+    /// enabled. The id must be new.
     QAction* add(QString const& id, QString const& title, QString const& group, QKeySequence const& usual = {},
         QWidget* where = nullptr);
     /// Further usual keys of an action.

@@ -11,16 +11,16 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPainter>
 #include <QToolButton>
 
 namespace igneous {
 
 CandidateStrip::CandidateStrip(Candidates& candidates, CandidateActions const& actions, QWidget& canvas)
-    : QFrame(&canvas)
+    : QWidget(&canvas)
     , m_candidates(candidates)
     , m_count(label(QString(), Tone::faint))
 {
-    setObjectName(QStringLiteral("candidates"));
     setAccessibleName(tr("Results on the canvas"));
     setCursor(Qt::ArrowCursor);
     auto* row = new QHBoxLayout(this);
@@ -70,14 +70,20 @@ void CandidateStrip::show_candidates()
 /// At the middle of the lower edge.
 void CandidateStrip::place()
 {
-    Colours const& c = colours();
-    setStyleSheet(QStringLiteral("#candidates { background: %1; border: 1px solid %2; border-radius: 8px; }")
-                      .arg(c.panel.name(), c.line.name()));
     layout()->activate();
     resize(sizeHint());
     QWidget const& canvas = *parentWidget();
     move((canvas.width() - width()) / 2, canvas.height() - height() - Measures::margin);
     raise();
+}
+
+void CandidateStrip::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(colours().panel);
+    painter.setPen(colours().line);
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8);
 }
 
 bool CandidateStrip::eventFilter(QObject*, QEvent* event)

@@ -4,7 +4,7 @@
 // The bar with the candidates: small pictures, which of how many, and what can be done with the one that is seen. It lies
 // over the lower edge of the canvas and is there only while there are candidates.
 
-#include <QFrame>
+#include <QWidget>
 
 class QAction;
 class QLabel;
@@ -23,7 +23,7 @@ struct CandidateActions {
     QAction* hide = nullptr;
 };
 
-class CandidateStrip : public QFrame {
+class CandidateStrip : public QWidget {
     Q_OBJECT
 
 public:
@@ -32,6 +32,7 @@ public:
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
 
 private:
     QToolButton* button(QAction* action, QString const& icon);

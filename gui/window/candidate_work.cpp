@@ -62,6 +62,7 @@ void CandidateWork::make_actions()
             = m_parts.actions.add(QString::fromLatin1(id), title, QStringLiteral("Results"), keys, middle);
         connect(action, &QAction::triggered, this, done);
         action->setEnabled(false);
+        action->setPriority(QAction::HighPriority);
         return action;
     };
     m_actions.previous = add("results.previous", tr("Previous result"), Qt::Key_Left, [this] { m_candidates.step(-1); });

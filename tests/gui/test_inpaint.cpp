@@ -14,6 +14,8 @@
 #include "tests/gui/scripted_engine.h"
 #include "tests/gui/studio_fixture.h"
 
+#include <QApplication>
+#include <QMouseEvent>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <catch2/catch_test_macros.hpp>
@@ -53,6 +55,26 @@ QString button_text(Workbench& workbench)
         if (button->property("primary").toBool())
             text = button->text();
     return text;
+}
+
+/// As a hand does it: press, move, let go, in pixels of the document.
+void drag(CanvasView& canvas, std::vector<QPoint> const& way)
+{
+    auto const send = [&](QEvent::Type type, QPoint const& at, Qt::MouseButton button, Qt::MouseButtons down) {
+        QPointF const here = canvas.to_widget(Rect { at.x(), at.y(), 1, 1 }).center();
+        QMouseEvent event(type, here, canvas.mapToGlobal(here), button, down, Qt::NoModifier);
+        QApplication::sendEvent(&canvas, &event);
+    };
+    send(QEvent::MouseButtonPress, way.front(), Qt::LeftButton, Qt::LeftButton);
+    for (QPoint const& at : way)
+        send(QEvent::MouseMove, at, Qt::NoButton, Qt::LeftButton);
+    send(QEvent::MouseButtonRelease, way.back(), Qt::LeftButton, Qt::NoButton);
+}
+
+QColor shown_at(CanvasView& canvas, QPoint const& at)
+{
+    QPoint const here = canvas.to_widget(Rect { at.x(), at.y(), 1, 1 }).center().toPoint();
+    return canvas.grab(QRect(here, QSize(1, 1))).toImage().pixelColor(0, 0);
 }
 
 std::int64_t in_queue(Workbench& workbench)
@@ -323,4 +345,37 @@ TEST_CASE("inpaint: an empty document is filled from the prompt; behind the last
     ask(*studio, 1);
     REQUIRE(wait_for([&] { return stored.count() == 1; }));
     CHECK(studio->tasks().candidates().count() == 0);
+}
+
+TEST_CASE("inpaint: a mask painted by hand, a preview in its place, and the keys of the hand", "[gui][inpaint]")
+{
+    StudioFixture studio(60);
+    Session& session = studio->session();
+    open_landscape(session, 256, 192);
+    CanvasView& canvas = canvas_of(*studio);
+    canvas.fit();
+    studio->actions().find(QStringLiteral("canvas.mask"))->trigger();
+    drag(canvas, { { 90, 60 }, { 100, 62 }, { 120, 70 }, { 130, 80 } });
+    REQUIRE(has_mask(active(session)));
+    REQUIRE(wait_for([&] { return button_text(*studio) == QStringLiteral("Fill"); }));
+    Image const before = flatten(active(session), whole(session)), mask = mask_of(active(session), whole(session));
+    CHECK(pixel(before, 110, 66)[2] > 150);
+
+    QSignalSpy previews(&studio->studio(), &Studio::preview_ready);
+    QPoint const outside(20, 20);
+    QColor const there = shown_at(canvas, outside), masked_there = shown_at(canvas, { 110, 66 });
+    ask(*studio, 1, 8);
+    REQUIRE(wait_for([&] { return previews.count() >= 2; }));
+    QTest::qWait(30);
+    CHECK(shown_at(canvas, outside) == there);
+    CHECK(shown_at(canvas, { 110, 66 }) != masked_there);
+    CHECK_FALSE(canvas.has_candidate());
+    REQUIRE(has_results(*studio, 1));
+    CHECK(canvas.has_candidate());
+    CHECK(shown_at(canvas, outside) == there);
+    canvas.setFocus();
+    QTest::keyClick(&canvas, Qt::Key_Return);
+    Image const after = flatten(active(session), whole(session));
+    CHECK(differs_inside(before, after, mask));
+    CHECK_FALSE(differs_outside(before, after, mask));
 }
