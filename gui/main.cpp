@@ -21,6 +21,7 @@ int main(int count, char** arguments)
     QApplication::setApplicationDisplayName(QStringLiteral("Igneous Studio"));
     EnglishPlurals english;
     QApplication::installTranslator(&english);
+    QApplication::setDesktopFileName(QStringLiteral("igneous-studio"));
     application.setWindowIcon(icon(QStringLiteral("igneous")));
     try {
         std::filesystem::path const data = data_folder();

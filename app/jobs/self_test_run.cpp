@@ -22,9 +22,7 @@ SelfTestRun::SelfTestRun(std::filesystem::path const& program, QString const& de
     connect(&m_process, &QProcess::finished, this, [this] {
         read();
         QString const said = QString::fromUtf8(m_process.readAllStandardError()).trimmed();
-        end(m_right + m_wrong > 0    ? QString()
-                : !said.isEmpty()    ? said
-                                     : tr("the test ended without a result"));
+        end(m_right + m_wrong > 0 ? QString() : !said.isEmpty() ? said : tr("the test ended without a result"));
     });
     connect(&m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart)

@@ -25,8 +25,8 @@ Command change_settings(Settings& settings, std::string name, Values values, std
 {
     Values before;
     for (auto const& [setting, value] : values)
-        before.emplace_back(setting,
-            settings.is_default(setting) ? std::nullopt : std::optional(settings.value(setting)));
+        before.emplace_back(
+            setting, settings.is_default(setting) ? std::nullopt : std::optional(settings.value(setting)));
     Command command = outside(
         std::move(name), [&settings, values = std::move(values)] { give(settings, values); },
         [&settings, before = std::move(before)] { give(settings, before); });

@@ -53,10 +53,8 @@ bool works_controls(QKeyEvent const& event)
     case Qt::Key_PageUp:
     case Qt::Key_PageDown:
     case Qt::Key_Delete:
-    case Qt::Key_Backspace:
-        return true;
-    default:
-        return false;
+    case Qt::Key_Backspace: return true;
+    default: return false;
     }
 }
 
@@ -68,7 +66,7 @@ bool lies_in(QWidget const& widget, QWidget const* where)
 bool collide(QKeySequence const& one, QKeySequence const& other)
 {
     return !one.isEmpty() && !other.isEmpty()
-        && (one.matches(other) != QKeySequence::NoMatch || other.matches(one) != QKeySequence::NoMatch);
+           && (one.matches(other) != QKeySequence::NoMatch || other.matches(one) != QKeySequence::NoMatch);
 }
 
 }
@@ -105,7 +103,7 @@ QAction* Actions::add(
     m_entries.insert(id, entry);
     m_all.insert(place_for(group), action);
     show_keys(id);
-    if (!where)                            // Qt finds keys of the window's actions; the others are found in eventFilter()
+    if (!where) // Qt finds keys of the window's actions; the others are found in eventFilter()
         m_window.addAction(action);
     return action;
 }
@@ -224,7 +222,7 @@ QAction* Actions::local_action(QWidget const& focus, QKeyEvent const& event) con
     for (QAction* action : m_all) {
         Entry const entry = m_entries.value(id(*action));
         bool const meant = entry.local && action->isEnabled() && lies_in(focus, entry.where)
-            && action->shortcuts().contains(pressed);
+                           && action->shortcuts().contains(pressed);
         if (meant && (!found || action->priority() > found->priority()))
             found = action;
     }
@@ -256,7 +254,8 @@ bool Actions::eventFilter(QObject* watched, QEvent* event)
     }
     // A text field takes what it can write.
     bool const writes = focus->testAttribute(Qt::WA_InputMethodEnabled) && !key->text().isEmpty()
-        && key->text().front().isPrint() && !(key->modifiers() & (Qt::ControlModifier | Qt::AltModifier));
+                        && key->text().front().isPrint()
+                        && !(key->modifiers() & (Qt::ControlModifier | Qt::AltModifier));
     if (!local || writes)
         return false;
     local->trigger();

@@ -91,8 +91,7 @@ void CommandPalette::open()
     QWidget const* window = parentWidget();
     int const width = std::min(palette_width, window->width() - 4 * Measures::margin);
     int const height = m_text->sizeHint().height() + 3 * Measures::gap + most_rows_shown * row_height;
-    setGeometry((window->width() - width) / 2, window->height() / 8, width,
-        std::min(height, window->height() * 3 / 4));
+    setGeometry((window->width() - width) / 2, window->height() / 8, width, std::min(height, window->height() * 3 / 4));
     show();
     raise();
     m_text->setFocus(Qt::PopupFocusReason);
@@ -154,21 +153,14 @@ bool CommandPalette::eventFilter(QObject* watched, QEvent* event)
     if (event->type() != QEvent::KeyPress)
         return QFrame::eventFilter(watched, event);
     switch (static_cast<QKeyEvent*>(event)->key()) {
-    case Qt::Key_Escape:
-        close_and_return();
-        return true;
+    case Qt::Key_Escape: close_and_return(); return true;
     case Qt::Key_Return:
-    case Qt::Key_Enter:
-        run();
-        return true;
+    case Qt::Key_Enter: run(); return true;
     case Qt::Key_Up:
     case Qt::Key_Down:
     case Qt::Key_PageUp:
-    case Qt::Key_PageDown:
-        QApplication::sendEvent(m_list, event);
-        return true;
-    default:
-        return QFrame::eventFilter(watched, event);
+    case Qt::Key_PageDown: QApplication::sendEvent(m_list, event); return true;
+    default: return QFrame::eventFilter(watched, event);
     }
 }
 

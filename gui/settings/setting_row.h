@@ -42,7 +42,7 @@ private:
 
     SettingInfo const& m_info;
     QString m_title, m_help;
-    QString m_written;                     // of a text field: what the setting has
+    QString m_written; // of a text field: what the setting has
     QComboBox* m_choice = nullptr;
     std::function<void(SettingValue const&)> m_show;
 };

@@ -16,23 +16,26 @@ SettingText engine_text(std::string_view name)
     if (name == setting::device.name)
         return { tr("Graphics card"), tr("Makes the pictures. Automatic takes the fastest that works.") };
     if (name == setting::precision.name)
-        return { tr("Precision"), tr("Full takes twice the memory and time; for comparing numbers, not for better pictures."),
+        return { tr("Precision"),
+            tr("Full takes twice the memory and time; for comparing numbers, not for better pictures."),
             { tr("Half, 16 bits"), tr("Full, 32 bits") } };
     if (name == setting::memory_limit.name)
         return { tr("Memory limit"), tr("The most that Igneous takes of the graphics card's memory."), {}, tr(" MiB"),
             tr("All there is") };
     if (name == setting::previews_per_second.name)
-        return { tr("Previews"), tr("How often the picture is shown while it is being made."), {},
-            tr(" a second"), tr("None") };
+        return { tr("Previews"), tr("How often the picture is shown while it is being made."), {}, tr(" a second"),
+            tr("None") };
     return {};
 }
 
 SettingText folder_text(std::string_view name)
 {
     if (name == setting::model_folders.name)
-        return { tr("Model folders"), tr("Everything in them and below is found, also in the folders of other programs. Nothing in them is changed.") };
+        return { tr("Model folders"), tr("Everything in them and below is found, also in the folders of other "
+                                         "programs. Nothing in them is changed.") };
     if (name == setting::lora_folders.name)
-        return { tr("LoRA folders"), tr("Where the names of <lora:...> tags are looked for, beside the model folders.") };
+        return { tr("LoRA folders"),
+            tr("Where the names of <lora:...> tags are looked for, beside the model folders.") };
     if (name == setting::output_folder.name)
         return { tr("Pictures"), tr("New pictures go here, a folder for each day. Empty: Igneous's own folder.") };
     return {};
@@ -41,9 +44,11 @@ SettingText folder_text(std::string_view name)
 SettingText privacy_text(std::string_view name)
 {
     if (name == setting::write_recipe.name)
-        return { tr("Write the recipe into pictures"), tr("Prompt, seed and all settings, so that a picture can be made again.") };
+        return { tr("Write the recipe into pictures"),
+            tr("Prompt, seed and all settings, so that a picture can be made again.") };
     if (name == setting::write_a1111.name)
-        return { tr("Write the recipe for other programs too"), tr("As A1111 writes it; nearly every program reads it.") };
+        return { tr("Write the recipe for other programs too"),
+            tr("As A1111 writes it; nearly every program reads it.") };
     if (name == setting::write_label.name)
         return { tr("Label pictures as made by AI"), tr("The IPTC's label, which sites and programs look for.") };
     if (name == setting::remember_prompts.name)
@@ -58,25 +63,31 @@ SettingText look_text(std::string_view name)
     if (name == setting::font_size.name)
         return { tr("Text size"), {}, {}, tr(" pt"), tr("As the system") };
     if (name == setting::language.name)
-        return { tr("Language"), tr("Igneous speaks English so far; this decides how numbers and dates are written. Used from the next start on.") };
+        return { tr("Language"), tr("Igneous speaks English so far; this decides how numbers and dates are written. "
+                                    "Used from the next start on.") };
     return {};
 }
 
 SettingText work_text(std::string_view name)
 {
     if (name == setting::autosave_minutes.name)
-        return { tr("Save documents by themselves"), tr("Into their own files. A crash loses nothing either way: every stroke is kept in the session."),
-            {}, tr(" min"), tr("Never") };
+        return { tr("Save documents by themselves"),
+            tr("Into their own files. A crash loses nothing either way: every stroke is kept in the session."), {},
+            tr(" min"), tr("Never") };
     if (name == setting::undo_memory.name)
         return { tr("Memory for undo"), tr("Over it the oldest steps are forgotten."), {}, tr(" MiB") };
     if (name == setting::queue_at_start.name)
-        return { tr("When Igneous starts"), tr("What becomes of jobs that were waiting."), { tr("Go on with the queue"), tr("Pause the queue") } };
+        return { tr("When Igneous starts"), tr("What becomes of jobs that were waiting."),
+            { tr("Go on with the queue"), tr("Pause the queue") } };
     if (name == setting::queue_retry.name)
-        return { tr("Try failed jobs once more"), tr("With a plan that takes less memory or computes more exactly, where that may help.") };
+        return { tr("Try failed jobs once more"),
+            tr("With a plan that takes less memory or computes more exactly, where that may help.") };
     if (name == setting::queue_notify.name)
-        return { tr("Tell when a long job ends"), tr("A message of the desktop after 30 seconds and more, while another window is in front.") };
+        return { tr("Tell when a long job ends"),
+            tr("A message of the desktop after 30 seconds and more, while another window is in front.") };
     if (name == setting::queue_keep_days.name)
-        return { tr("Keep ended jobs"), tr("Older ones leave the list at the next start; their pictures stay."), {}, tr(" days") };
+        return { tr("Keep ended jobs"), tr("Older ones leave the list at the next start; their pictures stay."), {},
+            tr(" days") };
     return {};
 }
 

@@ -135,12 +135,13 @@ void SettingsWindow::add_row(Page& page, std::string_view setting)
     if (setting == setting::device.name)
         row->set_choices({ { tr("Automatic"), QString() } });
     else if (setting == setting::language.name)
-        row->set_choices({ { tr("As the system"), QStringLiteral("system") }, { tr("English"), QStringLiteral("en") } });
+        row->set_choices(
+            { { tr("As the system"), QStringLiteral("system") }, { tr("English"), QStringLiteral("en") } });
     row->show_value(m_settings.value(setting));
     connect(row, &SettingRow::edited, this, [this, row](SettingValue const& value) {
         std::string const name(row->name());
-        m_session.push(change_settings(m_settings, tr("Setting: %1").arg(row->title()).toStdString(),
-            { { name, value } }, "setting " + name));
+        m_session.push(change_settings(
+            m_settings, tr("Setting: %1").arg(row->title()).toStdString(), { { name, value } }, "setting " + name));
     });
 }
 
@@ -219,7 +220,7 @@ void SettingsWindow::find(QString const& text)
     bool any = false;
     for (Page const& page : m_pages) {
         bool const keys = page.id == QLatin1String("keys")
-            && tr("keyboard shortcuts keys").contains(text.trimmed(), Qt::CaseInsensitive);
+                          && tr("keyboard shortcuts keys").contains(text.trimmed(), Qt::CaseInsensitive);
         bool const some = show_rows(page, text) || keys;
         page.whole->setVisible(some);
         any = any || some;

@@ -39,7 +39,7 @@ void ShortcutModel::list()
     m_rows.clear();
     for (QAction* action : m_actions.all()) {
         QString const said = Actions::title(*action) + QLatin1Char(' ') + Actions::group_title(Actions::group(*action))
-            + QLatin1Char(' ') + keys_text(action->shortcuts());
+                             + QLatin1Char(' ') + keys_text(action->shortcuts());
         if (said.contains(m_text, Qt::CaseInsensitive))
             m_rows.append(action);
     }
@@ -71,12 +71,9 @@ QVariant ShortcutModel::data(QModelIndex const& index, int role) const
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {
-    case title:
-        return Actions::title(*action);
-    case place:
-        return Actions::group_title(Actions::group(*action));
-    default:
-        return keys_text(action->shortcuts());
+    case title: return Actions::title(*action);
+    case place: return Actions::group_title(Actions::group(*action));
+    default: return keys_text(action->shortcuts());
     }
 }
 

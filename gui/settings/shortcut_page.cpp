@@ -139,7 +139,7 @@ void ShortcutPage::show_collision()
             names.append(tr("\"%1\"").arg(Actions::title(*other)));
     m_collision->setVisible(!names.isEmpty());
     m_collision->setText(tr("%1 is taken by %2. Take over gives it to this command alone.")
-                             .arg(keys.toString(QKeySequence::NativeText), names.join(tr(" and "))));
+            .arg(keys.toString(QKeySequence::NativeText), names.join(tr(" and "))));
     m_set->setText(names.isEmpty() ? tr("Set") : tr("Take over"));
     m_set->setEnabled(action && (keys != action->shortcut() || !names.isEmpty()));
 }

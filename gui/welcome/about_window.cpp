@@ -39,7 +39,8 @@ QList<QStringList> licences()
 AboutWindow::AboutWindow(QWidget* parent)
     : QDialog(parent)
     , m_versions(label(QString(), Tone::faint))
-    , m_program(tr("Igneous %1, Qt %2\n%3").arg(QStringLiteral(IGNEOUS_VERSION), QString::fromLatin1(qVersion()), QSysInfo::prettyProductName()))
+    , m_program(tr("Igneous %1, Qt %2\n%3")
+              .arg(QStringLiteral(IGNEOUS_VERSION), QString::fromLatin1(qVersion()), QSysInfo::prettyProductName()))
 {
     setWindowTitle(tr("About Igneous"));
     resize(700, 580);

@@ -43,11 +43,11 @@ StepCard::StepCard(QString const& name_of_icon, QString const& title, QWidget* p
 
 void StepCard::show_state(State state, QString const& text)
 {
-    QString const sign = state == State::good     ? QStringLiteral("check")
+    QString const sign = state == State::good        ? QStringLiteral("check")
                          : state == State::attention ? QStringLiteral("warning")
                                                      : m_icon;
-    m_sign->setPixmap(icon(sign).pixmap(
-        QSize(sign_size, sign_size), QIcon::Normal, state == State::good ? QIcon::On : QIcon::Off));
+    m_sign->setPixmap(
+        icon(sign).pixmap(QSize(sign_size, sign_size), QIcon::Normal, state == State::good ? QIcon::On : QIcon::Off));
     m_text->setText(text);
     m_text->setVisible(!text.isEmpty());
     if (isVisible())

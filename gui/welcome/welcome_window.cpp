@@ -49,8 +49,8 @@ WelcomeWindow::WelcomeWindow(QString const& theme, QWidget* parent)
     m_test->add(m_testing);
     show_testing(0);
     auto* starter = new StepCard(QStringLiteral("cube"), tr("A model to begin with"));
-    starter->show_state(StepCard::State::good,
-        tr("The starter model is installed. It paints small pictures of landscapes at once; for more, add models of your own."));
+    starter->show_state(StepCard::State::good, tr("The starter model is installed. It paints small pictures of "
+                                                  "landscapes at once; for more, add models of your own."));
     m_models->show_state(StepCard::State::waits, tr("Looking for ComfyUI, AUTOMATIC1111 and InvokeAI…"));
     m_models->add(m_found);
     auto* look = new StepCard(QStringLiteral("eye"), tr("Dark or light?"));
@@ -141,10 +141,10 @@ void WelcomeWindow::show_engine(EngineFacts const& facts)
 
 void WelcomeWindow::show_no_engine(QString const& why)
 {
-    m_device->show_state(StepCard::State::attention,
-        tr("%1\nInstall the driver of your graphics card (for AMD and Intel: Mesa), then start Igneous again. Until then "
-           "you can look at pictures and models, and paint.")
-            .arg(why));
+    m_device->show_state(StepCard::State::attention, tr("%1\nInstall the driver of your graphics card (for AMD and "
+                                                        "Intel: Mesa), then start Igneous again. Until then "
+                                                        "you can look at pictures and models, and paint.")
+                                                         .arg(why));
 }
 
 void WelcomeWindow::show_testing(int tested)

@@ -20,7 +20,7 @@ constexpr int message_time = 10'000;       // ms
 
 void DesktopSigns::show_progress(double share)
 {
-    double const shown = share < 0 ? -1 : std::round(share * 100) / 100;      // a hundred messages a job, not thousands
+    double const shown = share < 0 ? -1 : std::round(share * 100) / 100; // a hundred messages a job, not thousands
     if (std::exchange(m_progress, shown) != shown)
         tell_launcher();
 }
@@ -65,7 +65,13 @@ void DesktopSigns::notify(QString const& title, QString const& text)
 
 #else
 
-void DesktopSigns::tell_launcher() { }
+/// The number goes onto the Dock's icon or the task bar's; for progress Qt has nothing there.
+void DesktopSigns::tell_launcher()
+{
+#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
+    qApp->setBadgeNumber(m_count);
+#endif
+}
 
 void DesktopSigns::notify(QString const& title, QString const& text)
 {

@@ -46,13 +46,14 @@ void LayoutWork::make_actions()
         menu->addAction(action);
         connect(action, &QAction::triggered, this, done);
     };
-    add("window.painting", tr("Layout: Painting"), [this] { arrange({ QStringLiteral("generate"), QStringLiteral("layers") }); });
+    add("window.painting", tr("Layout: Painting"),
+        [this] { arrange({ QStringLiteral("generate"), QStringLiteral("layers") }); });
     add("window.generating", tr("Layout: Generating"), [this] {
-        arrange({ QStringLiteral("generate"), QStringLiteral("models"), QStringLiteral("gallery"), QStringLiteral("queue") });
+        arrange({ QStringLiteral("generate"), QStringLiteral("models"), QStringLiteral("gallery"),
+            QStringLiteral("queue") });
     });
-    add("window.browsing", tr("Layout: Browsing"), [this] {
-        arrange({ QStringLiteral("models"), QStringLiteral("gallery"), QStringLiteral("queue") });
-    });
+    add("window.browsing", tr("Layout: Browsing"),
+        [this] { arrange({ QStringLiteral("models"), QStringLiteral("gallery"), QStringLiteral("queue") }); });
     QMenu* own = menu->addMenu(tr("Own layouts"));
     connect(own, &QMenu::aboutToShow, this, [this, own] { list_saved(*own); });
     add("window.save_layout", tr("Save layout…"), [this] { ask_name(); });

@@ -104,8 +104,8 @@ void ProgressWork::job_ended(int state, QString const& message)
 void ProgressWork::count_queue()
 {
     m_parts.studio.post([this](Services& services) {
-        QMetaObject::invokeMethod(this,
-            [this, waiting = services.queue.count(JobState::queued), paused = services.queue.paused()] {
+        QMetaObject::invokeMethod(
+            this, [this, waiting = services.queue.count(JobState::queued), paused = services.queue.paused()] {
                 m_parts.window.status().show_queue(waiting, paused);
                 m_signs.show_count(waiting);
             });

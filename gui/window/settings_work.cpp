@@ -4,6 +4,7 @@
 #include "app/files/places.h"
 #include "app/library/library_store.h"
 #include "app/session/session.h"
+#include "app/session/setting_commands.h"
 #include "app/settings/settings.h"
 #include "gui/actions/actions.h"
 #include "gui/settings/settings_window.h"
@@ -58,7 +59,8 @@ SettingsWork::SettingsWork(Parts const& parts, CollectionWork& collections, QObj
     });
     connect(&m_collections, &CollectionWork::models_changed, this, &SettingsWork::read_folders);
     connect(&m_autosave, &QTimer::timeout, this, &SettingsWork::save_documents);
-    for (std::string_view name : { setting::undo_memory.name, setting::autosave_minutes.name, setting::output_folder.name })
+    for (std::string_view name :
+        { setting::undo_memory.name, setting::autosave_minutes.name, setting::output_folder.name })
         take_effect(QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())));
     m_folders = settings->get(setting::model_folders);
     choose_engine();
@@ -80,10 +82,13 @@ void SettingsWork::make_actions()
     QMenu* themes = actions.menu(QStringLiteral("View"))->addMenu(tr("Theme"));
     for (auto const& [value, title] : { std::pair { "system", tr("Theme as the system") },
              std::pair { "dark", tr("Dark theme") }, std::pair { "light", tr("Light theme") } }) {
-        QAction* action = actions.add(QStringLiteral("view.theme_%1").arg(QLatin1String(value)), title, QStringLiteral("View"));
+        QAction* action
+            = actions.add(QStringLiteral("view.theme_%1").arg(QLatin1String(value)), title, QStringLiteral("View"));
         themes->addAction(action);
-        connect(action, &QAction::triggered, this,
-            [this, value = std::string(value)] { m_parts.settings.set(setting::theme, value); });
+        connect(action, &QAction::triggered, this, [this, title, value = std::string(value)] {
+            m_parts.session.push(change_settings(
+                m_parts.settings, title.toStdString(), { { std::string(setting::theme.name), value } }));
+        });
     }
 }
 
@@ -109,7 +114,8 @@ void SettingsWork::tell_found()
     if (report.notes.empty())
         return;
     QString const first = QString::fromStdString(report.notes.front());
-    m_parts.window.notices().tell(report.kept_copy.empty()
+    m_parts.window.notices().tell(
+        report.kept_copy.empty()
             ? first
             : tr("The settings were damaged: %1. What was whole is used; the damaged file is kept as %2.")
                   .arg(first, QString::fromStdString(utf8_name(report.kept_copy))));
@@ -191,19 +197,20 @@ void SettingsWork::begin_queue()
 /// nothing yet, the settings say what it shall.
 void SettingsWork::read_folders()
 {
-    m_collections.library().with_store([this, wanted = m_parts.settings.get(setting::model_folders)](LibraryStore& store) {
-        std::vector<std::string> now = watched(store);
-        bool const begin = now.empty() && !wanted.empty();
-        QMetaObject::invokeMethod(this, [this, wanted, now = std::move(now), begin] {
-            if (m_writing_folders > 0 || wanted != m_parts.settings.get(setting::model_folders))
-                return;
-            m_folders = now;
-            if (begin)
-                return write_folders();
-            if (m_parts.settings.get(setting::model_folders) != now)
-                m_parts.settings.set(setting::model_folders, now);
+    m_collections.library().with_store(
+        [this, wanted = m_parts.settings.get(setting::model_folders)](LibraryStore& store) {
+            std::vector<std::string> now = watched(store);
+            bool const begin = now.empty() && !wanted.empty();
+            QMetaObject::invokeMethod(this, [this, wanted, now = std::move(now), begin] {
+                if (m_writing_folders > 0 || wanted != m_parts.settings.get(setting::model_folders))
+                    return;
+                m_folders = now;
+                if (begin)
+                    return write_folders();
+                if (m_parts.settings.get(setting::model_folders) != now)
+                    m_parts.settings.set(setting::model_folders, now);
+            });
         });
-    });
 }
 
 void SettingsWork::write_folders()

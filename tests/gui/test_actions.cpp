@@ -50,7 +50,8 @@ TEST_CASE("actions: keys of the window, of a part of it, and of controls", "[gui
     QAction* hide = bench.actions.add(q("view.hide"), q("Hide"), q("View"), Qt::Key_Tab);
     QAction* brush = bench.actions.add(q("canvas.brush"), q("Brush"), q("Canvas"), Qt::Key_B);
     QAction* local = bench.actions.add(q("list.star"), q("Star"), q("Gallery"), Qt::Key_B, bench.button);
-    QSignalSpy hidden(hide, &QAction::triggered), brushes(brush, &QAction::triggered), stars(local, &QAction::triggered);
+    QSignalSpy hidden(hide, &QAction::triggered), brushes(brush, &QAction::triggered),
+        stars(local, &QAction::triggered);
     QTest::keyClick(bench.canvas, Qt::Key_B);
     QTest::keyClick(bench.canvas, Qt::Key_Tab);
     CHECK(brushes.count() == 1);
@@ -86,9 +87,8 @@ TEST_CASE("actions: own keys and presets are settings; collisions are named", "[
     bench.settings.set(setting::key_preset, std::string("krita"));
     CHECK(fill->shortcut() == QKeySequence(Qt::CTRL | Qt::Key_L));     // the user's own stay
     CHECK(full->shortcuts().contains(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F)));
-    bench.settings.set(setting::own_keys,
-        bench.actions.with_own_keys(
-            bench.settings.get(setting::own_keys), q("canvas.fill"), bench.actions.usual_keys(q("canvas.fill"))));
+    bench.settings.set(setting::own_keys, bench.actions.with_own_keys(bench.settings.get(setting::own_keys),
+                                              q("canvas.fill"), bench.actions.usual_keys(q("canvas.fill"))));
     CHECK(fill->shortcut() == QKeySequence(Qt::Key_F));
     bench.settings.set(setting::key_preset, std::string("igneous"));
     CHECK(fill->shortcut() == QKeySequence(Qt::Key_G));

@@ -4,13 +4,13 @@
 #include "app/session/session.h"
 #include "app/settings/settings.h"
 #include "gui/actions/actions.h"
+#include "gui/generate/generate_panel.h"
 #include "gui/settings/folder_list.h"
 #include "gui/settings/setting_row.h"
 #include "gui/settings/setting_texts.h"
 #include "gui/settings/settings_window.h"
 #include "gui/settings/shortcut_page.h"
 #include "gui/theme/theme.h"
-#include "gui/generate/generate_panel.h"
 #include "gui/widgets/notice_bar.h"
 #include "gui/window/main_window.h"
 #include "tests/gui/scripted_engine.h"
@@ -84,7 +84,7 @@ struct Bench {
         window = workbench->window().findChild<SettingsWindow*>();
         REQUIRE(window);
     }
-    template<class Control>
+    template <class Control>
     Control* control(char const* title)
     {
         for (Control* found : window->findChildren<Control*>())

@@ -20,8 +20,8 @@
 #include <QComboBox>
 #include <QDockWidget>
 #include <QElapsedTimer>
-#include <QLineEdit>
 #include <QLabel>
+#include <QLineEdit>
 #include <QListView>
 #include <QPlainTextEdit>
 #include <QRadioButton>
@@ -51,16 +51,18 @@ void write_prompt(Workbench& workbench, char const* prompt)
 bool needs_name(QWidget const& widget)
 {
     bool const control = qobject_cast<QAbstractButton const*>(&widget) || qobject_cast<QComboBox const*>(&widget)
-        || qobject_cast<QAbstractSpinBox const*>(&widget) || qobject_cast<QLineEdit const*>(&widget)
-        || qobject_cast<QPlainTextEdit const*>(&widget) || qobject_cast<QAbstractSlider const*>(&widget)
-        || qobject_cast<QAbstractItemView const*>(&widget);
+                         || qobject_cast<QAbstractSpinBox const*>(&widget) || qobject_cast<QLineEdit const*>(&widget)
+                         || qobject_cast<QPlainTextEdit const*>(&widget)
+                         || qobject_cast<QAbstractSlider const*>(&widget)
+                         || qobject_cast<QAbstractItemView const*>(&widget);
     if (!control || qobject_cast<QScrollBar const*>(&widget))
         return false;
     // Parts of Qt's own controls.
     QWidget const* parent = widget.parentWidget();
     return widget.focusPolicy() != Qt::NoFocus && !qobject_cast<QAbstractSpinBox const*>(parent)
-        && !qobject_cast<QComboBox const*>(parent) && !widget.objectName().startsWith(q("qt_"))
-        && !(parent && parent->inherits("QComboBoxPrivateContainer")) && !(parent && parent->inherits("QKeySequenceEdit"));
+           && !qobject_cast<QComboBox const*>(parent) && !widget.objectName().startsWith(q("qt_"))
+           && !(parent && parent->inherits("QComboBoxPrivateContainer"))
+           && !(parent && parent->inherits("QKeySequenceEdit"));
 }
 
 void check_names(QWidget& window)
@@ -69,7 +71,9 @@ void check_names(QWidget& window)
         if (!needs_name(*widget))
             continue;
         auto const* button = qobject_cast<QAbstractButton*>(widget);
-        QString const name = !widget->accessibleName().isEmpty() ? widget->accessibleName() : button ? button->text() : q("");
+        QString const name = !widget->accessibleName().isEmpty() ? widget->accessibleName()
+                             : button                            ? button->text()
+                                                                 : q("");
         INFO(widget->metaObject()->className() << " in " << widget->parentWidget()->metaObject()->className());
         CHECK_FALSE(name.isEmpty());
     }
@@ -109,8 +113,8 @@ TEST_CASE("window: Tab goes through the controls of a panel and comes back", "[g
         seen.insert(QApplication::focusWidget());
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
         REQUIRE(QApplication::focusWidget());
-        INFO(QApplication::focusWidget()->metaObject()->className() << ", "
-             << QApplication::focusWidget()->accessibleName().toStdString());
+        INFO(QApplication::focusWidget()->metaObject()->className()
+             << ", " << QApplication::focusWidget()->accessibleName().toStdString());
         REQUIRE_FALSE(window.findChild<QDockWidget*>(q("generate"))->isHidden());    // Tab hid nothing
     }
     CHECK(seen.contains(first));
@@ -201,6 +205,31 @@ TEST_CASE("window: a long job is told where nobody looks, if that is wanted", "[
     CHECK(told.count() == 1);
 }
 
+TEST_CASE("window: the status bar says how many wait, and a click shows them", "[gui][window]")
+{
+    test::StudioFixture studio;
+    studio->studio().post([](Services& services) { services.queue.pause(); });
+    for (int i = 0; i < 2; ++i)
+        Q_EMIT studio->window().generate_panel().generate_asked(false);
+    QAbstractButton* queue = nullptr;
+    for (QAbstractButton* button : studio->window().status().findChildren<QAbstractButton*>())
+        if (button->accessibleName().startsWith(q("Queue")))
+            queue = button;
+    REQUIRE(queue);
+    REQUIRE(wait_for([&] { return queue->text() == q("Paused, 2 waiting"); }));
+    studio->window().raise_panel(q("gallery"));
+    queue->click();
+    auto* dock = studio->window().findChild<QDockWidget*>(q("queue"));
+    CHECK(wait_for([&] { return !dock->visibleRegion().isEmpty(); }));
+    studio->studio().post([](Services& services) {
+        JobState const waiting[] = { JobState::queued };
+        services.queue.cancel(services.queue.ids(waiting));
+        services.queue.resume();
+        services.runner.look();
+    });
+    CHECK(wait_for([&] { return queue->isHidden(); }));
+}
+
 TEST_CASE("window: times are said in words", "[gui][window]")
 {
     CHECK(time_text(0.2) == q("1 s"));
@@ -271,19 +300,20 @@ TEST_CASE("window: the first run tests the kernels, asks for models, and comes o
         auto* page = workbench->window().findChild<WelcomeWindow*>();
         REQUIRE(page);
         QString said;
-        REQUIRE(QTest::qWaitFor([&] {
-            said.clear();
-            for (QLabel* label : page->findChildren<QLabel*>())
-                said += label->text() + QLatin1Char('\n');
-            return said.contains(q("right numbers")) && said.contains(q("Vulkan 1."));
-        }, 60'000));
+        REQUIRE(QTest::qWaitFor(
+            [&] {
+                said.clear();
+                for (QLabel* label : page->findChildren<QLabel*>())
+                    said += label->text() + QLatin1Char('\n');
+                return said.contains(q("right numbers")) && said.contains(q("Vulkan 1."));
+            },
+            60'000));
         page->findChild<QRadioButton*>(q("dark"))->click();
         std::filesystem::path const chosen = std::filesystem::canonical(models.path());
         Q_EMIT page->started({ QString::fromStdString(chosen.string()) });
         page->accept();
         REQUIRE(wait_for([&] {
-            return std::ranges::contains(
-                LibraryStore(folder / "library.db").folders(), chosen, &WatchedFolder::path);
+            return std::ranges::contains(LibraryStore(folder / "library.db").folders(), chosen, &WatchedFolder::path);
         }));
     }
     auto const again = open();

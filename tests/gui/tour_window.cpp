@@ -57,8 +57,8 @@ void tour_welcome(QString const& theme)
     take(page, theme + q("-welcome-1-looking"));
     page.show_engine(some_facts());
     page.show_testing(17);
-    page.show_found({ { "ComfyUI", "/home/ada/ComfyUI/models" },
-        { "AUTOMATIC1111", "/home/ada/stable-diffusion-webui/models" } });
+    page.show_found(
+        { { "ComfyUI", "/home/ada/ComfyUI/models" }, { "AUTOMATIC1111", "/home/ada/stable-diffusion-webui/models" } });
     take(page, theme + q("-welcome-2-testing"));
     page.show_tested(43, 0, {});
     take(page, theme + q("-welcome-3-ready"));
@@ -86,8 +86,9 @@ TEST_CASE("tour: settings, palette, first run and history in both themes", "[gui
         }
         session.undo();
         studio->window().raise_panel(q("history"));
-        studio->window().notices().tell(q("The settings were damaged: appearance.theme had no value that is allowed. What "
-                                          "was whole is used; the damaged file is kept as settings.damaged-1.json."));
+        studio->window().notices().tell(
+            q("The settings were damaged: appearance.theme had no value that is allowed. What "
+              "was whole is used; the damaged file is kept as settings.damaged-1.json."));
         auto* palette = studio->window().findChild<CommandPalette*>();
         palette->open();
         palette->findChild<QLineEdit*>()->setText(q("la"));

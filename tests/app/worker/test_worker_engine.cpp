@@ -353,6 +353,46 @@ TEST_CASE("worker engine: a program that is no worker of ours is refused", "[job
     }
 }
 
+TEST_CASE("worker engine: what the user chooses holds, with another worker where it must", "[jobs][worker]")
+{
+    Fixture f;
+    std::vector<EngineFacts> facts;
+    QObject::connect(f.engine.get(), &Engine::introduced, [&](EngineFacts const& told) {
+        facts.push_back(told);
+        f.said.push_back("introduced " + std::to_string(facts.size()));
+    });
+    f.engine->introduce();
+    REQUIRE(f.wait("introduced 1"));
+    CHECK(facts[0].version.startsWith(QStringLiteral("igneous ")));
+    if (facts[0].device.isEmpty())
+        SKIP("there is no Vulkan device");
+    CHECK(facts[0].devices.size() >= 1);
+
+    EngineChoices choices;
+    choices.metadata = { .recipe = false, .a1111 = false, .label = true };
+    f.engine->choose(choices);
+    f.check_works(1);
+    auto const process = f.engine->process_id();
+    std::string const picture = read_text(f.job_folder(1) / "picture-0.png");
+    CHECK(picture.find("parameters") == std::string::npos);
+    CHECK(picture.find("a red house") == std::string::npos);
+    CHECK(picture.find("trainedAlgorithmicMedia") != std::string::npos);
+
+    choices.memory_limit = 1 << 20;
+    f.engine->choose(choices);
+    REQUIRE(f.wait("introduced 2"));
+    CHECK(f.engine->process_id() != process);
+    f.engine->plan(7, f.request(), {});
+    REQUIRE(f.wait("planned 7"));
+    CHECK(f.plans.back().budget_bytes <= 1 << 20);
+    CHECK_FALSE(f.plans.back().fits());
+
+    choices.memory_limit = 0;
+    choices.device = QStringLiteral("no such card");
+    f.engine->choose(choices);
+    CHECK(f.wait("introduced 3"));
+}
+
 TEST_CASE("worker engine: gone in the middle of a job, its worker goes too", "[jobs][worker]")
 {
     Fixture f;
