@@ -34,6 +34,11 @@ int family_of(ModelBase base)
     }
 }
 
+bool widths_differ(ChosenModel const& model, LoraInfo const* info)
+{
+    return info && info->context_width > 0 && model.context_width > 0 && info->context_width != model.context_width;
+}
+
 bool runs_variant(std::string const& variant)
 {
     constexpr std::string_view known[] = { "", "LoRA", "LoCon" };
@@ -60,17 +65,42 @@ bool is_used(ModelFacts const& facts)
     }
 }
 
-std::string adapter_warning(ModelFacts const& adapter, ModelBase model)
+int context_width_of(ModelBase base)
+{
+    switch (family_of(base)) {
+    case 1: return 768;
+    case 2: return 1024;
+    case 3: return 2048;
+    default: return 0;
+    }
+}
+
+std::string adapter_warning(ModelFacts const& adapter, ChosenModel const& model, LoraInfo const* info)
 {
     if (!adapter.damage.empty())
         return "The file is damaged: " + adapter.damage;
     if (!is_used(adapter))
         return not_used_yet(adapter);
-    if (base_match(adapter.base, model) == BaseMatch::differs)
+    if (widths_differ(model, info)) {
+        bool const named = context_width_of(adapter.base) == info->context_width;        // small ones borrow a name
+        return std::format("Made for {}: its layers take text of width {}, those of the chosen model {}. They do not "
+                           "match; choose the model that it was made for, or another LoRA.",
+            named ? title_of(adapter.base) : "another model", info->context_width, model.context_width);
+    }
+    if (base_match(adapter.base, model.base) == BaseMatch::differs)
         return std::format("Made for {}, but the chosen model is {}: its layers do not match. Choose a model of {}, or "
                            "another LoRA.",
-            title_of(adapter.base), title_of(model), title_of(adapter.base));
+            title_of(adapter.base), title_of(model.base), title_of(adapter.base));
+    if (info && !info->unknown_keys.empty() && info->layers.empty())
+        return "None of its keys are understood, so it would change nothing. It may be of a kind that is not used yet.";
     return {};
+}
+
+bool surely_fits(ModelFacts const& adapter, ChosenModel const& model, LoraInfo const* info)
+{
+    bool const same_width = info && info->context_width > 0 && info->context_width == model.context_width;
+    return adapter_warning(adapter, model, info).empty()
+           && (base_match(adapter.base, model.base) == BaseMatch::fits || same_width);
 }
 
 std::string not_used_yet(ModelFacts const& facts)

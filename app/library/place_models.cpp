@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/library/place_models.h"
 
+#include "app/files/file.h"
 #include "app/files/places.h"
 #include "app/library/model_folder.h"
+#include "app/library/recipe_files.h"
 #include "app/library/recognise.h"
 #include "app/recipes/reader.h"
 
@@ -13,23 +15,18 @@ namespace igneous {
 
 namespace {
 
-/// The file of this kind with the hash, else with the name; empty where there is none.
-std::string find(LibraryStore& store, ModelType type, std::string const& hash, std::string const& name)
+int width_in_config(std::filesystem::path const& file)
 {
-    auto const usable = [&](LibraryEntry const& entry) {
-        return entry.facts.type == type && entry.state == FileState::here && entry.facts.damage.empty();
-    };
-    for (LibraryEntry const& entry : store.with_hash(hash))
-        if (usable(entry))
-            return utf8_name(entry.path);
-    LibraryQuery query;
-    query.text = name;                     // narrows it down
-    query.type = type;
-    if (!name.empty())
-        for (LibraryEntry const& entry : store.find(query).entries)
-            if (usable(entry) && file_stem(utf8_name(entry.path)) == name)
-                return utf8_name(entry.path);
-    return {};
+    constexpr std::uint64_t largest = 1 << 20;
+    try {
+        auto const bytes = read_file(file, largest);
+        auto const json = nlohmann::json::parse(
+            reinterpret_cast<char const*>(bytes.data()), reinterpret_cast<char const*>(bytes.data()) + bytes.size());
+        return json.at("cross_attention_dim").get<int>();
+    } catch (Error const&) {
+    } catch (nlohmann::json::exception const&) {     // other networks have no such number
+    }
+    return 0;
 }
 
 }
@@ -42,7 +39,7 @@ std::vector<std::string> place_models(LibraryStore& store, GenerationRequest& re
     bool const placed = path_from_utf8(request.model).is_absolute()
                         && std::filesystem::exists(path_from_utf8(request.model), ignored);
     if (!placed) {
-        std::string file = find(store, ModelType::checkpoint, request.model_hash, name);
+        std::string file = find_model_file(store, ModelType::checkpoint, name, request.model_hash, notes);
         if (file.empty() && file_stem(usual) != name && !name.empty())
             notes.push_back(std::format(
                 "The model {} is not among your models; the one that is chosen stays. Pictures will differ.", name));
@@ -51,7 +48,7 @@ std::vector<std::string> place_models(LibraryStore& store, GenerationRequest& re
         request.model = file.empty() ? usual : file;
     }
     if (!request.vae.empty() && !std::filesystem::exists(path_from_utf8(request.vae), ignored)) {
-        std::string file = find(store, ModelType::vae, {}, request.vae);
+        std::string file = find_model_file(store, ModelType::vae, request.vae, {}, notes);
         if (file.empty())
             notes.push_back(std::format(
                 "The VAE {} is not among your models; the model's own is used. Colours may differ.", request.vae));
@@ -60,7 +57,7 @@ std::vector<std::string> place_models(LibraryStore& store, GenerationRequest& re
     for (LoraUse& lora : request.loras) {
         if (!lora.file.empty() && std::filesystem::exists(path_from_utf8(lora.file), ignored))
             continue;
-        lora.file = find(store, ModelType::lora, lora.hash, file_stem(lora.name));
+        lora.file = find_model_file(store, ModelType::lora, lora.name, lora.hash, notes);
         if (lora.file.empty())
             notes.push_back(std::format("The LoRA {} is not among your models: add its folder, or take it out of the "
                                         "prompt.",
@@ -69,16 +66,22 @@ std::vector<std::string> place_models(LibraryStore& store, GenerationRequest& re
     return notes;
 }
 
-ModelBase base_of_model(LibraryStore& store, std::filesystem::path const& model)
+ChosenModel look_at_model(LibraryStore& store, std::filesystem::path const& model)
 {
     if (model.empty())
-        return ModelBase::unknown;
+        return {};
+    ChosenModel chosen;
+    bool const folder = is_model_folder(model);
     if (auto const entry = store.entry(model))
-        return entry->facts.base;
-    if (is_model_folder(model))
-        return recognise_folder(model).facts.base;
-    auto const facts = recognise_file(model);
-    return facts ? facts->base : ModelBase::unknown;
+        chosen.base = entry->facts.base;
+    else if (folder)
+        chosen.base = recognise_folder(model).facts.base;
+    else if (auto const facts = recognise_file(model))
+        chosen.base = facts->base;
+    chosen.context_width = context_width_of(chosen.base);
+    if (chosen.context_width == 0 && folder)
+        chosen.context_width = width_in_config(model / "unet/config.json");
+    return chosen;
 }
 
 }

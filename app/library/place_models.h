@@ -3,6 +3,7 @@
 
 // Recipes name models; here they have places. Finds the files that a recipe means among the models of the library.
 
+#include "app/library/base_match.h"
 #include "app/library/library_store.h"
 #include "models/api/request.h"
 
@@ -13,6 +14,6 @@ namespace igneous {
 std::vector<std::string> place_models(LibraryStore& store, GenerationRequest& request, std::string const& usual);
 
 /// What adapters for the model must be made for: as the library knows it, else as the file or folder itself says.
-ModelBase base_of_model(LibraryStore& store, std::filesystem::path const& model);
+ChosenModel look_at_model(LibraryStore& store, std::filesystem::path const& model);
 
 }

@@ -224,7 +224,7 @@ void LibraryPanel::show_report(ModelReport const& report)
     QModelIndex const index = m_model.index_of(report.entry.id);
     if (index != m_list->currentIndex())
         return;                            // another is chosen by now
-    m_details->show_report(report, m_model.base(), index.data(Qt::DecorationRole).value<QPixmap>());
+    m_details->show_report(report, m_model.chosen(), index.data(Qt::DecorationRole).value<QPixmap>());
     m_details_place->show();
 }
 

@@ -2,7 +2,6 @@
 #include "gui/library/model_details.h"
 
 #include "app/files/places.h"
-#include "app/library/base_match.h"
 #include "gui/studio/library_model.h"
 #include "gui/theme/icons.h"
 #include "gui/theme/theme.h"
@@ -125,7 +124,7 @@ QWidget* ModelDetails::make_head()
     return head;
 }
 
-void ModelDetails::show_report(ModelReport const& report, ModelBase chosen, QPixmap const& preview)
+void ModelDetails::show_report(ModelReport const& report, ChosenModel const& chosen, QPixmap const& preview)
 {
     if (report.entry.id != m_report.entry.id)
         finish_note();
@@ -163,13 +162,15 @@ void ModelDetails::finish_note()
 }
 
 /// The one sentence that matters most: what is wrong, or that it fits.
-void ModelDetails::show_verdict(ModelBase chosen)
+void ModelDetails::show_verdict(ChosenModel const& chosen)
 {
     LibraryEntry const& entry = m_report.entry;
     ModelFacts const& facts = entry.facts;
     QString text;
     Tone tone = Tone::danger;
-    std::string const warning = facts.type == ModelType::lora ? adapter_warning(facts, chosen) : not_used_yet(facts);
+    LoraInfo const* info = m_report.lora ? &*m_report.lora : nullptr;
+    std::string const warning
+        = facts.type == ModelType::lora ? adapter_warning(facts, chosen, info) : not_used_yet(facts);
     if (entry.state == FileState::away)
         text = tr("Its disk is not there. Connect it, and the model can be used again.");
     else if (entry.state == FileState::gone)
@@ -180,7 +181,7 @@ void ModelDetails::show_verdict(ModelBase chosen)
         text = tr("Parts are missing: %1. Put them beside it.").arg(joined(facts.missing_parts));
     else if (!warning.empty())
         text = shown(warning);
-    else if (facts.type == ModelType::lora && base_match(facts.base, chosen) == BaseMatch::fits)
+    else if (facts.type == ModelType::lora && surely_fits(facts, chosen, info))
         text = tr("Goes with the chosen model.");
     bool const calm = warning == not_used_yet(facts) || facts.damage.empty();
     if (!text.isEmpty() && warning.empty() && entry.state == FileState::here && facts.damage.empty()

@@ -4,6 +4,7 @@
 // Everything that is known about one model, in words: what it is, whether it goes with the chosen model, what is wrong
 // with it and what to do about that, its trigger words, and the user's own notes.
 
+#include "app/library/base_match.h"
 #include "app/library/library_store.h"
 #include "models/api/lora.h"
 
@@ -31,7 +32,7 @@ class ModelDetails : public QWidget {
 
 public:
     explicit ModelDetails(QWidget* parent = nullptr);
-    void show_report(ModelReport const& report, ModelBase chosen, QPixmap const& preview);
+    void show_report(ModelReport const& report, ChosenModel const& chosen, QPixmap const& preview);
     /// Those of the request: the one that is shown gets its weight.
     void set_loras(std::vector<LoraUse> const& loras);
     /// A note that is still being typed is told now.
@@ -47,7 +48,7 @@ Q_SIGNALS:
 
 private:
     QWidget* make_head();
-    void show_verdict(ModelBase chosen);
+    void show_verdict(ChosenModel const& chosen);
     void show_words();
     QStringList lines() const;
     void show_strip();

@@ -4,7 +4,6 @@
 #include "app/files/places.h"
 #include "app/gallery/gallery_store.h"
 #include "app/gallery/picture_facts.h"
-#include "app/library/base_match.h"
 #include "gui/studio/images.h"
 
 #include <QLocale>
@@ -97,9 +96,9 @@ void LibraryModel::refresh()
     });
 }
 
-void LibraryModel::set_base(ModelBase base)
+void LibraryModel::set_chosen(ChosenModel const& model)
 {
-    m_base = base;
+    m_chosen = model;
     if (rowCount() > 0)
         Q_EMIT dataChanged(index(0), index(rowCount() - 1), { warning });
 }
@@ -186,7 +185,7 @@ QVariant LibraryModel::data(QModelIndex const& index, int role) const
     case base_title: return QString::fromUtf8(title_of(entry->facts.base));
     case problem: return problem_of(*entry);
     case warning:
-        return entry->facts.type == ModelType::lora ? QString::fromStdString(adapter_warning(entry->facts, m_base))
+        return entry->facts.type == ModelType::lora ? QString::fromStdString(adapter_warning(entry->facts, m_chosen))
                                                     : QString();
     case state: return static_cast<int>(entry->state);
     case type: return static_cast<int>(entry->facts.type);

@@ -5,6 +5,7 @@
 // lies beside it, or the last picture of the gallery that was made with it.
 
 #include "app/gallery/thumbnails.h"
+#include "app/library/base_match.h"
 #include "app/library/library_store.h"
 #include "gui/studio/lazy_list.h"
 
@@ -35,9 +36,9 @@ public:
     /// Works with the store on the list's own thread; what it throws becomes trouble().
     void with_store(std::function<void(LibraryStore&)> work) const;
     std::vector<WatchedFolder> const& folders() const { return m_folders; }
-    /// Of the model that is chosen: adapters that were made for another are warned about.
-    void set_base(ModelBase base);
-    ModelBase base() const { return m_base; }
+    /// The model that is chosen: adapters that were made for another are warned about.
+    void set_chosen(ChosenModel const& model);
+    ChosenModel const& chosen() const { return m_chosen; }
 
     QVariant data(QModelIndex const& index, int role) const override;
     Qt::ItemFlags flags(QModelIndex const& index) const override;
@@ -60,7 +61,7 @@ private:
     mutable std::unique_ptr<LibraryStore> m_store;
     mutable std::unique_ptr<GalleryStore> m_gallery;
     LibraryQuery m_query;
-    ModelBase m_base = ModelBase::unknown;
+    ChosenModel m_chosen;
     std::vector<WatchedFolder> m_folders;
     mutable QCache<qint64, QPixmap> m_previews { 1000 };
     mutable QSet<qint64> m_asked_for;      // previews: those that there are none of, too

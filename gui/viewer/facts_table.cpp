@@ -64,6 +64,7 @@ FactsTable::FactsTable(QWidget* parent)
     verticalHeader()->hide();
     verticalHeader()->setMinimumSectionSize(22);
     horizontalHeader()->setHighlightSections(false);
+    horizontalHeader()->setFixedHeight(Measures::control + Measures::unit);
     horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     setFrameShape(NoFrame);
 }

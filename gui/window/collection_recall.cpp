@@ -36,24 +36,24 @@ void CollectionWork::recall(GenerationRequest request, Recall what)
 
 void CollectionWork::recall_picture(qint64 picture, Recall what)
 {
-    m_parts.studio.post([this, picture, what](Services& services) {
+    m_parts.studio.post([this, picture, what, back = way_back()](Services& services) {
         auto const found = services.gallery.picture(picture);
         if (!found)
             return;
         auto request = request_of(found->facts);
         require(request.has_value(), "{} holds no recipe that is known here", utf8_name(found->path.filename()));
-        QMetaObject::invokeMethod(this, [this, request = std::move(*request), what] { recall(request, what); });
+        back([this, request = std::move(*request), what] { recall(request, what); });
     });
 }
 
 void CollectionWork::recall_file(QString const& path, Recall what)
 {
-    m_parts.studio.post([this, path, what](Services&) {
+    m_parts.studio.post([this, path, what, back = way_back()](Services&) {
         std::filesystem::path const file = path_from_utf8(path.toStdString());
         auto const recipe = read_recipe(file);
         require(recipe.has_value(), "{} holds no recipe that is known here: it came without one, or a program took it out",
             utf8_name(file.filename()));
-        QMetaObject::invokeMethod(this, [this, request = alone(*recipe), notes = recipe->notes, what] {
+        back([this, request = alone(*recipe), notes = recipe->notes, what] {
             recall(request, what);
             if (!notes.empty())
                 trouble(QString::fromStdString(notes.front()));

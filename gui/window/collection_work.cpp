@@ -2,7 +2,6 @@
 #include "gui/window/collection_work.h"
 
 #include "app/files/places.h"
-#include "app/library/base_match.h"
 #include "app/library/library_watcher.h"
 #include "app/library/place_models.h"
 #include "app/picture/picture.h"
@@ -51,7 +50,13 @@ CollectionWork::CollectionWork(Parts const& parts, std::filesystem::path starter
     make_queue_actions();
 }
 
-CollectionWork::~CollectionWork() { delete m_watcher; }        // its thread uses what the lists read
+CollectionWork::~CollectionWork()
+{
+    delete m_library;                      // what its thread still has to do uses the others
+    delete m_watcher;
+}
+
+WayBack CollectionWork::way_back() { return { this, &m_parts.studio }; }
 
 void CollectionWork::make_lists()
 {
@@ -125,10 +130,9 @@ void CollectionWork::view(qint64 picture) { m_viewer->open(picture); }
 
 void CollectionWork::edit_picture(QString const& path)
 {
-    m_parts.studio.post([this, path](Services&) {
+    m_parts.studio.post([this, path, back = way_back()](Services&) {
         QImage const picture = to_qimage(read_picture(path_from_utf8(path.toStdString())));
-        QMetaObject::invokeMethod(
-            this, [this, picture, name = QFileInfo(path).completeBaseName()] { Q_EMIT edit_asked(picture, name); });
+        back([this, picture, name = QFileInfo(path).completeBaseName()] { Q_EMIT edit_asked(picture, name); });
     });
 }
 
@@ -177,6 +181,27 @@ void CollectionWork::edit(
     m_parts.session.push(edit_request(m_parts.session.workspace(), name.toStdString(), change, merge_key));
 }
 
+namespace {
+
+/// Of a LoRA in use, by its keys where they can be read.
+std::string warning_about(LibraryStore& store, LoraUse const& lora, ChosenModel const& chosen)
+{
+    if (lora.file.empty())
+        return {};                         // looked for when it runs, and told about then
+    std::filesystem::path const file = path_from_utf8(lora.file);
+    try {
+        auto const entry = store.entry(file);
+        auto const info = inspect_lora(file);
+        ModelFacts facts;
+        facts.type = ModelType::lora;
+        return adapter_warning(entry ? entry->facts : facts, chosen, info ? &*info : nullptr);
+    } catch (Error const& error) {
+        return error.what();
+    }
+}
+
+}
+
 /// Says of the LoRAs in use, and of all in the library, whether they go with the model that is chosen.
 void CollectionWork::judge_loras()
 {
@@ -187,14 +212,13 @@ void CollectionWork::judge_loras()
     m_judged_model = request.model;
     m_judged_loras = request.loras;
     m_library->with_store([this, model = request.model, loras = request.loras](LibraryStore& store) {
-        auto const base = base_of_model(store, path_from_utf8(model));
+        ChosenModel const chosen = look_at_model(store, path_from_utf8(model));
         QHash<QString, QString> warnings;
         for (LoraUse const& lora : loras)
-            if (auto const entry = store.entry(path_from_utf8(lora.file)); entry && !lora.file.empty())
-                if (std::string const warning = adapter_warning(entry->facts, base); !warning.empty())
-                    warnings.insert(QString::fromStdString(lora.name), QString::fromStdString(warning));
-        QMetaObject::invokeMethod(this, [this, base, warnings] {
-            m_library->set_base(base);
+            if (std::string const warning = warning_about(store, lora, chosen); !warning.empty())
+                warnings.insert(QString::fromStdString(lora.name), QString::fromStdString(warning));
+        QMetaObject::invokeMethod(this, [this, chosen, warnings] {
+            m_library->set_chosen(chosen);
             m_parts.window.generate_panel().set_lora_warnings(warnings);
         });
     });
@@ -209,15 +233,15 @@ void CollectionWork::connect_queue()
     connect(&m_parts.studio, &Studio::preview_ready, this,
         [this](qint64 job, QImage const& preview) { m_queue->set_preview(job, preview); });
     connect(m_queue_panel, &QueuePanel::picture_asked, this, [this](QString const& path) {
-        m_parts.studio.post([this, path](Services& services) {
+        m_parts.studio.post([this, path, back = way_back()](Services& services) {
             if (auto const found = services.gallery.picture_at(path_from_utf8(path.toStdString())))
-                QMetaObject::invokeMethod(this, [this, id = found->id] { view(id); });
+                back([this, id = found->id] { view(id); });
         });
     });
     connect(m_queue_panel, &QueuePanel::recipe_asked, this, [this](qint64 job) {
-        m_parts.studio.post([this, job](Services& services) {
+        m_parts.studio.post([this, job, back = way_back()](Services& services) {
             if (auto const found = services.queue.find(job))
-                QMetaObject::invokeMethod(this, [this, request = found->request] { recall(request, Recall::all); });
+                back([this, request = found->request] { recall(request, Recall::all); });
         });
     });
 }

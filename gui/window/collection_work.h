@@ -5,6 +5,7 @@
 // that is edited.
 
 #include "app/gallery/recall.h"
+#include "gui/studio/way_back.h"
 #include "gui/window/parts.h"
 #include "models/api/request.h"
 
@@ -62,6 +63,7 @@ Q_SIGNALS:
     void models_changed();
 
 private:
+    WayBack way_back();
     void make_lists();
     void make_panels();
     void make_gallery_actions();

@@ -69,7 +69,7 @@ struct Library {
                 { "model.diffusion_model.input_blocks.4.1.transformer_blocks.0.attn2.to_k.weight", "F16", { 640, 768 } } });
         studio->session().push(edit_request(
             studio->session().workspace(), "Model", [&](GenerationRequest& now) { now.model = file.string(); }));
-        REQUIRE(wait_for([&] { return model().base() == ModelBase::sd1; }));
+        REQUIRE(wait_for([&] { return model().chosen().base == ModelBase::sd1; }));
     }
     GenerationRequest const& request() { return studio->session().workspace().request; }
     void undo() { studio->actions().find(QStringLiteral("edit.undo"))->trigger(); }
@@ -108,6 +108,13 @@ TEST_CASE("library panel: a LoRA of another base is warned about before anything
     CHECK(library.verdict().contains(QStringLiteral("SDXL")));
     CHECK(library.model().data(library.model().index(0), LibraryModel::warning).toString().contains(QStringLiteral("do not match")));
     library.choose(QStringLiteral("ink_wash"));
+    CHECK(library.verdict() == QStringLiteral("Goes with the chosen model."));
+    // The starter model is a small one of its own kind: its own LoRA goes with it, another's does not.
+    library.undo();
+    REQUIRE(wait_for([&] { return library.model().chosen().context_width == 192; }));
+    library.choose(QStringLiteral("autumn_light"));
+    CHECK(library.verdict().contains(QStringLiteral("768")));
+    library.choose(QStringLiteral("neon"));
     CHECK(library.verdict() == QStringLiteral("Goes with the chosen model."));
 }
 

@@ -69,7 +69,7 @@ void visit_models(test::StudioFixture& studio, QString const& theme, std::filesy
     LibraryStore(studio.data() / "library.db").add_folder(models);
     Q_EMIT panel->folders_changed();
     REQUIRE(wait_for([&] { return model->rowCount() >= 8; }));
-    model->set_base(ModelBase::sd1);
+    model->set_chosen({ ModelBase::sd1, 768 });
     QTest::qWait(900);                     // previews
     take(window, theme + QStringLiteral("-models-cards"));
     for (int row = 0; row < model->rowCount(); ++row)
