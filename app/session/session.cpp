@@ -129,7 +129,8 @@ void Session::apply_for_good(Change change)
 void Session::push(Command command)
 {
     m_undo.push(std::move(command));
-    Q_EMIT history_changed();
+    if (!m_undo.in_group())                // then the list is another at its end
+        Q_EMIT history_changed();
 }
 
 bool Session::undo()

@@ -57,7 +57,8 @@ QWidget* CanvasArea::with_edit_button(QWidget* picture)
     grid->setContentsMargins(0, 0, 0, 0);
     auto* button = new QPushButton(icon(QStringLiteral("brush")), tr("Edit on the canvas"));
     name_control(*button, tr("Make a document of this picture and edit it on the canvas"));
-    auto* corner = new QWidget;
+    auto* corner = m_edit = new QWidget;
+    corner->hide();
     auto* inset = new QHBoxLayout(corner);
     inset->setContentsMargins(Measures::margin, Measures::margin, Measures::margin, Measures::margin);
     inset->addWidget(button);
@@ -66,6 +67,8 @@ QWidget* CanvasArea::with_edit_button(QWidget* picture)
     connect(button, &QPushButton::clicked, this, &CanvasArea::edit_asked);
     return page;
 }
+
+void CanvasArea::set_editable(bool editable) { m_edit->setVisible(editable); }
 
 bool CanvasArea::shows_canvas() const { return m_pages->currentIndex() == 1; }
 void CanvasArea::show_picture() { m_tabs->setCurrentIndex(0); }
@@ -88,7 +91,7 @@ void CanvasArea::show_documents()
         if (documents != m_documents || m_tabs->count() == 0) {
             while (m_tabs->count() > 0)
                 m_tabs->removeTab(0);
-            m_tabs->addTab(tr("Picture"));
+            m_tabs->addTab(tr("Last picture"));
             for (DocumentId id : documents) {
                 int const tab = m_tabs->addTab(QString());
                 QToolButton* close = icon_button(QStringLiteral("close"), tr("Close this document"));

@@ -25,6 +25,8 @@ public:
     /// The picture instead of the canvas, or back; without a document there is only the picture.
     void show_picture();
     void show_canvas();
+    /// Whether there is a picture that could be edited.
+    void set_editable(bool editable);
 
 Q_SIGNALS:
     void close_asked(igneous::DocumentId document);
@@ -41,6 +43,7 @@ private:
     Session& m_session;
     QTabBar* m_tabs;
     QStackedWidget* m_pages;
+    QWidget* m_edit = nullptr;
     QWidget *m_strip, *m_options;
     std::vector<DocumentId> m_documents;   // of the tabs behind the first
     bool m_filling = false;

@@ -2,6 +2,7 @@
 #include "gui/layers/layers_panel.h"
 
 #include "gui/layers/layer_delegate.h"
+#include "gui/theme/icons.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/number_row.h"
@@ -19,11 +20,35 @@ namespace igneous {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+/// A tree whose groups open and close with the program's own arrows.
+class LayerList final : public QTreeView {
+protected:
+    void drawBranches(QPainter* painter, QRect const& rect, QModelIndex const& index) const override
+    {
+        if (!model()->hasChildren(index))
+            return;
+        QRect box(0, 0, 14, 14);
+        box.moveCenter({ rect.right() - indentation() / 2, rect.center().y() });
+        icon(isExpanded(index) ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right")).paint(painter, box);
+    }
+    void drawRow(QPainter* painter, QStyleOptionViewItem const& option, QModelIndex const& index) const override
+    {
+        // The row's own ground is the delegate's to draw.
+        QStyleOptionViewItem plain = option;
+        plain.showDecorationSelected = false;
+        QTreeView::drawRow(painter, plain, index);
+    }
+};
+
+}
+
 LayersPanel::LayersPanel(Session& session, QList<QAction*> const& commands, QWidget* parent)
     : QWidget(parent)
     , m_session(session)
     , m_model(session)
-    , m_list(new QTreeView)
+    , m_list(new LayerList)
     , m_blend(new QComboBox)
     , m_opacity(new NumberRow(tr("Opacity"), { .most = 100, .suffix = tr(" %") }))
 {

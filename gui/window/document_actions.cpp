@@ -41,7 +41,7 @@ void DocumentWork::make_actions()
     add("file.new", tr("New document…"), Qt::CTRL | Qt::Key_N, [this] { ask_new(); });
     add("file.open", tr("Open…"), Qt::CTRL | Qt::Key_O, [this] { ask_open(false); });
     QAction* edit = add("file.edit_picture", tr("Edit the picture on the canvas"), Qt::CTRL | Qt::Key_E,
-        [this] { edit_picture(m_parts.window.view().picture(), tr("Picture")); });
+        [this] { edit_picture(m_parts.window.view().picture(), free_name()); });
     edit->setToolTip(tr("Makes a document of the last picture"));
     menu->insertSeparator(before);
     QList<QAction*> const with_document {
@@ -64,7 +64,7 @@ void DocumentWork::make_actions()
 
 void DocumentWork::ask_new()
 {
-    auto* dialog = new NewDocumentDialog(&m_parts.window);
+    auto* dialog = new NewDocumentDialog(free_name(), &m_parts.window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this,
         [this, dialog] { make_document(dialog->name(), dialog->size(), dialog->background()); });

@@ -59,8 +59,10 @@ DocumentWork::DocumentWork(Parts const& parts, CanvasWork& canvas, QObject* pare
 {
     make_actions();
     connect(&canvas.area(), &CanvasArea::close_asked, this, &DocumentWork::close);
-    connect(&canvas.area(), &CanvasArea::edit_asked, this,
-        [this] { edit_picture(m_parts.window.view().picture(), tr("Picture")); });
+    PictureView* last = &parts.window.view();
+    connect(&canvas.area(), &CanvasArea::edit_asked, this, [this, last] { edit_picture(last->picture(), free_name()); });
+    connect(last, &PictureView::view_changed, this,
+        [this, last] { m_canvas.area().set_editable(!last->picture().isNull()); });
     connect(&canvas.view(), &CanvasView::files_dropped, this, [this](QList<QUrl> const& files, QPointF const& at) {
         for (QUrl const& file : files)
             if (file.isLocalFile())
@@ -99,6 +101,17 @@ void DocumentWork::in_background_telling(auto work, auto done)
             else
                 tell(outcome.problem);
         });
+}
+
+QString DocumentWork::free_name() const
+{
+    auto const& documents = m_parts.session.workspace().documents;
+    for (int number = 1;; ++number) {
+        QString const name = number == 1 ? tr("Untitled") : tr("Untitled %1").arg(number);
+        if (std::ranges::none_of(
+                documents, [&](Document const& one) { return one.properties.name == name.toStdString(); }))
+            return name;
+    }
 }
 
 DocumentId DocumentWork::make_document(QString const& name, QSize size, QColor const& background)

@@ -25,6 +25,8 @@ class DocumentWork : public QObject {
 public:
     DocumentWork(Parts const& parts, CanvasWork& canvas, QObject* parent = nullptr);
 
+    /// For a document that has none yet.
+    QString free_name() const;
     /// Becomes the active document. `background`: invalid for none.
     DocumentId make_document(QString const& name, QSize size, QColor const& background);
     /// A document of the picture's size with it as its one layer.

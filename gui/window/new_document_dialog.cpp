@@ -15,9 +15,10 @@
 
 namespace igneous {
 
-NewDocumentDialog::NewDocumentDialog(QWidget* parent)
+NewDocumentDialog::NewDocumentDialog(QString const& name, QWidget* parent)
     : QDialog(parent)
-    , m_name(new QLineEdit(tr("Untitled")))
+    , m_usual_name(name)
+    , m_name(new QLineEdit(name))
     , m_preset(new QComboBox)
     , m_width(new QSpinBox)
     , m_height(new QSpinBox)
@@ -59,7 +60,7 @@ NewDocumentDialog::NewDocumentDialog(QWidget* parent)
     form->setHorizontalSpacing(Measures::margin);
     form->setVerticalSpacing(Measures::gap);
     form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
-    auto const add = [&](QString const& name, QWidget* field) { form->addRow(label(name, Tone::faint), field); };
+    auto const add = [&](QString const& title, QWidget* field) { form->addRow(label(title, Tone::faint), field); };
     add(tr("Name"), m_name);
     add(tr("Size"), m_preset);
     add(tr("Width"), m_width);
@@ -79,8 +80,8 @@ NewDocumentDialog::NewDocumentDialog(QWidget* parent)
 
 QString NewDocumentDialog::name() const
 {
-    QString const name = m_name->text().trimmed();
-    return name.isEmpty() ? tr("Untitled") : name;
+    QString const typed = m_name->text().trimmed();
+    return typed.isEmpty() ? m_usual_name : typed;
 }
 
 QSize NewDocumentDialog::size() const { return { m_width->value(), m_height->value() }; }

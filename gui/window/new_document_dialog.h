@@ -16,13 +16,15 @@ class NewDocumentDialog : public QDialog {
     Q_OBJECT
 
 public:
-    explicit NewDocumentDialog(QWidget* parent = nullptr);
+    /// `name`: where the user gives none.
+    explicit NewDocumentDialog(QString const& name, QWidget* parent = nullptr);
     QString name() const;
     QSize size() const;
     /// Invalid: transparent.
     QColor background() const;
 
 private:
+    QString m_usual_name;
     QLineEdit* m_name;
     QComboBox* m_preset;
     QSpinBox *m_width, *m_height;

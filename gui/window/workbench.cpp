@@ -48,9 +48,9 @@ Workbench::Workbench(StudioOptions options, std::filesystem::path starter, std::
     auto* init = new InitWork(parts, work);
     connect(collections, &CollectionWork::init_asked, init, &InitWork::take_file);
     m_tasks = new TaskWork(parts, *m_generate, work);          // before the canvas: results go before it with their keys
-    auto* canvas = new CanvasWork(parts, work);
-    m_tasks->attach(canvas->view());
-    connect(collections, &CollectionWork::edit_asked, &canvas->documents(), &DocumentWork::edit_picture);
+    m_canvas = new CanvasWork(parts, work);
+    m_tasks->attach(m_canvas->view());
+    connect(collections, &CollectionWork::edit_asked, &m_canvas->documents(), &DocumentWork::edit_picture);
     QDockWidget* history = m_window->add_panel(
         QStringLiteral("history"), tr("History"), new HistoryPanel(*m_session), Qt::RightDockWidgetArea);
     history->hide();                       // until somebody wants it

@@ -12,6 +12,7 @@
 namespace igneous {
 
 class Actions;
+class CanvasWork;
 class GenerateWork;
 class MainWindow;
 class WelcomeWork;
@@ -32,6 +33,7 @@ public:
     void show();
     Session& session() { return *m_session; }
     Actions& actions() { return *m_actions; }
+    CanvasWork& canvas() { return *m_canvas; }
     /// Parent of the controllers.
     QObject& work() { return *m_work; }
     TaskWork& tasks() { return *m_tasks; }
@@ -48,6 +50,7 @@ private:
     std::unique_ptr<Actions> m_actions;
     std::unique_ptr<QObject> m_work;
     GenerateWork* m_generate = nullptr;
+    CanvasWork* m_canvas = nullptr;
     WelcomeWork* m_welcome = nullptr;
     TaskWork* m_tasks = nullptr;
 };

@@ -5,9 +5,11 @@
 #include "app/picture/picture.h"
 #include "gui/actions/actions.h"
 #include "gui/canvas/canvas_area.h"
+#include "gui/canvas/canvas_options.h"
 #include "gui/canvas/canvas_view.h"
 #include "gui/layers/layer_delegate.h"
 #include "gui/layers/layers_panel.h"
+#include "gui/window/canvas_work.h"
 #include "gui/window/main_window.h"
 #include "tests/gui/studio_fixture.h"
 
@@ -114,7 +116,7 @@ TEST_CASE("layers: made, named, hidden, moved into a group and deleted, each wit
     drawn.run("layer.delete");
     while (drawn.session().history().position() > begun)
         REQUIRE(drawn.session().undo());
-    CHECK(drawn.document() == first);
+    CHECK(drawn.document().layers == first.layers);
 }
 
 TEST_CASE("layers: merged down, nothing looks different", "[gui][layers]")
@@ -230,4 +232,37 @@ TEST_CASE("documents: masks are inverted, grown and feathered by the menu", "[gu
     drawn.run("select.from_mask");
     CHECK_FALSE(drawn.document().selection.empty());
     CHECK(drawn.session().history().names().back() == "Selection from mask");
+}
+
+TEST_CASE("documents: keys choose tools, colours and sizes, and a held one is given back", "[gui][documents]")
+{
+    Drawn drawn;
+    drawn.make(300, 200);
+    MainWindow& window = drawn.studio->window();
+    window.activateWindow();
+    REQUIRE(QTest::qWaitForWindowActive(&window));
+    drawn.view.setFocus();
+    CanvasTools& tools = drawn.studio->canvas().tools();
+    QTest::keyClick(&drawn.view, Qt::Key_E);
+    CHECK(tools.chosen() == ToolId::eraser);
+    QTest::keyClick(&drawn.view, Qt::Key_B);
+    CHECK(tools.chosen() == ToolId::brush);
+    QTest::keyPress(&drawn.view, Qt::Key_I);
+    CHECK(tools.chosen() == ToolId::picker);
+    drawn.draw({ 20, 20 }, { 30, 20 });
+    QTest::keyRelease(&drawn.view, Qt::Key_I);
+    CHECK(tools.chosen() == ToolId::brush);
+    CanvasOptions& options = drawn.studio->canvas().context().options;
+    CHECK(options.colour() == QColor(Qt::white));          // picked from the background
+    QTest::keyClick(&drawn.view, Qt::Key_D);
+    CHECK(options.colour() == QColor(Qt::black));
+    QTest::keyClick(&drawn.view, Qt::Key_X);
+    CHECK(options.colour() == QColor(Qt::white));
+    double const size = options.get(setting::brush_size);
+    QTest::keyClick(&drawn.view, Qt::Key_BracketRight);
+    CHECK(options.get(setting::brush_size) > size);
+    QTest::keyClick(&drawn.view, Qt::Key_4);
+    CHECK(options.get(setting::brush_opacity) == 0.4);
+    QTest::keyClick(&drawn.view, Qt::Key_M);
+    CHECK(drawn.view.view().mirrored());
 }

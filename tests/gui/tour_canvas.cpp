@@ -66,6 +66,12 @@ TEST_CASE("tour: the canvas in both themes", "[gui][tour]")
         draw({ { 400, 100 }, { 500, 200 }, { 720, 420 } });
         QTest::qWait(200);
         take(window, theme + QStringLiteral("-canvas-2-frame"));
+        run("layer.group");
+        run("canvas.transform");
+        draw({ { 480, 70 }, { 520, 100 } });
+        QTest::qWait(200);
+        take(window, theme + QStringLiteral("-canvas-4-transform"));
+        QTest::keyClick(&view, Qt::Key_Escape);
         run("canvas.brush");
         view.rotate_by(-20);
         QTest::qWait(200);
