@@ -29,7 +29,9 @@ CandidateStrip::CandidateStrip(Candidates& candidates, CandidateActions const& a
     m_count->setAlignment(Qt::AlignCenter);
     m_count->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("00 / 00")));
     row->addWidget(button(actions.previous, QStringLiteral("left")));
-    row->addWidget(new ThumbnailRow(candidates));
+    auto* thumbnails = new ThumbnailRow(candidates);
+    connect(thumbnails, &ThumbnailRow::chosen, &canvas, qOverload<>(&QWidget::setFocus));
+    row->addWidget(thumbnails);
     row->addWidget(button(actions.next, QStringLiteral("right")));
     row->addWidget(m_count);
     QToolButton* accept = button(actions.accept, QStringLiteral("check"));
@@ -57,6 +59,8 @@ QToolButton* CandidateStrip::button(QAction* action, QString const& icon_name)
     describe();
     connect(action, &QAction::changed, made, describe);
     connect(made, &QToolButton::clicked, action, &QAction::trigger);
+    // The keys go on from there.
+    connect(made, &QToolButton::clicked, parentWidget(), qOverload<>(&QWidget::setFocus));
     return made;
 }
 

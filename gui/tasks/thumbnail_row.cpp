@@ -97,8 +97,10 @@ void ThumbnailRow::paintEvent(QPaintEvent*)
 
 void ThumbnailRow::mousePressEvent(QMouseEvent* event)
 {
-    if (int const at = position_at(event->position().toPoint()); at >= 0)
+    if (int const at = position_at(event->position().toPoint()); at >= 0) {
         m_candidates.choose(at);
+        Q_EMIT chosen();
+    }
 }
 
 void ThumbnailRow::wheelEvent(QWheelEvent* event) { m_candidates.step(event->angleDelta().y() > 0 ? -1 : 1); }

@@ -20,6 +20,10 @@ public:
     explicit ThumbnailRow(Candidates& candidates, QWidget* parent = nullptr);
     QSize sizeHint() const override;
 
+Q_SIGNALS:
+    /// By the hand.
+    void chosen();
+
 protected:
     void paintEvent(QPaintEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;

@@ -7,6 +7,7 @@
 #include "gui/canvas/canvas_view.h"
 #include "gui/generate/generate_panel.h"
 #include "gui/studio/gallery_model.h"
+#include "gui/tasks/thumbnail_row.h"
 #include "gui/window/live_work.h"
 #include "gui/window/main_window.h"
 #include "gui/window/task_work.h"
@@ -104,7 +105,13 @@ TEST_CASE("inpaint: mask, fill, look through, accept, undo, redo", "[gui][inpain
     CanvasView& canvas = canvas_of(*studio);
     CHECK(canvas.has_candidate());
     CHECK(results.position() == 0);
-    canvas.setFocus();
+    // A click on a small picture shows it, and the arrows go on from there.
+    auto* row = canvas.findChild<ThumbnailRow*>();
+    QTest::mouseClick(row, Qt::LeftButton, {}, QPoint(row->width() - 12, row->height() / 2));
+    CHECK(results.position() == 2);
+    CHECK(canvas.hasFocus());
+    QTest::keyClick(&canvas, Qt::Key_Right);
+    CHECK(results.position() == 0);
     QTest::keyClick(&canvas, Qt::Key_Right);
     CHECK(results.position() == 1);
     QTest::keyClick(&canvas, Qt::Key_Left);
