@@ -22,6 +22,7 @@ CanvasArea::CanvasArea(
     , m_session(session)
     , m_tabs(new QTabBar)
     , m_pages(new QStackedWidget)
+    , m_canvas(canvas)
     , m_strip(strip)
     , m_options(options)
 {
@@ -135,7 +136,10 @@ void CanvasArea::choose(int tab)
     bool const canvas = tab > 0 && static_cast<std::size_t>(tab) <= m_documents.size();
     if (canvas)
         m_session.set_active_document(m_documents[static_cast<std::size_t>(tab) - 1]);
+    bool const comes = canvas && !shows_canvas();
     m_pages->setCurrentIndex(canvas ? 1 : 0);
+    if (comes)                             // its keys work at once
+        m_canvas->setFocus();
     m_strip->setVisible(canvas);
     m_options->setVisible(canvas);
     Q_EMIT shown_changed();

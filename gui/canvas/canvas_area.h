@@ -44,7 +44,7 @@ private:
     QTabBar* m_tabs;
     QStackedWidget* m_pages;
     QWidget* m_edit = nullptr;
-    QWidget *m_strip, *m_options;
+    QWidget *m_canvas, *m_strip, *m_options;
     std::vector<DocumentId> m_documents;   // of the tabs behind the first
     bool m_filling = false;
 };

@@ -36,6 +36,26 @@ void push_place(Session& session, Document const& document, LayerId layer, QPoin
     }));
 }
 
+/// As near as the screen's own painter has it.
+QPainter::CompositionMode shown_mode(BlendMode mode)
+{
+    switch (mode) {
+    case BlendMode::multiply: return QPainter::CompositionMode_Multiply;
+    case BlendMode::screen: return QPainter::CompositionMode_Screen;
+    case BlendMode::overlay: return QPainter::CompositionMode_Overlay;
+    case BlendMode::darken: return QPainter::CompositionMode_Darken;
+    case BlendMode::lighten: return QPainter::CompositionMode_Lighten;
+    case BlendMode::color_dodge: return QPainter::CompositionMode_ColorDodge;
+    case BlendMode::color_burn: return QPainter::CompositionMode_ColorBurn;
+    case BlendMode::hard_light: return QPainter::CompositionMode_HardLight;
+    case BlendMode::soft_light: return QPainter::CompositionMode_SoftLight;
+    case BlendMode::difference: return QPainter::CompositionMode_Difference;
+    case BlendMode::exclusion: return QPainter::CompositionMode_Exclusion;
+    case BlendMode::add: return QPainter::CompositionMode_Plus;
+    default: return QPainter::CompositionMode_SourceOver;
+    }
+}
+
 /// A mask is shown in grey, everything else as it is; halved until it is quick to draw.
 QImage shown_pixels(TileGrid const& grid, Rect const& box)
 {
@@ -269,6 +289,10 @@ void TransformTool::paint(QPainter& painter)
     painter.save();
     painter.setTransform(shown);
     painter.setRenderHint(QPainter::SmoothPixmapTransform);
+    if (Layer const* layer = find_layer(m_context.document()->layers, m_layer)) {
+        painter.setOpacity(layer->properties.opacity);
+        painter.setCompositionMode(shown_mode(layer->properties.blend));
+    }
     painter.drawImage(m_box, m_picture);
     painter.restore();
     painter.setBrush(Qt::NoBrush);

@@ -33,13 +33,6 @@ protected:
         box.moveCenter({ rect.right() - indentation() / 2, rect.center().y() });
         icon(isExpanded(index) ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right")).paint(painter, box);
     }
-    void drawRow(QPainter* painter, QStyleOptionViewItem const& option, QModelIndex const& index) const override
-    {
-        // The row's own ground is the delegate's to draw.
-        QStyleOptionViewItem plain = option;
-        plain.showDecorationSelected = false;
-        QTreeView::drawRow(painter, plain, index);
-    }
 };
 
 }
@@ -121,6 +114,9 @@ void LayersPanel::make_list()
     m_list->setItemDelegate(new LayerDelegate(m_model, m_list));
     m_list->setAccessibleName(tr("Layers"));
     m_list->setHeaderHidden(true);
+    // The ground of a chosen row is the delegate's to draw.
+    m_list->setStyleSheet(QStringLiteral("QTreeView { selection-background-color: transparent; }"
+                                         "QTreeView::branch, QTreeView::item { background: transparent; }"));
     m_list->setUniformRowHeights(true);
     m_list->setMouseTracking(true);
     m_list->setIndentation(16);
