@@ -59,7 +59,7 @@ ModelDetails::ModelDetails(QWidget* parent)
     , m_verdict(words_label(tr("Whether it fits")))
     , m_words(words_label(tr("Trigger words")))
     , m_facts(words_label(tr("About the chosen model")))
-    , m_use(primary_button(QString()))
+    , m_use(primary_button(tr("Use this model")))
     , m_strip(new LoraStrip)
     , m_note(new QPlainTextEdit)
 {

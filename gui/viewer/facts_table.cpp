@@ -53,6 +53,7 @@ QString title_of(std::string const& field)
 FactsTable::FactsTable(QWidget* parent)
     : QTableWidget(parent)
 {
+    setAccessibleName(tr("How it was made"));
     setEditTriggers(NoEditTriggers);
     setSelectionBehavior(SelectRows);
     setSelectionMode(ExtendedSelection);
@@ -88,7 +89,7 @@ void FactsTable::add(QStringList const& cells)
     insertRow(row);
     for (int column = 0; column < cells.size(); ++column) {
         auto* item = new QTableWidgetItem(cells[column]);
-        item->setTextAlignment(Qt::AlignLeft | Qt::AlignTop);
+        item->setTextAlignment(Qt::AlignLeft | Qt::AlignVCenter);
         item->setToolTip(cells[column]);
         if (column == 0)
             item->setForeground(colours().faint);
