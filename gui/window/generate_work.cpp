@@ -2,13 +2,11 @@
 #include "gui/window/generate_work.h"
 
 #include "app/files/places.h"
-#include "app/recipes/recipe.h"
 #include "app/session/session.h"
 #include "app/settings/settings.h"
 #include "gui/actions/actions.h"
 #include "gui/generate/generate_panel.h"
 #include "gui/studio/studio.h"
-#include "gui/widgets/notice_bar.h"
 #include "gui/window/main_window.h"
 #include "models/api/model_defaults.h"
 
@@ -152,23 +150,6 @@ void GenerateWork::use_request(GenerationRequest const& request, QString const& 
 {
     m_parts.session.push(edit_request(
         m_parts.session.workspace(), name.toStdString(), [&](GenerationRequest& now) { now = request; }));
-}
-
-void GenerateWork::use_recipe(std::filesystem::path const& picture)
-{
-    m_parts.studio.post([this, picture](Services&) {
-        auto recipe = read_recipe(picture);
-        if (!recipe)
-            fail(ErrorCode::invalid_argument, "{} holds no recipe that is known here", utf8_name(picture.filename()));
-        QMetaObject::invokeMethod(this, [this, recipe = std::move(*recipe)] {
-            GenerationRequest request = alone(recipe);
-            // Recipes name models; here they have places.
-            request.model = m_parts.window.generate_panel().request().model;
-            use_request(request, tr("Use settings"));
-            if (!recipe.notes.empty())
-                m_parts.window.notices().tell(QString::fromStdString(recipe.notes.front()));
-        });
-    });
 }
 
 }

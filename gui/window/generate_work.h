@@ -24,8 +24,6 @@ public:
     GenerateWork(Parts const& parts, std::filesystem::path starter, QObject* parent = nullptr);
     /// As one step that can be undone, called `name`.
     void use_request(GenerationRequest const& request, QString const& name);
-    /// Of a picture: everything but the model, which it only names.
-    void use_recipe(std::filesystem::path const& picture);
     /// Asked before a picture is made from the prompt alone: true where it does something else.
     using OnCanvas = std::function<bool(GenerationRequest const& request, QueuePlace const& place)>;
     void set_canvas(OnCanvas on_canvas) { m_on_canvas = std::move(on_canvas); }

@@ -61,6 +61,7 @@ StatusBar::StatusBar(QWidget* parent)
     addPermanentWidget(m_queue);
     addPermanentWidget(m_zoom);
     hide_progress();
+    show_engine(tr("not started yet"), {});
     show_queue(0, false);
     show_memory(0, 0);
     connect(m_queue, &QToolButton::clicked, this, &StatusBar::queue_asked);

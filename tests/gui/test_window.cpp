@@ -65,10 +65,19 @@ bool needs_name(QWidget const& widget)
            && !(parent && parent->inherits("QKeySequenceEdit"));
 }
 
+/// Gets its name with what it is filled with.
+bool is_unused(QWidget const& widget)
+{
+    auto const* button = qobject_cast<QAbstractButton const*>(&widget);
+    auto const* view = qobject_cast<QAbstractItemView const*>(&widget);
+    return (button && widget.isHidden() && button->text().isEmpty())
+           || (view && view->model() && view->model()->columnCount() == 0);
+}
+
 void check_names(QWidget& window)
 {
     for (QWidget* widget : window.findChildren<QWidget*>()) {
-        if (!needs_name(*widget))
+        if (!needs_name(*widget) || is_unused(*widget))
             continue;
         auto const* button = qobject_cast<QAbstractButton*>(widget);
         QString const name = !widget->accessibleName().isEmpty() ? widget->accessibleName()
