@@ -9,7 +9,10 @@ namespace igneous {
 
 namespace {
 
-Rect area_of_document(Document const& document) { return { 0, 0, document.properties.width, document.properties.height }; }
+Rect area_of_document(Document const& document)
+{
+    return { 0, 0, document.properties.width, document.properties.height };
+}
 
 bool any_layer(Document const& document, LayerKind kind)
 {
@@ -51,7 +54,7 @@ void clear_outside(Image& picture, Rect const& area, Rect const& inside)
             if (!contains(inside, { area.x + x, area.y + y, 1, 1 }))
                 std::fill_n(&picture.pixels[(static_cast<std::size_t>(y) * static_cast<std::size_t>(area.width)
                                                 + static_cast<std::size_t>(x))
-                                * channels],
+                                            * channels],
                     channels, std::uint8_t { 0 });
 }
 

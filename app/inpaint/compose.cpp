@@ -43,7 +43,8 @@ public:
             if (alpha == 0)
                 continue;
             for (std::size_t c = 0; c < 3; ++c)
-                out.pixels[i * 4 + c] = static_cast<std::uint8_t>(std::clamp(std::lround(m_painted.pixel(i)[c]), 0l, 255l));
+                out.pixels[i * 4 + c]
+                    = static_cast<std::uint8_t>(std::clamp(std::lround(m_painted.pixel(i)[c]), 0l, 255l));
             out.pixels[i * 4 + 3] = alpha;
         }
         return out;

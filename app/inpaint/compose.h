@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What a model painted, back into the document: in the document's colours, with a soft edge, and nowhere but in the mask.
+// What a model painted, back into the document: in the document's colours, with a soft edge, and nowhere but in the
+// mask.
 
 #include "models/api/image.h"
 
@@ -13,12 +14,12 @@ struct ComposeOptions {
     bool match_colours = true;
 };
 
-/// A layer over `before` (RGB or RGBA; transparent where nothing is): RGBA, transparent outside of `mask`, so that what is
-/// not masked stays as it is to the last bit. `painted` has any size; it is brought to that of `before` and `mask`.
+/// A layer over `before` (RGB or RGBA; transparent where nothing is): RGBA, transparent outside of `mask`, so that what
+/// is not masked stays as it is to the last bit. `painted` has any size; it is brought to that of `before` and `mask`.
 ///
-/// Colours: along the mask's border, the difference between the picture just outside and the painting just inside, smoothed
-/// along the border so that texture does not count, is carried over the mask as a membrane and added. Models shift colours a
-/// little everywhere; this takes the shift away where it would be seen and keeps what they drew.
+/// Colours: along the mask's border, the difference between the picture just outside and the painting just inside,
+/// smoothed along the border so that texture does not count, is carried over the mask as a membrane and added. Models
+/// shift colours a little everywhere; this takes the shift away where it would be seen and keeps what they drew.
 ///
 /// The edge fades only towards what is there: not at the picture's own edge, and not over transparent ground.
 Image composed(Image const& before, Image const& painted, Image const& mask, ComposeOptions const& options = {});

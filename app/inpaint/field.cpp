@@ -9,8 +9,8 @@ namespace igneous {
 namespace {
 
 /// Rows, then columns: `count` lines of `length` values that lie `step` apart.
-void box_lines(std::vector<float>& values, std::size_t count, std::size_t line_step, std::size_t length, std::size_t step,
-    int radius)
+void box_lines(std::vector<float>& values, std::size_t count, std::size_t line_step, std::size_t length,
+    std::size_t step, int radius)
 {
     std::vector<float> line(length);
     auto const share = 1.0f / static_cast<float>(2 * radius + 1);
@@ -148,8 +148,9 @@ Field enlarged(Field const& field, int width, int height)
     auto const taps = [](int from, int to) {
         std::vector<Tap> all(static_cast<std::size_t>(to));
         for (int i = 0; i < to; ++i) {
-            float const at = std::clamp(
-                (static_cast<float>(i) + 0.5f) * static_cast<float>(from) / static_cast<float>(to) - 0.5f, 0.0f, static_cast<float>(from - 1));
+            float const at
+                = std::clamp((static_cast<float>(i) + 0.5f) * static_cast<float>(from) / static_cast<float>(to) - 0.5f,
+                    0.0f, static_cast<float>(from - 1));
             int const first = static_cast<int>(at);
             all[static_cast<std::size_t>(i)] = { first, std::min(first + 1, from - 1), at - static_cast<float>(first) };
         }

@@ -41,9 +41,9 @@ Image to_picture(Field const& field);
 /// 1 where the picture is opaque enough to be known; everywhere without an alpha channel.
 Shares opaque_in(Image const& image);
 
-/// Every pixel by what is known around it, near more than far, as smooth as the gap is wide: pictures of half the size are
-/// made until nothing is missing, then each fills the gaps of the next larger one. Known pixels (weight 1) stay as they are.
-/// Mid grey where nothing is known at all.
+/// Every pixel by what is known around it, near more than far, as smooth as the gap is wide: pictures of half the size
+/// are made until nothing is missing, then each fills the gaps of the next larger one. Known pixels (weight 1) stay as
+/// they are. Mid grey where nothing is known at all.
 Field filled_gaps(Field const& colours, Shares const& known);
 
 /// Smooths along what has weight, leaving the rest out: a Gaussian of `sigma` pixels (three boxes).

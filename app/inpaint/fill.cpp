@@ -90,13 +90,12 @@ Image mask_for_model(Image const& mask, int width, int height)
 {
     Image out(width, height, 1);
     auto const first = [](int at, int from, int to) { return static_cast<int>(std::int64_t { at } * to / from); };
-    auto const last = [](int at, int from, int to) {
-        return static_cast<int>((std::int64_t { at + 1 } * to + from - 1) / from);
-    };
+    auto const last
+        = [](int at, int from, int to) { return static_cast<int>((std::int64_t { at + 1 } * to + from - 1) / from); };
     for (int y = 0; y < mask.height; ++y)
         for (int x = 0; x < mask.width; ++x) {
             if (mask.pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(mask.width)
-                    + static_cast<std::size_t>(x)]
+                            + static_cast<std::size_t>(x)]
                 == 0)
                 continue;
             int const left = first(x, mask.width, width), right = last(x, mask.width, width);

@@ -25,9 +25,9 @@ struct ModelFrame {
     bool operator==(ModelFrame const&) const = default;
 };
 
-/// A frame that the artist set is taken as it is, as far as it lies in the document, where it touches the mask. Otherwise
-/// it is the mask with its padding, moved and cut to lie in the document, or, without a mask, all of the document.
-/// Throws invalid_argument, with what to do, for a task that has no place.
+/// A frame that the artist set is taken as it is, as far as it lies in the document, where it touches the mask.
+/// Otherwise it is the mask with its padding, moved and cut to lie in the document, or, without a mask, all of the
+/// document. Throws invalid_argument, with what to do, for a task that has no place.
 ModelFrame model_frame(FrameWish const& wish);
 
 /// Small models take multiples of 8; of larger ones all layers come out even at multiples of 64.

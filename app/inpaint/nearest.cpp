@@ -8,7 +8,7 @@ namespace igneous {
 
 namespace {
 
-constexpr int nowhere = 1 << 14;           // its square fits twice into an int64_t, and is further than any picture is wide
+constexpr int nowhere = 1 << 14; // its square fits twice into an int64_t, and is further than any picture is wide
 
 struct Offset {
     int x = nowhere, y = nowhere;
@@ -81,8 +81,8 @@ Nearest nearest_of(std::vector<bool> const& set, int width, int height)
     for (std::size_t i = 0; i < set.size(); ++i) {
         Offset const& offset = offsets[i];
         bool const found = offset.x != nowhere;
-        out.index[i] = found ? static_cast<std::size_t>(static_cast<std::ptrdiff_t>(i)
-                           + std::ptrdiff_t { offset.y } * width + offset.x)
+        out.index[i] = found ? static_cast<std::size_t>(
+                                   static_cast<std::ptrdiff_t>(i) + std::ptrdiff_t { offset.y } * width + offset.x)
                              : i;
         out.distance[i] = found ? std::sqrt(static_cast<float>(offset.square())) : 1e9f;
     }

@@ -41,18 +41,14 @@ Image holes(Image const& picture)
 Image mask_of_task(Task task, CanvasPart& part)
 {
     switch (task) {
-    case Task::generate:
-        return whole(part.picture.width, part.picture.height);
-    case Task::refine:
-        return any(part.mask) ? std::move(part.mask) : whole(part.picture.width, part.picture.height);
-    case Task::expand:
-        return holes(part.picture);
+    case Task::generate: return whole(part.picture.width, part.picture.height);
+    case Task::refine: return any(part.mask) ? std::move(part.mask) : whole(part.picture.width, part.picture.height);
+    case Task::expand: return holes(part.picture);
     case Task::replace_background:
         std::ranges::transform(part.mask.pixels, part.mask.pixels.begin(),
             [](std::uint8_t value) { return static_cast<std::uint8_t>(255 - value); });
         return std::move(part.mask);
-    default:
-        return std::move(part.mask);
+    default: return std::move(part.mask);
     }
 }
 
@@ -62,7 +58,7 @@ PreparedTask prepared(Task task, GenerationRequest const& base, CanvasPart part)
 {
     Rect const& area = part.frame.area;
     require(part.picture.channels == 4 && part.picture.width == area.width && part.picture.height == area.height
-            && part.mask.channels == 1 && part.mask.width == area.width && part.mask.height == area.height,
+                && part.mask.channels == 1 && part.mask.width == area.width && part.mask.height == area.height,
         "{}: a part of {} x {} has a picture of {} x {}", task_name(task), area.width, area.height, part.picture.width,
         part.picture.height);
     PreparedTask out { base, {}, mask_of_task(task, part) };

@@ -14,8 +14,7 @@ public:
     Border(Image const& picture, Image const& mask)
         : m_picture(picture)
         , m_mask(mask)
-    {
-    }
+    {}
 
     /// (dx, dy) leads out of the mask.
     void look(int x, int y, int dx, int dy)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The bar with the candidates: small pictures, which of how many, and what can be done with the one that is seen. It lies
-// over the lower edge of the canvas and is there only while there are candidates.
+// The bar with the candidates: small pictures, which of how many, and what can be done with the one that is seen. It
+// lies over the lower edge of the canvas and is there only while there are candidates.
 
 #include <QWidget>
 

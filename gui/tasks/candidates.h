@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Results that lie over the canvas and wait to be looked through: one of them is seen, the artist steps to the next, takes
-// one or throws it away. Nothing is lost with them: their pictures are in the gallery.
+// Results that lie over the canvas and wait to be looked through: one of them is seen, the artist steps to the next,
+// takes one or throws it away. Nothing is lost with them: their pictures are in the gallery.
 
 #include "app/inpaint/task.h"
 #include "app/session/document.h"

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What stands around the Generate button while a document is open: strength, how much of the surroundings the model sees,
-// how soft the edge becomes, and the live switch. It shows what it is told and says what was changed; it keeps nothing.
+// What stands around the Generate button while a document is open: strength, how much of the surroundings the model
+// sees, how soft the edge becomes, and the live switch. It shows what it is told and says what was changed; it keeps
+// nothing.
 
 #include "app/inpaint/task.h"
 

@@ -22,7 +22,8 @@ constexpr TaskText texts[] = {
     { QT_TRANSLATE_NOOP("igneous::Task", "Expand"),
         QT_TRANSLATE_NOOP("igneous::Task", "Continues the picture where the frame reaches beyond its edge") },
     { QT_TRANSLATE_NOOP("igneous::Task", "Add"),
-        QT_TRANSLATE_NOOP("igneous::Task", "Puts something new over what is in the mask, which shows through a little") },
+        QT_TRANSLATE_NOOP(
+            "igneous::Task", "Puts something new over what is in the mask, which shows through a little") },
     { QT_TRANSLATE_NOOP("igneous::Task", "Remove"),
         QT_TRANSLATE_NOOP("igneous::Task", "Takes what is in the mask away and continues what is around it") },
     { QT_TRANSLATE_NOOP("igneous::Task", "Replace background"),

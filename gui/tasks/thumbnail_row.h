@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The candidates as small pictures in a row, the one that is seen with a frame around it. Only those in sight are drawn,
-// scaled once each.
+// The candidates as small pictures in a row, the one that is seen with a frame around it. Only those in sight are
+// drawn, scaled once each.
 
 #include <QPixmap>
 #include <QWidget>

@@ -17,7 +17,8 @@ std::string layer_name(Candidate const& candidate, QString const& task)
     QString const words = candidate.prompt.simplified();
     if (words.isEmpty())
         return task.toStdString();
-    return (words.size() > longest_name ? words.left(longest_name).trimmed() + QStringLiteral("...") : words).toStdString();
+    return (words.size() > longest_name ? words.left(longest_name).trimmed() + QStringLiteral("...") : words)
+        .toStdString();
 }
 
 /// The document with room for `area`; gives how far what is in it has moved.
@@ -48,8 +49,8 @@ std::pair<int, int> make_room(Session& session, DocumentId id, Rect const& area)
         for (auto const& [position, tile] : document().selection.tiles())
             tiles.push_back({ position, nullptr });
         session.push(paint(document(), 0, std::move(tiles), "Move selection"));
-        session.push(paint(document(), 0, tiles_with(document().selection, pixels, selected.x + x, selected.y + y),
-            "Move selection"));
+        session.push(paint(
+            document(), 0, tiles_with(document().selection, pixels, selected.x + x, selected.y + y), "Move selection"));
     }
     if (!document().properties.frame.empty())
         session.push(set_frame(document(), moved(document().properties.frame, x, y)));
@@ -61,7 +62,8 @@ std::size_t place_on_top(Document const& document)
 {
     std::size_t place = document.layers.size();
     while (place > 0
-        && (document.layers[place - 1].kind == LayerKind::mask || document.layers[place - 1].kind == LayerKind::reference))
+           && (document.layers[place - 1].kind == LayerKind::mask
+               || document.layers[place - 1].kind == LayerKind::reference))
         --place;
     return place;
 }

@@ -42,10 +42,11 @@ CandidateWork::CandidateWork(Parts const& parts, TaskResults& results, QObject* 
 {
     make_actions();
     connect(&results, &TaskResults::candidate_ready, this, &CandidateWork::ready);
-    connect(&results, &TaskResults::preview_ready, this, [this](DocumentId document, QImage const& preview, Rect const& area) {
-        if (m_canvas && is_open(document))
-            m_canvas->show_preview(preview, area);
-    });
+    connect(&results, &TaskResults::preview_ready, this,
+        [this](DocumentId document, QImage const& preview, Rect const& area) {
+            if (m_canvas && is_open(document))
+                m_canvas->show_preview(preview, area);
+        });
     connect(&results, &TaskResults::preview_over, this, &CandidateWork::show_current);
     connect(&m_candidates, &Candidates::changed, this, &CandidateWork::show_current);
     auto const follow = [this] { m_candidates.show_document(m_parts.session.workspace().active_document); };
@@ -58,21 +59,21 @@ void CandidateWork::make_actions()
     // While there are results these keys are theirs in the middle of the window.
     QWidget* const middle = m_parts.window.centralWidget();
     auto const add = [&](char const* id, QString const& title, QKeySequence const& keys, auto const& done) {
-        QAction* action
-            = m_parts.actions.add(QString::fromLatin1(id), title, QStringLiteral("Results"), keys, middle);
+        QAction* action = m_parts.actions.add(QString::fromLatin1(id), title, QStringLiteral("Results"), keys, middle);
         connect(action, &QAction::triggered, this, done);
         action->setEnabled(false);
         action->setPriority(QAction::HighPriority);
         return action;
     };
-    m_actions.previous = add("results.previous", tr("Previous result"), Qt::Key_Left, [this] { m_candidates.step(-1); });
+    m_actions.previous
+        = add("results.previous", tr("Previous result"), Qt::Key_Left, [this] { m_candidates.step(-1); });
     m_actions.next = add("results.next", tr("Next result"), Qt::Key_Right, [this] { m_candidates.step(1); });
     m_actions.accept = add("results.accept", tr("Accept the result as a layer"), Qt::Key_Return, [this] { accept(); });
     m_parts.actions.also(QStringLiteral("results.accept"), Qt::Key_Enter);
     m_actions.remove = add("results.delete", tr("Throw the result away"), Qt::Key_Delete, [this] { remove(); });
     m_actions.hide = add("results.hide", tr("Hide the results"), Qt::Key_Escape, [this] { hide(); });
-    m_show = m_parts.actions.add(
-        QStringLiteral("results.show"), tr("Show the results again"), QStringLiteral("Results"));
+    m_show
+        = m_parts.actions.add(QStringLiteral("results.show"), tr("Show the results again"), QStringLiteral("Results"));
     m_show->setEnabled(false);
     m_parts.actions.menu(QStringLiteral("Generate"))->addAction(m_show);
     connect(m_show, &QAction::triggered, this, &CandidateWork::show_again);
@@ -105,8 +106,7 @@ void CandidateWork::show_current()
 {
     Candidate const* const current = m_candidates.current();
     // The arrows of a single result too: they would move a layer under it.
-    for (QAction* action :
-        { m_actions.previous, m_actions.next, m_actions.accept, m_actions.remove, m_actions.hide })
+    for (QAction* action : { m_actions.previous, m_actions.next, m_actions.accept, m_actions.remove, m_actions.hide })
         action->setEnabled(current);
     if (!m_canvas)
         return;
@@ -150,7 +150,8 @@ void CandidateWork::remove()
                 return;
             trash(self->m_parts.studio, taken->path, id, true);
             for (int i = 0; i < self->m_candidates.count(); ++i)
-                if (Candidate const& one = *self->m_candidates.at(i); one.job == taken->job && one.index == taken->index) {
+                if (Candidate const& one = *self->m_candidates.at(i);
+                    one.job == taken->job && one.index == taken->index) {
                     self->m_candidates.take(i);
                     break;
                 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Results over the canvas and what can be done with them: step through, accept one as a layer, throw one away, hide all.
+// Results over the canvas and what can be done with them: step through, accept one as a layer, throw one away, hide
+// all.
 
 #include "gui/tasks/candidates.h"
 #include "gui/tasks/candidate_strip.h"

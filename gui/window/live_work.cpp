@@ -29,7 +29,8 @@ LiveWork::LiveWork(
     m_soon.setInterval(pause_of_the_hand);
     connect(&m_soon, &QTimer::timeout, this, &LiveWork::send);
     Session* session = &parts.session;
-    for (auto const signal : { &Session::layers_changed, &Session::selection_changed, &Session::document_properties_changed })
+    for (auto const signal :
+        { &Session::layers_changed, &Session::selection_changed, &Session::document_properties_changed })
         connect(session, signal, this, &LiveWork::something_changed);
     for (auto const signal : { &Session::request_changed, &Session::documents_changed })
         connect(session, signal, this, &LiveWork::something_changed);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Live mode: whatever is painted or typed sends a small job, and the newest wins. What is older is cancelled, what comes
-// lies over the canvas and is kept by nobody until it is accepted.
+// Live mode: whatever is painted or typed sends a small job, and the newest wins. What is older is cancelled, what
+// comes lies over the canvas and is kept by nobody until it is accepted.
 
 #include "gui/window/task_sender.h"
 

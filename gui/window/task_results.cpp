@@ -141,21 +141,21 @@ void TaskResults::show_preview(qint64 job, QImage const& preview)
 
 void TaskResults::picture_stored(qint64 job, QString const& path, QImage const& picture)
 {
-    m_parts.studio.post([studio = &m_parts.studio, self = QPointer(this), job, path, picture, task = known(job)](
-                            Services& services) {
-        auto const found = services.queue.find(job);
-        Known const whose = task || !found ? task : kept_task(services.queue, *found);
-        if (!found || !whose)
-            return;
-        auto const stored = std::ranges::find(found->pictures, path.toStdString(),
-            [](JobPicture const& one) { return utf8_name(one.path); });
-        int const index = stored == found->pictures.end() ? 0 : stored->index;
-        Arrival const arrival { job, index, path, QString::fromStdString(found->request.prompt), picture, whose };
-        QMetaObject::invokeMethod(studio, [self, arrival] {
-            if (self)
-                self->compose(arrival);
+    m_parts.studio.post(
+        [studio = &m_parts.studio, self = QPointer(this), job, path, picture, task = known(job)](Services& services) {
+            auto const found = services.queue.find(job);
+            Known const whose = task || !found ? task : kept_task(services.queue, *found);
+            if (!found || !whose)
+                return;
+            auto const stored = std::ranges::find(
+                found->pictures, path.toStdString(), [](JobPicture const& one) { return utf8_name(one.path); });
+            int const index = stored == found->pictures.end() ? 0 : stored->index;
+            Arrival const arrival { job, index, path, QString::fromStdString(found->request.prompt), picture, whose };
+            QMetaObject::invokeMethod(studio, [self, arrival] {
+                if (self)
+                    self->compose(arrival);
+            });
         });
-    });
 }
 
 void TaskResults::compose(Arrival arrival)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What comes back from the queue for a canvas: previews while a job runs, and finished pictures composed into layers, on
-// a thread of their own. Also of jobs that were asked for before the program was started: they remember where they belong.
+// What comes back from the queue for a canvas: previews while a job runs, and finished pictures composed into layers,
+// on a thread of their own. Also of jobs that were asked for before the program was started: they remember where they
+// belong.
 
 #include "gui/tasks/candidates.h"
 #include "gui/window/task_sender.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A task on its way from the canvas to the queue: the document is flattened and prepared on a thread of its own, then the
-// job is added with all that is needed to bring its pictures back.
+// A task on its way from the canvas to the queue: the document is flattened and prepared on a thread of its own, then
+// the job is added with all that is needed to bring its pictures back.
 
 #include "app/inpaint/origin.h"
 #include "app/jobs/job_store.h"

@@ -31,7 +31,8 @@ TaskWork::TaskWork(Parts const& parts, GenerateWork& generate, QObject* parent)
     , m_sender(parts)
     , m_results(parts)
     , m_candidates(new CandidateWork(parts, m_results, this))
-    , m_live(new LiveWork(parts, m_sender, [this] { return live_order(); }, this))
+    , m_live(new LiveWork(
+          parts, m_sender, [this] { return live_order(); }, this))
     , m_bar(new TaskBar)
 {
     make_bar();
@@ -58,8 +59,10 @@ void TaskWork::make_bar()
     panel.put_beside_generate(&m_bar->menu_button());
     Settings* settings = &m_parts.settings;
     connect(m_bar, &TaskBar::strength_edited, this, &TaskWork::set_strength);
-    connect(m_bar, &TaskBar::padding_edited, settings, [settings](double value) { settings->set(setting::task_context, value); });
-    connect(m_bar, &TaskBar::feather_edited, settings, [settings](double value) { settings->set(setting::task_feather, value); });
+    connect(m_bar, &TaskBar::padding_edited, settings,
+        [settings](double value) { settings->set(setting::task_context, value); });
+    connect(m_bar, &TaskBar::feather_edited, settings,
+        [settings](double value) { settings->set(setting::task_feather, value); });
     connect(m_bar, &TaskBar::live_edited, m_live, &LiveWork::set_on);
     connect(m_live, &LiveWork::changed, m_bar, &TaskBar::set_live);
     connect(settings, &Settings::changed, this, &TaskWork::show_task);
@@ -88,7 +91,8 @@ void TaskWork::make_actions()
             entry->setEnabled(action->isEnabled());
         });
     }
-    connect(m_choices, &QActionGroup::triggered, this, [this](QAction* action) { choose(all_tasks[static_cast<std::size_t>(action->data().toInt())]); });
+    connect(m_choices, &QActionGroup::triggered, this,
+        [this](QAction* action) { choose(all_tasks[static_cast<std::size_t>(action->data().toInt())]); });
     menu->setToolTipsVisible(true);
     menu->addSeparator();
     QAction* live = actions.add(QStringLiteral("task.live"), tr("Live"), group);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What Generate does while a document is open: which task is meant, its options beside the button, and the way from there
-// to the queue. Without a document Generate makes a picture from the prompt, as ever.
+// What Generate does while a document is open: which task is meant, its options beside the button, and the way from
+// there to the queue. Without a document Generate makes a picture from the prompt, as ever.
 
 #include "gui/window/candidate_work.h"
 #include "gui/window/task_sender.h"

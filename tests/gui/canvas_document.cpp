@@ -24,8 +24,8 @@ Image landscape(int width, int height)
             double const hill = height * (0.6 + 0.1 * std::sin(x * 9.0 / width));
             double const t = static_cast<double>(y) / height;
             bool const sky = y < hill;
-            double const colour[] = { sky ? 90 + 100 * t : 70 + 30 * t, sky ? 140 + 70 * t : 120 - 40 * t,
-                sky ? 210 + 30 * t : 60.0 };
+            double const colour[]
+                = { sky ? 90 + 100 * t : 70 + 30 * t, sky ? 140 + 70 * t : 120 - 40 * t, sky ? 210 + 30 * t : 60.0 };
             for (double const value : colour)
                 image.pixels[i++] = static_cast<std::uint8_t>(value + static_cast<double>(random() % 7));
             image.pixels[i++] = 255;
@@ -104,15 +104,21 @@ Rect whole(Session const& session)
 std::array<std::uint8_t, 4> pixel(Image const& rgba, int x, int y)
 {
     std::array<std::uint8_t, 4> out {};
-    std::copy_n(&rgba.pixels[(static_cast<std::size_t>(y) * static_cast<std::size_t>(rgba.width)
-                                 + static_cast<std::size_t>(x))
-                    * 4],
+    std::copy_n(
+        &rgba.pixels[(static_cast<std::size_t>(y) * static_cast<std::size_t>(rgba.width) + static_cast<std::size_t>(x))
+                     * 4],
         4, out.begin());
     return out;
 }
 
-bool differs_inside(Image const& before, Image const& after, Image const& mask) { return differs(before, after, mask, true); }
-bool differs_outside(Image const& before, Image const& after, Image const& mask) { return differs(before, after, mask, false); }
+bool differs_inside(Image const& before, Image const& after, Image const& mask)
+{
+    return differs(before, after, mask, true);
+}
+bool differs_outside(Image const& before, Image const& after, Image const& mask)
+{
+    return differs(before, after, mask, false);
+}
 
 CanvasView& canvas_of(Workbench& workbench) { return *workbench.window().findChild<CanvasView*>(); }
 

@@ -169,9 +169,8 @@ TEST_CASE("inpaint: Del puts the picture into the trash and undo brings both bac
 TEST_CASE("inpaint: the task is the one that is meant, until another is chosen", "[gui][inpaint]")
 {
     StudioFixture studio;
-    auto const reads = [&](char const* text) {
-        return wait_for([&] { return button_text(*studio) == QString::fromUtf8(text); });
-    };
+    auto const reads
+        = [&](char const* text) { return wait_for([&] { return button_text(*studio) == QString::fromUtf8(text); }); };
     CHECK_FALSE(studio->tasks().task());
     open_landscape(studio->session(), 256, 256);
     CHECK(reads("Generate"));
@@ -318,10 +317,11 @@ TEST_CASE("inpaint: what each task asks the model for", "[gui][inpaint]")
         REQUIRE(has_results(*studio, static_cast<int>(jobs)));
         std::atomic<bool> asked = false;
         GenerationRequest request;
-        studio->studio().post([&, id = studio->tasks().candidates().at(static_cast<int>(jobs) - 1)->job](Services& services) {
-            request = services.queue.request(id);
-            asked = true;
-        });
+        studio->studio().post(
+            [&, id = studio->tasks().candidates().at(static_cast<int>(jobs) - 1)->job](Services& services) {
+                request = services.queue.request(id);
+                asked = true;
+            });
         REQUIRE(wait_for([&] { return asked.load(); }));
         CHECK(request.init.has_value() == wanted.picture);
         CHECK((request.init && request.init->mask) == wanted.mask);
@@ -331,7 +331,8 @@ TEST_CASE("inpaint: what each task asks the model for", "[gui][inpaint]")
     }
 }
 
-TEST_CASE("inpaint: an empty document is filled from the prompt; behind the last picture Generate makes a picture", "[gui][inpaint]")
+TEST_CASE("inpaint: an empty document is filled from the prompt; behind the last picture Generate makes a picture",
+    "[gui][inpaint]")
 {
     StudioFixture studio;
     Session& session = studio->session();

@@ -73,11 +73,11 @@ Image hard_paste(Image const& before, Image const& mask, Candidate const& candid
     for (int y = 0; y < candidate.area.height; ++y)
         for (int x = 0; x < candidate.area.width; ++x) {
             auto const at = static_cast<std::size_t>(candidate.area.y + y) * static_cast<std::size_t>(before.width)
-                + static_cast<std::size_t>(candidate.area.x + x);
+                            + static_cast<std::size_t>(candidate.area.x + x);
             if (mask.pixels[at] > 0)
                 std::copy_n(&painted.pixels[(static_cast<std::size_t>(y) * static_cast<std::size_t>(painted.width)
                                                 + static_cast<std::size_t>(x))
-                                * 3],
+                                            * 3],
                     3, &out.pixels[at * 4]);
         }
     return out;

@@ -63,7 +63,10 @@ TEST_CASE("inpaint compose: the layer holds the mask and nothing else", "[inpain
     for (std::size_t i = 0; i < mask.pixels.size(); ++i)
         if (mask.pixels[i] == 0)
             REQUIRE(std::all_of(&layer.pixels[i * 4], &layer.pixels[i * 4] + 4, [](int value) { return value == 0; }));
-    auto const alpha = [&](int x, int y) { return static_cast<int>(layer.pixels[(static_cast<std::size_t>(y) * 100 + static_cast<std::size_t>(x)) * 4 + 3]); };
+    auto const alpha = [&](int x, int y) {
+        return static_cast<int>(
+            layer.pixels[(static_cast<std::size_t>(y) * 100 + static_cast<std::size_t>(x)) * 4 + 3]);
+    };
     CHECK(alpha(50, 40) == 255);
     CHECK(alpha(30, 40) > 0);
     CHECK(alpha(30, 40) < 30);

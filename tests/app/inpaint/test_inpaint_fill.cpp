@@ -30,7 +30,8 @@ TEST_CASE("inpaint fill: outside of the mask nothing changes, inside nothing of 
 {
     auto const [width, height] = GENERATE(std::pair { 64, 64 }, std::pair { 61, 37 }, std::pair { 130, 9 });
     Task const task = GENERATE(Task::fill, Task::remove, Task::expand);
-    for (Rect const& masked : { Rect { 5, 2, 30, 5 }, Rect { 0, 0, 20, height }, Rect { width - 1, height - 1, 1, 1 } }) {
+    for (Rect const& masked :
+        { Rect { 5, 2, 30, 5 }, Rect { 0, 0, 20, height }, Rect { width - 1, height - 1, 1, 1 } }) {
         Image const mask = rectangle_mask(width, height, masked);
         Image picture(width, height, 3);
         std::ranges::fill(picture.pixels, std::uint8_t { 100 });
@@ -56,7 +57,8 @@ TEST_CASE("inpaint fill: colours run inwards from both sides", "[inpaint]")
     Image const mask = rectangle_mask(90, 30, { 20, 0, 50, 30 });
     for (Task const task : { Task::fill, Task::remove }) {
         Image const out = begun(task, picture, mask, 1);
-        auto const at = [&](int x) { return static_cast<int>(out.pixels[(15 * 90 + static_cast<std::size_t>(x)) * 3]); };
+        auto const at
+            = [&](int x) { return static_cast<int>(out.pixels[(15 * 90 + static_cast<std::size_t>(x)) * 3]); };
         CHECK(at(21) < 80);
         CHECK(at(68) > 160);
         CHECK(std::abs(at(45) - 120) < 30);
@@ -73,13 +75,15 @@ TEST_CASE("inpaint fill: empty and whole masks, transparent ground", "[inpaint]"
         CHECK(begun(task, picture, none, 1) == picture);
         Image const out = begun(task, picture, all, 1);
         CHECK(out.width == 33);
-        bool const as_it_is = task == Task::generate || task == Task::add || task == Task::refine || task == Task::replace_background;
+        bool const as_it_is
+            = task == Task::generate || task == Task::add || task == Task::refine || task == Task::replace_background;
         CHECK((out == picture) == as_it_is);
     }
     Image holed = with_alpha(picture);
     for (int y = 5; y < 15; ++y)
         for (int x = 8; x < 20; ++x)
-            std::fill_n(&holed.pixels[(static_cast<std::size_t>(y) * 33 + static_cast<std::size_t>(x)) * 4], 4, std::uint8_t { 0 });
+            std::fill_n(&holed.pixels[(static_cast<std::size_t>(y) * 33 + static_cast<std::size_t>(x)) * 4], 4,
+                std::uint8_t { 0 });
     Image const filled = without_holes(holed);
     CHECK(filled.channels == 3);
     CHECK(range_in(filled, rectangle_mask(33, 21, { 8, 5, 12, 10 })).first > 80);      // not the black under the hole

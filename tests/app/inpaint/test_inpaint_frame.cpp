@@ -33,7 +33,7 @@ TEST_CASE("inpaint frame: the mask lies in it with context, and it lies in the d
         CHECK(pixels < 1.5);
         // Seldom more than a few percent out of shape; only where the document has no room does rounding show.
         double const stretch = (static_cast<double>(frame.width) / frame.area.width)
-            / (static_cast<double>(frame.height) / frame.area.height);
+                               / (static_cast<double>(frame.height) / frame.area.height);
         CHECK(std::abs(std::log(stretch)) < 0.35);
     }
 }
@@ -93,7 +93,8 @@ TEST_CASE("inpaint: the task that is meant, names and origins", "[inpaint]")
 
     CanvasOrigin const origin { 7, { -3, 4, 50, 60 }, Task::expand, 3.5, true };
     CHECK(origin_from(to_text(origin)) == origin);
-    for (std::string_view text : { "", "{}", "[1]", "{\"document\":1", R"({"document":1,"task":"fill","feather":1,"area":[1,2,0,4],"live":false})",
+    for (std::string_view text : { "", "{}", "[1]", "{\"document\":1",
+             R"({"document":1,"task":"fill","feather":1,"area":[1,2,0,4],"live":false})",
              R"({"document":"x","task":"fill","feather":1,"area":[1,2,3,4],"live":false})" })
         CHECK_FALSE(origin_from(text));
 }

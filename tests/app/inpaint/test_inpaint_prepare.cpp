@@ -18,7 +18,8 @@ namespace {
 
 CanvasPart part(int width, int height, Rect const& masked)
 {
-    return { { { 10, 20, width, height }, 128, 128 }, with_alpha(landscape(width, height, 3)), rectangle_mask(width, height, masked) };
+    return { { { 10, 20, width, height }, 128, 128 }, with_alpha(landscape(width, height, 3)),
+        rectangle_mask(width, height, masked) };
 }
 
 GenerationRequest base(double strength)
@@ -74,7 +75,8 @@ TEST_CASE("inpaint prepare: Expand paints what is empty and a strip to fade over
     CanvasPart expand = part(200, 100, {});
     for (int y = 0; y < 100; ++y)
         for (int x = 120; x < 200; ++x)
-            std::fill_n(&expand.picture.pixels[(static_cast<std::size_t>(y) * 200 + static_cast<std::size_t>(x)) * 4], 4, std::uint8_t { 0 });
+            std::fill_n(&expand.picture.pixels[(static_cast<std::size_t>(y) * 200 + static_cast<std::size_t>(x)) * 4],
+                4, std::uint8_t { 0 });
     Image const picture = expand.picture;
     auto const out = prepared(Task::expand, base(1), std::move(expand));
     CHECK(out.mask.pixels[50 * 200 + 199] == 255);
@@ -83,7 +85,8 @@ TEST_CASE("inpaint prepare: Expand paints what is empty and a strip to fade over
     CHECK(out.request.init->image.pixels[(64 * 128 + 127) * 3] > 60);          // continued, not black
     Image const laid = laid_over(picture, composed(out.before, out.request.init->image, out.mask));
     CHECK(change_outside(picture, laid, out.mask) == 0);
-    CHECK(std::ranges::all_of(std::views::iota(std::size_t { 0 }, std::size_t { 200 * 100 }), [&](std::size_t i) { return laid.pixels[i * 4 + 3] == 255; }));
+    CHECK(std::ranges::all_of(std::views::iota(std::size_t { 0 }, std::size_t { 200 * 100 }),
+        [&](std::size_t i) { return laid.pixels[i * 4 + 3] == 255; }));
 }
 
 TEST_CASE("inpaint: a part of a document", "[inpaint]")
@@ -92,7 +95,8 @@ TEST_CASE("inpaint: a part of a document", "[inpaint]")
     document.id = 1;
     document.properties = { .name = "test", .width = 600, .height = 400, .frame = {}, .unknown = {} };
     Layer ground = make_layer(1, LayerKind::paint, "ground"), mask = make_layer(2, LayerKind::mask, "mask");
-    for (PlacedTile& tile : tiles_with(ground.pixels, with_alpha(landscape(900, 400, 2)), 0, 0))   // wider than the document
+    for (PlacedTile& tile :
+        tiles_with(ground.pixels, with_alpha(landscape(900, 400, 2)), 0, 0))   // wider than the document
         ground.pixels.put(tile.position, std::move(tile.tile));
     CHECK_FALSE(has_picture(document));
     document.layers = { ground, mask };
@@ -116,5 +120,5 @@ TEST_CASE("inpaint: a part of a document", "[inpaint]")
     CanvasPart const expanded = canvas_part(document, Task::expand, 0.5, 128);
     CHECK(expanded.frame.area == document.properties.frame);
     CHECK(expanded.picture.pixels[(50 * 200 + 99) * 4 + 3] == 255);
-    CHECK(expanded.picture.pixels[(50 * 200 + 100) * 4 + 3] == 0);     // the layer has pixels there, the document ends
+    CHECK(expanded.picture.pixels[(50 * 200 + 100) * 4 + 3] == 0); // the layer has pixels there, the document ends
 }
