@@ -12,8 +12,10 @@ CanvasOptions::CanvasOptions(Settings& settings, QObject* parent)
 {
     connect(&settings, &Settings::changed, this, [this](QString const& name) {
         SettingInfo const* info = m_settings.schema().find(name.toStdString());
-        if (info && info->page == "canvas")
+        if (info && (info->page == "canvas" || info->page == "pen"))
             Q_EMIT changed();
+        if (name.startsWith(QLatin1String("mask.")))
+            Q_EMIT mask_look_changed();
     });
 }
 

@@ -38,6 +38,8 @@ public:
 
 Q_SIGNALS:
     void changed();
+    /// How masks look on the screen.
+    void mask_look_changed();
 
 private:
     QColor colour_of(SettingKey<std::string> key) const;

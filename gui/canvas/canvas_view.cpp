@@ -79,7 +79,8 @@ void CanvasView::follow_session()
             update();
         }
     });
-    connect(&m_options, &CanvasOptions::changed, this, [this] {
+    connect(&m_options, &CanvasOptions::changed, this, qOverload<>(&QWidget::update));
+    connect(&m_options, &CanvasOptions::mask_look_changed, this, [this] {
         m_masks.reset(m_size.width(), m_size.height());
         update();
     });

@@ -137,8 +137,9 @@ QWidget* SettingRow::make_number()
     field->setAccessibleName(m_title);
     field->setFixedWidth(control_width);
     field->setRange(m_info.lowest, m_info.highest);
-    field->setDecimals(1);
-    field->setSingleStep(0.5);
+    bool const fine = m_info.highest <= 4;
+    field->setDecimals(fine ? 2 : 1);
+    field->setSingleStep(fine ? 0.05 : 0.5);
     field->setSuffix(words.unit);
     field->setSpecialValueText(words.zero);
     field->setKeyboardTracking(false);

@@ -68,6 +68,21 @@ SettingText look_text(std::string_view name)
     return {};
 }
 
+SettingText pen_text(std::string_view name)
+{
+    if (name == setting::brush_pressure.name)
+        return { tr("Pen pressure"), tr("Without it a pen paints like a mouse.") };
+    if (name == setting::brush_pressure_size.name)
+        return { tr("Pressure changes the size"), tr("A light touch draws a thin line.") };
+    if (name == setting::brush_pressure_opacity.name)
+        return { tr("Pressure changes the opacity"), tr("A light touch lets through what is below.") };
+    if (name == setting::brush_pressure_curve.name)
+        return { tr("Pressure curve"), tr("Above 1 it takes a firmer hand for the same line, below 1 a lighter one.") };
+    if (name == setting::brush_spacing.name)
+        return { tr("Brush spacing"), tr("How far the dabs of a stroke are apart, as a share of the brush's size.") };
+    return {};
+}
+
 SettingText work_text(std::string_view name)
 {
     if (name == setting::autosave_minutes.name)
@@ -95,7 +110,7 @@ SettingText work_text(std::string_view name)
 
 SettingText setting_text(std::string_view name)
 {
-    for (auto const& part : { engine_text, folder_text, privacy_text, look_text, work_text })
+    for (auto const& part : { engine_text, folder_text, privacy_text, look_text, pen_text, work_text })
         if (SettingText text = part(name); !text.title.isEmpty())
             return text;
     return {};
@@ -107,6 +122,7 @@ std::vector<SettingsPage> settings_pages()
         { QStringLiteral("appearance"), tr("Appearance") },
         { QStringLiteral("engine"), tr("Engine") },
         { QStringLiteral("generate"), tr("Generating") },
+        { QStringLiteral("pen"), tr("Pen and brush") },
         { QStringLiteral("folders"), tr("Folders") },
         { QStringLiteral("privacy"), tr("Privacy") },
         { QStringLiteral("session"), tr("Session") },
