@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/gallery/gallery_edits.h"
 
+#include "app/gallery/search_text.h"
+
 #include <algorithm>
 #include <format>
 #include <map>
@@ -38,10 +40,7 @@ BoardBefore look_at(GalleryStore& store, std::string const& board)
         before.names.push_back(one.name);
         before.existed = before.existed || one.name == board;
     }
-    std::string quoted = board;
-    std::ranges::replace(quoted, '"', ' ');
-    // A name may be part of another's, so that the search can bring more: only members count.
-    GallerySearch const search { std::format("board:\"{}\"", quoted), GalleryOrder::board, GalleryShelf::all };
+    GallerySearch const search { board_search(board), GalleryOrder::board, GalleryShelf::all };
     if (before.existed)
         for (PictureId const id : store.search(search).ids)
             if (std::ranges::contains(store.boards_of(id), board, &Board::name))

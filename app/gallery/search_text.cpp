@@ -229,6 +229,14 @@ void add(SearchQuery& query, Term const& term)
 
 }
 
+std::string board_search(std::string_view board)
+{
+    if (!board.contains('"'))
+        return std::format("board:\"{}\"", board);
+    std::string_view const beginning = board.substr(0, board.find_first_of("\" "));
+    return beginning.empty() ? std::string() : std::format("board:{}", beginning);
+}
+
 std::string sql_text(std::string_view text)
 {
     std::string out = "'";

@@ -25,6 +25,10 @@ struct SearchQuery {
 
 SearchQuery parse_search(std::string_view text);
 
+/// What is to be typed to find the pictures of this board. One with quotes in its name is searched for by how it begins,
+/// which may bring those of others.
+std::string board_search(std::string_view board);
+
 /// 'text' in SQL.
 std::string sql_text(std::string_view text);
 

@@ -2,6 +2,7 @@
 #include "gui/gallery/gallery_panel.h"
 
 #include "app/files/places.h"
+#include "app/gallery/search_text.h"
 #include "gui/gallery/boards_bar.h"
 #include "gui/gallery/import_bar.h"
 #include "gui/gallery/picture_delegate.h"
@@ -184,7 +185,7 @@ void GalleryPanel::search()
 {
     QString text = m_text->text();
     if (QString const board = m_boards->board(); !board.isEmpty() && !in_trash())
-        text += QStringLiteral(" board:\"%1\"").arg(QString(board).remove(QLatin1Char('"')));
+        text += QLatin1Char(' ') + QString::fromStdString(board_search(board.toStdString()));
     m_model.search({ .text = text.toStdString(),
         .order = static_cast<GalleryOrder>(m_order->currentData().toInt()),
         .shelf = in_trash() ? GalleryShelf::trashed : GalleryShelf::present });

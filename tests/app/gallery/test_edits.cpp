@@ -119,6 +119,24 @@ TEST_CASE("gallery edits: boards come back with their pictures, order and place"
     CHECK(names() == before);
 }
 
+TEST_CASE("gallery edits: boards with odd names come back too", "[gallery]")
+{
+    TemporaryFolder const folder;
+    GalleryStore store(folder / "data");
+    auto const ids = four_pictures(store, folder / "pictures");
+    for (std::string const name : { "the \"best\" ones", "\"", "100% o'clock" }) {
+        store.add_to_board(name, std::vector { ids[3], ids[1] });
+        GalleryEdit const drop = delete_board(name);
+        drop.run(store);
+        CHECK(store.boards().empty());
+        drop.revert(store);
+        REQUIRE(store.boards().size() == 1);
+        CHECK(store.boards()[0].name == name);
+        CHECK(store.boards()[0].pictures == 2);
+        store.remove_board(name);
+    }
+}
+
 TEST_CASE("recall: each part takes over what it says and nothing else", "[gallery]")
 {
     GenerationRequest now = request_of("now", 1), then = request_of("then", 2);
