@@ -43,9 +43,8 @@ float sat(Colour const& c) { return std::max({ c.r, c.g, c.b }) - std::min({ c.r
 Colour clip_color(Colour c)
 {
     float const l = lum(c), n = std::min({ c.r, c.g, c.b }), x = std::max({ c.r, c.g, c.b });
-    auto const pull = [&](float factor) {
-        c = { l + (c.r - l) * factor, l + (c.g - l) * factor, l + (c.b - l) * factor };
-    };
+    auto const pull
+        = [&](float factor) { c = { l + (c.r - l) * factor, l + (c.g - l) * factor, l + (c.b - l) * factor }; };
     if (n < 0)
         pull(l / (l - n));
     if (x > 1)
@@ -87,9 +86,8 @@ void over(Rgba const* source, float* row, int count, auto const& mix)
 
 void separable(Rgba const* source, float* row, int count, auto const& mix)
 {
-    over(source, row, count, [&](Colour const& b, Colour const& s) {
-        return Colour { mix(b.r, s.r), mix(b.g, s.g), mix(b.b, s.b) };
-    });
+    over(source, row, count,
+        [&](Colour const& b, Colour const& s) { return Colour { mix(b.r, s.r), mix(b.g, s.g), mix(b.b, s.b) }; });
 }
 
 void normal(Rgba const* source, float* row, int count)
@@ -134,11 +132,11 @@ void blend_row(BlendMode mode, Rgba const* source, float* row, int count)
     case BlendMode::difference: return separable(source, row, count, [](float b, float s) { return std::abs(b - s); });
     case BlendMode::exclusion: return separable(source, row, count, [](float b, float s) { return b + s - 2 * b * s; });
     case BlendMode::hue:
-        return over(source, row, count,
-            [](Colour const& b, Colour const& s) { return set_lum(set_sat(s, sat(b)), lum(b)); });
+        return over(
+            source, row, count, [](Colour const& b, Colour const& s) { return set_lum(set_sat(s, sat(b)), lum(b)); });
     case BlendMode::saturation:
-        return over(source, row, count,
-            [](Colour const& b, Colour const& s) { return set_lum(set_sat(b, sat(s)), lum(b)); });
+        return over(
+            source, row, count, [](Colour const& b, Colour const& s) { return set_lum(set_sat(b, sat(s)), lum(b)); });
     case BlendMode::color:
         return over(source, row, count, [](Colour const& b, Colour const& s) { return set_lum(s, lum(b)); });
     case BlendMode::luminosity:

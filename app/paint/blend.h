@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// How colours of two layers become one: the formulas of the W3C's "Compositing and Blending", and plus-lighter as "add".
+// How colours of two layers become one: the formulas of the W3C's "Compositing and Blending", and plus-lighter as
+// "add".
 
 #include "app/session/document.h"
 

@@ -18,7 +18,10 @@ constexpr std::array<float, 256> fractions = [] {
     return all;
 }();
 
-std::uint32_t byte_of(float fraction) { return static_cast<std::uint32_t>(std::clamp(fraction, 0.f, 1.f) * 255 + 0.5f); }
+std::uint32_t byte_of(float fraction)
+{
+    return static_cast<std::uint32_t>(std::clamp(fraction, 0.f, 1.f) * 255 + 0.5f);
+}
 
 /// Pixels of one row: the first at (x, y), each `step` to the right of the one before.
 struct Row {
@@ -40,7 +43,7 @@ void for_each_stretch(TileGrid const& grid, Row const& row, auto const& work)
             work(i, end - i,
                 found->second->data()
                     + (static_cast<std::size_t>(row.y & 255) * tile_side + static_cast<std::size_t>(x & 255))
-                        * static_cast<std::size_t>(channels));
+                          * static_cast<std::size_t>(channels));
         i = end;
     }
 }
@@ -68,8 +71,7 @@ public:
         : m_document(document)
         , m_how(how)
         , m_source(static_cast<std::size_t>(count))
-    {
-    }
+    {}
 
     /// Premultiplied, four floats a pixel.
     void compose(Row const& row, std::vector<float>& out)
@@ -83,7 +85,8 @@ private:
     {
         for (Layer const& layer : layers) {
             LayerProperties const& has = layer.properties;
-            bool const shows = layer.kind != LayerKind::mask && (layer.kind != LayerKind::reference || m_how.references);
+            bool const shows
+                = layer.kind != LayerKind::mask && (layer.kind != LayerKind::reference || m_how.references);
             if (!shows || !has.visible || has.opacity <= 0 || layer.id == m_how.without)
                 continue;
             Row const inside { row.x - has.x, row.y - has.y, row.count, row.step };
@@ -125,7 +128,8 @@ private:
             Rgba* source = m_source.data();
             for (int i = 0; i < count; ++i, pixel += jump) {
                 anything |= pixel[3] != 0;
-                source[i] = { fraction[pixel[0]], fraction[pixel[1]], fraction[pixel[2]], fraction[pixel[3]] * opacity };
+                source[i]
+                    = { fraction[pixel[0]], fraction[pixel[1]], fraction[pixel[2]], fraction[pixel[3]] * opacity };
             }
             if (anything)
                 blend_row(mode, m_source.data(), out.data() + first * 4, count);

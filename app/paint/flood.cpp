@@ -60,7 +60,8 @@ private:
     bool is_alike(std::uint32_t pixel) const
     {
         for (int shift = 0; shift < 32; shift += 8)
-            if (std::abs(static_cast<int>(pixel >> shift & 255) - static_cast<int>(m_wanted >> shift & 255)) > m_tolerance)
+            if (std::abs(static_cast<int>(pixel >> shift & 255) - static_cast<int>(m_wanted >> shift & 255))
+                > m_tolerance)
                 return false;
         return true;
     }

@@ -25,13 +25,12 @@ public:
         : m_selection(selection)
         , m_x(x)
         , m_y(y)
-    {
-    }
+    {}
     /// 0..1 for `count` pixels of the layer from (x, y) on.
     void row(int x, int y, int count, float* out) const;
 
 private:
-    TileGrid m_selection;                  // its tiles are shared
+    TileGrid m_selection; // its tiles are shared
     int m_x, m_y;
 };
 

@@ -13,8 +13,7 @@ public:
     explicit Walker(Image const& mask)
         : m_mask(mask)
         , m_walked(static_cast<std::size_t>(mask.width + 1) * static_cast<std::size_t>(mask.height + 1))
-    {
-    }
+    {}
 
     std::vector<std::vector<Point>> all()
     {
@@ -30,14 +29,14 @@ private:
     bool inside(int x, int y) const
     {
         return x >= 0 && y >= 0 && x < m_mask.width && y < m_mask.height
-            && m_mask.pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(m_mask.width)
-                   + static_cast<std::size_t>(x)]
-                   >= 128;
+               && m_mask.pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(m_mask.width)
+                                + static_cast<std::size_t>(x)]
+                      >= 128;
     }
     std::vector<bool>::reference walked(int x, int y)
     {
         return m_walked[static_cast<std::size_t>(y) * static_cast<std::size_t>(m_mask.width + 1)
-            + static_cast<std::size_t>(x)];
+                        + static_cast<std::size_t>(x)];
     }
 
     /// From the upper left corner of pixel (x, y) eastwards until it is there again. Only edges to the east are marked:
@@ -46,7 +45,7 @@ private:
     {
         std::vector<Point> line;
         int const first_x = x, first_y = y;
-        int way = 0;                                   // east, south, west, north
+        int way = 0; // east, south, west, north
         int last = -1;
         do {
             if (way == 0)
@@ -67,8 +66,14 @@ private:
     {
         for (int turn : { 1, 0, 3 }) {
             int const next = (way + turn) % 4;
-            bool const right = next == 0 ? inside(x, y) : next == 1 ? inside(x - 1, y) : next == 2 ? inside(x - 1, y - 1) : inside(x, y - 1);
-            bool const left = next == 0 ? inside(x, y - 1) : next == 1 ? inside(x, y) : next == 2 ? inside(x - 1, y) : inside(x - 1, y - 1);
+            bool const right = next == 0   ? inside(x, y)
+                               : next == 1 ? inside(x - 1, y)
+                               : next == 2 ? inside(x - 1, y - 1)
+                                           : inside(x, y - 1);
+            bool const left = next == 0   ? inside(x, y - 1)
+                              : next == 1 ? inside(x, y)
+                              : next == 2 ? inside(x - 1, y)
+                                          : inside(x - 1, y - 1);
             if (right && !left)
                 return next;
         }

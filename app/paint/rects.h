@@ -12,8 +12,7 @@ namespace igneous {
 inline Rect common(Rect const& a, Rect const& b)
 {
     int const left = std::max(a.x, b.x), top = std::max(a.y, b.y);
-    return { left, top, std::min(a.x + a.width, b.x + b.width) - left,
-        std::min(a.y + a.height, b.y + b.height) - top };
+    return { left, top, std::min(a.x + a.width, b.x + b.width) - left, std::min(a.y + a.height, b.y + b.height) - top };
 }
 
 inline Rect widened(Rect const& rect, int by)

@@ -52,7 +52,8 @@ void each_line(Image& image, bool across, auto const& work)
 void box_blur(std::vector<float> const& from, std::vector<float>& to, int radius)
 {
     int const count = static_cast<int>(from.size());
-    auto const at = [&](int i) { return static_cast<double>(from[static_cast<std::size_t>(std::clamp(i, 0, count - 1))]); };
+    auto const at
+        = [&](int i) { return static_cast<double>(from[static_cast<std::size_t>(std::clamp(i, 0, count - 1))]); };
     double sum = 0;
     for (int i = -radius; i <= radius; ++i)
         sum += at(i);
@@ -109,8 +110,7 @@ public:
         : m_outline(outline)
         , m_area(area)
         , m_row(static_cast<std::size_t>(area.width) + 1)
-    {
-    }
+    {}
     std::vector<float> const& operator()(int y)
     {
         std::ranges::fill(m_row, 0.f);

@@ -41,7 +41,8 @@ private:
     void curve_to(StrokePoint const& control, StrokePoint const& end);
     void line_to(StrokePoint const& end);
     void dab(StrokePoint const& at);
-    void cover(Coverage& coverage, TilePosition where, Rect const& part, StrokePoint const& at, double radius, float most);
+    void cover(
+        Coverage& coverage, TilePosition where, Rect const& part, StrokePoint const& at, double radius, float most);
     std::vector<PlacedTile> changed_tiles();
 
     TileGrid m_before, m_now;

@@ -29,8 +29,9 @@ struct Pixels {
 
     float const* at(int x, int y) const
     {
-        return values.data() + (static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x))
-                                   * static_cast<std::size_t>(channels);
+        return values.data()
+               + (static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x))
+                     * static_cast<std::size_t>(channels);
     }
 };
 

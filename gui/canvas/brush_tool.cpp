@@ -55,8 +55,7 @@ BrushTool::BrushTool(CanvasContext const& context, BrushKind kind, std::function
     : Tool(context)
     , m_kind(kind)
     , m_tell(std::move(tell))
-{
-}
+{}
 
 Layer const* BrushTool::mask_layer()
 {
@@ -98,10 +97,10 @@ void BrushTool::press(Pointer const& pointer)
     Document const* const document = m_context.document();
     if (m_kind == BrushKind::paint && pointer.modifiers & Qt::AltModifier)
         return pick_colour(m_context, pointer.at);
-    m_context.session.begin_group((m_kind == BrushKind::erase ? tr("Eraser stroke")
+    m_context.session.begin_group((m_kind == BrushKind::erase  ? tr("Eraser stroke")
                                    : m_kind == BrushKind::mask ? tr("Mask stroke")
                                                                : tr("Brush stroke"))
-                                      .toStdString());
+            .toStdString());
     Layer const* const layer = document ? target() : nullptr;
     if (!layer) {
         m_context.session.cancel_group();

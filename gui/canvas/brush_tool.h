@@ -28,7 +28,8 @@ public:
     QCursor cursor() const override;
 
 private:
-    /// The layer to paint on, made where the mask brush finds no mask; null where nothing can be painted, which is said.
+    /// The layer to paint on, made where the mask brush finds no mask; null where nothing can be painted, which is
+    /// said.
     Layer const* target();
     Layer const* mask_layer();
     Ink ink(bool erases) const;
@@ -39,7 +40,7 @@ private:
     std::function<void(QString const&)> m_tell;
     std::optional<Stroke> m_stroke;
     LayerId m_layer = 0;
-    QPointF m_origin;                      // of the layer, in the document
+    QPointF m_origin; // of the layer, in the document
     QPointF m_at { -1e6, -1e6 };
 };
 

@@ -69,7 +69,8 @@ void CanvasOptions::set(SettingKey<double> key, double value)
 void CanvasOptions::set(SettingKey<std::int64_t> key, std::int64_t value)
 {
     SettingInfo const* info = m_settings.schema().find(key.name);
-    m_settings.set(key, std::clamp(value, static_cast<std::int64_t>(info->lowest), static_cast<std::int64_t>(info->highest)));
+    m_settings.set(
+        key, std::clamp(value, static_cast<std::int64_t>(info->lowest), static_cast<std::int64_t>(info->highest)));
 }
 
 }

@@ -26,7 +26,7 @@ public:
     void swap_colours();
     void usual_colours();
 
-    template<class T>
+    template <class T>
     T get(SettingKey<T> key) const
     {
         return m_settings.get(key);

@@ -59,8 +59,7 @@ Rect CanvasView::seen(QRect const& in_widget) const
     QRectF const area = m_view.to_widget().inverted().mapRect(QRectF(in_widget));
     auto const whole = [](double value) { return static_cast<int>(std::clamp(value, -1e6, 1e6)); };
     int const x = whole(std::floor(area.left())), y = whole(std::floor(area.top()));
-    return common(
-        { x, y, whole(std::ceil(area.right())) - x, whole(std::ceil(area.bottom())) - y }, document_area());
+    return common({ x, y, whole(std::ceil(area.right())) - x, whole(std::ceil(area.bottom())) - y }, document_area());
 }
 
 void CanvasView::paintEvent(QPaintEvent* event)
@@ -131,8 +130,7 @@ void CanvasView::paint_frame(QPainter& painter) const
     Rect const frame = document()->properties.frame;
     if (frame.empty() || !m_frame_shown)
         return;
-    QPolygonF const outline
-        = m_view.to_widget().map(QPolygonF(QRectF(frame.x, frame.y, frame.width, frame.height)));
+    QPolygonF const outline = m_view.to_widget().map(QPolygonF(QRectF(frame.x, frame.y, frame.width, frame.height)));
     painter.resetTransform();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(Qt::NoBrush);

@@ -25,7 +25,8 @@ ToolName name_of(ToolId tool)
     case ToolId::rectangle:
         return named(QT_TRANSLATE_NOOP("igneous::CanvasTools", "Select a rectangle"), "rectangle", "rectangle");
     case ToolId::fill: return named(QT_TRANSLATE_NOOP("igneous::CanvasTools", "Fill"), "fill", "fill");
-    case ToolId::picker: return named(QT_TRANSLATE_NOOP("igneous::CanvasTools", "Pick a colour"), "eyedropper", "picker");
+    case ToolId::picker:
+        return named(QT_TRANSLATE_NOOP("igneous::CanvasTools", "Pick a colour"), "eyedropper", "picker");
     case ToolId::move: return named(QT_TRANSLATE_NOOP("igneous::CanvasTools", "Move the layer"), "move", "move");
     case ToolId::transform:
         return named(QT_TRANSLATE_NOOP("igneous::CanvasTools", "Transform the layer"), "transform", "transform");

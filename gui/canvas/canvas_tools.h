@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The canvas's tools, one of which is chosen. A tool whose key is held down, or that was used while it was, gives way to
-// the one before when the key goes up.
+// The canvas's tools, one of which is chosen. A tool whose key is held down, or that was used while it was, gives way
+// to the one before when the key goes up.
 
 #include "gui/canvas/layer_tools.h"
 

@@ -47,7 +47,8 @@ CanvasView::CanvasView(Session& session, CanvasOptions& options, QWidget* parent
           [this](Rect const& area, int step, std::span<std::uint32_t> out) {
               std::vector<std::uint8_t> mask(out.size());
               compose_mask(*document(), area, step, mask);
-              std::ranges::transform(mask, out.begin(), [](std::uint8_t value) { return std::uint32_t { value } << 24; });
+              std::ranges::transform(
+                  mask, out.begin(), [](std::uint8_t value) { return std::uint32_t { value } << 24; });
           },
           [this](int x, int y, std::uint32_t mask) {
               return hatched(m_options.mask_colour(), m_options.get(setting::mask_opacity), x, y, mask);

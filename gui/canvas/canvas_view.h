@@ -2,8 +2,8 @@
 #pragma once
 
 // The session's active document, to be looked at and worked on: what was composed is kept and only what changes is made
-// anew, so that documents of any size stay smooth. It moves, turns and mirrors the view itself; everything else that the
-// pointer does goes to a tool.
+// anew, so that documents of any size stay smooth. It moves, turns and mirrors the view itself; everything else that
+// the pointer does goes to a tool.
 
 #include "gui/canvas/tile_cache.h"
 #include "gui/canvas/tool.h"
@@ -103,14 +103,14 @@ private:
     ViewTransform m_view;
     bool m_fitted = true;
     TileCache m_picture, m_masks;
-    QTimer m_refine, m_rest;               // m_rest: while the view moves, quick counts more than smooth
+    QTimer m_refine, m_rest; // m_rest: while the view moves, quick counts more than smooth
     std::optional<Rect> m_expected;
     LayerId m_hidden_layer = 0;
 
     QImage m_candidate;
     Rect m_candidate_area;
     bool m_candidate_is_final = false, m_frame_shown = true;
-    QPainterPath m_outline;                // of the selection, in the document's pixels
+    QPainterPath m_outline; // of the selection, in the document's pixels
     Rect m_outline_area;
     int m_outline_level = -1;
 

@@ -25,7 +25,7 @@ private:
     bool m_pressed = false;
     QPointF m_from;
     QRect m_before;
-    QPoint m_grip;                         // -1, 0, 1: which side is held; (0, 0) moves
+    QPoint m_grip; // -1, 0, 1: which side is held; (0, 0) moves
     bool m_anew = false;
 };
 

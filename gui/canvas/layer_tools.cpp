@@ -25,7 +25,7 @@ constexpr double handle_reach = 9, handle_side = 9;    // widget pixels
 QString objection_to_moving(Layer const* layer)
 {
     return layer && layer->kind == LayerKind::group && !layer->properties.locked ? QString()
-                                                                                : objection_to_painting(layer);
+                                                                                 : objection_to_painting(layer);
 }
 
 void push_place(Session& session, Document const& document, LayerId layer, QPoint const& place)
@@ -126,8 +126,8 @@ void MoveTool::nudge(int x, int y)
     Layer const* const layer = m_context.layer();
     if (QString const objection = objection_to_moving(layer); !objection.isEmpty())
         return m_tell(objection);
-    push_place(m_context.session, *m_context.document(), layer->id,
-        { layer->properties.x + x, layer->properties.y + y });
+    push_place(
+        m_context.session, *m_context.document(), layer->id, { layer->properties.x + x, layer->properties.y + y });
 }
 
 void TransformTool::begin()
@@ -137,8 +137,8 @@ void TransformTool::begin()
         return m_tell(objection);
     Rect const bounds = tight_bounds(layer->pixels);
     if (bounds.empty())
-        return m_tell(tr("%1 is empty, so there is nothing to transform.")
-                .arg(QString::fromStdString(layer->properties.name)));
+        return m_tell(
+            tr("%1 is empty, so there is nothing to transform.").arg(QString::fromStdString(layer->properties.name)));
     QPoint const origin = origin_of_layer(*m_context.document(), layer->id);
     m_layer = layer->id;
     m_box = QRectF(bounds.x + origin.x(), bounds.y + origin.y(), bounds.width, bounds.height);
@@ -261,7 +261,8 @@ bool TransformTool::confirm()
     QPoint const origin = origin_of_layer(*document, m_layer);
     QTransform const in_layer = QTransform::fromTranslate(origin.x(), origin.y()) * change
                                 * QTransform::fromTranslate(-origin.x(), -origin.y());
-    Affine const affine { in_layer.m11(), in_layer.m12(), in_layer.m21(), in_layer.m22(), in_layer.dx(), in_layer.dy() };
+    Affine const affine { in_layer.m11(), in_layer.m12(), in_layer.m21(), in_layer.m22(), in_layer.dx(),
+        in_layer.dy() };
     // As far as documents reach: what is moved out of sight can be moved back.
     constexpr int far = largest_document_side;
     in_background(

@@ -18,8 +18,7 @@ public:
     MoveTool(CanvasContext const& context, std::function<void(QString const&)> tell)
         : Tool(context)
         , m_tell(std::move(tell))
-    {
-    }
+    {}
     void press(Pointer const& pointer) override;
     void drag(Pointer const& pointer) override;
     void release(Pointer const&) override { confirm(); }
@@ -42,8 +41,7 @@ public:
     TransformTool(CanvasContext const& context, std::function<void(QString const&)> tell)
         : Tool(context)
         , m_tell(std::move(tell))
-    {
-    }
+    {}
     void begin() override;
     void press(Pointer const& pointer) override;
     void drag(Pointer const& pointer) override;

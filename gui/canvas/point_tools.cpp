@@ -15,7 +15,10 @@ namespace igneous {
 
 namespace {
 
-QPoint pixel_at(QPointF const& at) { return { static_cast<int>(std::floor(at.x())), static_cast<int>(std::floor(at.y())) }; }
+QPoint pixel_at(QPointF const& at)
+{
+    return { static_cast<int>(std::floor(at.x())), static_cast<int>(std::floor(at.y())) };
+}
 
 }
 

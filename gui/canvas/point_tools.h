@@ -17,7 +17,7 @@ public:
     using Tool::Tool;
     void press(Pointer const& pointer) override { pick_colour(m_context, pointer.at); }
     void drag(Pointer const& pointer) override { pick_colour(m_context, pointer.at); }
-    void release(Pointer const&) override { }
+    void release(Pointer const&) override {}
 };
 
 /// Fills what looks like the pixel under the pointer, on the active layer; on a mask the mask.
@@ -26,11 +26,10 @@ public:
     FillTool(CanvasContext const& context, std::function<void(QString const&)> tell)
         : Tool(context)
         , m_tell(std::move(tell))
-    {
-    }
+    {}
     void press(Pointer const& pointer) override;
-    void drag(Pointer const&) override { }
-    void release(Pointer const&) override { }
+    void drag(Pointer const&) override {}
+    void release(Pointer const&) override {}
 
 private:
     std::function<void(QString const&)> m_tell;

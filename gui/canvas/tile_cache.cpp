@@ -38,8 +38,7 @@ std::uint32_t mean(std::uint32_t const* samples, int n, std::size_t stride)
 TileCache::TileCache(Source source, Finish finish)
     : m_source(std::move(source))
     , m_finish(std::move(finish))
-{
-}
+{}
 
 int TileCache::level_for(double zoom)
 {
@@ -60,8 +59,8 @@ void TileCache::changed(Rect const& area)
         // Out to whole pixels of the level.
         int const left = area.x >> level, top = area.y >> level;
         int const right = (area.x + area.width - 1) >> level, bottom = (area.y + area.height - 1) >> level;
-        Rect const part = common(
-            { left - tx * tile_side, top - ty * tile_side, right - left + 1, bottom - top + 1 }, whole());
+        Rect const part
+            = common({ left - tx * tile_side, top - ty * tile_side, right - left + 1, bottom - top + 1 }, whole());
         if (!part.empty())
             entry.old = united(entry.old, part);
     }
@@ -120,7 +119,9 @@ bool TileCache::paint(QPainter& painter, Rect const& seen, int level, Clock::tim
             Entry& found = entry(key);
             if (!found.old.empty() && Clock::now() < until) {
                 long const pixels = long { found.old.width } * found.old.height;
-                bool const good = level == 0 || pixels * std::min(size, good_samples) * std::min(size, good_samples) <= quick_pixels;
+                bool const good
+                    = level == 0
+                      || pixels * std::min(size, good_samples) * std::min(size, good_samples) <= quick_pixels;
                 compose(key, found, found.old, good ? good_samples : 1);
                 if (!good)
                     found.rough = united(found.rough, found.old);
@@ -130,7 +131,8 @@ bool TileCache::paint(QPainter& painter, Rect const& seen, int level, Clock::tim
             if (found.image.isNull())
                 draw_coarser(painter, key);
             else
-                painter.drawImage(QRectF(tx * tile_side * size, ty * tile_side * size, tile_side * size, tile_side * size),
+                painter.drawImage(
+                    QRectF(tx * tile_side * size, ty * tile_side * size, tile_side * size, tile_side * size),
                     found.image);
         }
     forget();
@@ -171,7 +173,8 @@ Rect TileCache::refine(Rect const& seen, Clock::time_point until)
             entry.rough.y += part.height;
             entry.rough.height -= part.height;
             Rect const in_level = moved(part, tx * tile_side, ty * tile_side);
-            again = united(again, { in_level.x << level, in_level.y << level, in_level.width << level, in_level.height << level });
+            again = united(
+                again, { in_level.x << level, in_level.y << level, in_level.width << level, in_level.height << level });
         }
         entry.rough = {};
     }

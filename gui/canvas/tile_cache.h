@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A document as the screen shows it, in squares at the zoom's own coarseness, so that a huge one costs what is seen of it.
-// Only what changed is composed anew. Where there is much to do at once a rough picture comes first and the good one
-// follows, a little at a time.
+// A document as the screen shows it, in squares at the zoom's own coarseness, so that a huge one costs what is seen of
+// it. Only what changed is composed anew. Where there is much to do at once a rough picture comes first and the good
+// one follows, a little at a time.
 
 #include "app/session/tiles.h"
 
@@ -51,7 +51,7 @@ private:
     using Key = std::tuple<int, int, int>; // level, x, y
     struct Entry {
         QImage image;
-        Rect old, rough;                   // in its own pixels
+        Rect old, rough; // in its own pixels
         std::uint64_t seen = 0;
     };
     Entry& entry(Key const& key);

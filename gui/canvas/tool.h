@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What happens under the pointer: each tool is one class that hears where it is pressed, moved and released, in pixels of
-// the document, and may draw over the canvas.
+// What happens under the pointer: each tool is one class that hears where it is pressed, moved and released, in pixels
+// of the document, and may draw over the canvas.
 
 #include "app/session/session.h"
 
@@ -39,8 +39,7 @@ class Tool {
 public:
     explicit Tool(CanvasContext const& context)
         : m_context(context)
-    {
-    }
+    {}
     virtual ~Tool() = default;
     Tool(Tool const&) = delete;
     Tool& operator=(Tool const&) = delete;
@@ -48,15 +47,15 @@ public:
     virtual void press(Pointer const& pointer) = 0;
     virtual void drag(Pointer const& pointer) = 0;
     virtual void release(Pointer const& pointer) = 0;
-    virtual void hover(Pointer const&) { }
+    virtual void hover(Pointer const&) {}
     /// Takes back what is under way (Esc); false where nothing is.
     virtual bool cancel() { return false; }
     /// Ends what is under way (Enter, another tool); false where nothing is.
     virtual bool confirm() { return false; }
     /// Over the canvas, in the widget's coordinates.
-    virtual void paint(QPainter&) { }
+    virtual void paint(QPainter&) {}
     virtual QCursor cursor() const { return Qt::CrossCursor; }
-    virtual void begin() { }
+    virtual void begin() {}
 
 protected:
     CanvasContext const m_context;

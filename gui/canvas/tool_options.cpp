@@ -57,7 +57,8 @@ ToolOptions::ToolOptions(
     add_commands(select, commands.select);
     add_fill(add_page({ ToolId::fill }));
     add_hint(add_page({ ToolId::picker }), tr("Click to take the colour that is seen there."));
-    add_hint(add_page({ ToolId::move }), tr("Drag to move the layer. Shift keeps it level or upright, arrow keys move by one pixel."));
+    add_hint(add_page({ ToolId::move }),
+        tr("Drag to move the layer. Shift keeps it level or upright, arrow keys move by one pixel."));
     add_transform(add_page({ ToolId::transform }), view);
     QHBoxLayout* frame = add_page({ ToolId::frame });
     add_hint(frame, tr("Drag the part that is generated."));

@@ -33,8 +33,7 @@ QRect text_rect(QRect const& row)
 LayerDelegate::LayerDelegate(LayersModel& model, QObject* parent)
     : QStyledItemDelegate(parent)
     , m_model(model)
-{
-}
+{}
 
 QRect LayerDelegate::eye_rect(QRect const& row) { return square(row, row.left(), control); }
 QRect LayerDelegate::lock_rect(QRect const& row) { return square(row, row.right() - control, control); }
@@ -53,9 +52,11 @@ void LayerDelegate::paint(QPainter* painter, QStyleOptionViewItem const& option,
         painter->setBrush(chosen ? c.hover : c.raised);
         painter->drawRoundedRect(row.adjusted(0, 1, -2, -1), Measures::corner, Measures::corner);
     }
-    bool const visible = index.data(LayersModel::visible_role).toBool(), locked = index.data(LayersModel::locked_role).toBool();
+    bool const visible = index.data(LayersModel::visible_role).toBool(),
+               locked = index.data(LayersModel::locked_role).toBool();
     auto const draw_icon = [&](QString const& name, QRect const& box, bool strong) {
-        icon(name).paint(painter, box.adjusted(5, 5, -5, -5), Qt::AlignCenter, strong ? QIcon::Normal : QIcon::Disabled);
+        icon(name).paint(
+            painter, box.adjusted(5, 5, -5, -5), Qt::AlignCenter, strong ? QIcon::Normal : QIcon::Disabled);
     };
     draw_icon(visible ? QStringLiteral("eye") : QStringLiteral("eye-off"), eye_rect(row), visible);
     if (locked || option.state & QStyle::State_MouseOver)
@@ -112,8 +113,7 @@ bool LayerDelegate::editorEvent(
     return QStyledItemDelegate::editorEvent(event, model, option, index);
 }
 
-void LayerDelegate::updateEditorGeometry(
-    QWidget* editor, QStyleOptionViewItem const& option, QModelIndex const&) const
+void LayerDelegate::updateEditorGeometry(QWidget* editor, QStyleOptionViewItem const& option, QModelIndex const&) const
 {
     QRect box = text_rect(option.rect).adjusted(-6, 0, 4, 0);
     box.setHeight(editor->sizeHint().height());

@@ -20,8 +20,8 @@ public:
 protected:
     void paint(QPainter* painter, QStyleOptionViewItem const& option, QModelIndex const& index) const override;
     QSize sizeHint(QStyleOptionViewItem const& option, QModelIndex const& index) const override;
-    bool editorEvent(
-        QEvent* event, QAbstractItemModel* model, QStyleOptionViewItem const& option, QModelIndex const& index) override;
+    bool editorEvent(QEvent* event, QAbstractItemModel* model, QStyleOptionViewItem const& option,
+        QModelIndex const& index) override;
     void updateEditorGeometry(
         QWidget* editor, QStyleOptionViewItem const& option, QModelIndex const& index) const override;
 

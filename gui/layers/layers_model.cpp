@@ -21,7 +21,8 @@ QString detail_of(Layer const& layer)
     case LayerKind::reference: parts.append(LayersModel::tr("Reference")); break;
     }
     if (layer.properties.blend != BlendMode::normal) {
-        QString name = QString::fromLatin1(blend_mode_name(layer.properties.blend).data()).replace(QLatin1Char('-'), QLatin1Char(' '));
+        QString name = QString::fromLatin1(blend_mode_name(layer.properties.blend).data())
+                           .replace(QLatin1Char('-'), QLatin1Char(' '));
         name[0] = name[0].toUpper();
         parts.append(name);
     }
@@ -41,7 +42,8 @@ QImage thumbnail_of(Document const& document, Layer const& layer, int side)
     alone.layers[0].properties.visible = true;
     Rect const area { 0, 0, std::max(1, has.width / step) * step, std::max(1, has.height / step) * step };
     QImage image(area.width / step, area.height / step, QImage::Format_ARGB32_Premultiplied);
-    std::vector<std::uint32_t> pixels(static_cast<std::size_t>(image.width()) * static_cast<std::size_t>(image.height()));
+    std::vector<std::uint32_t> pixels(
+        static_cast<std::size_t>(image.width()) * static_cast<std::size_t>(image.height()));
     if (layer.kind == LayerKind::mask) {
         std::vector<std::uint8_t> mask(pixels.size());
         compose_mask(alone, area, step, mask);
@@ -177,8 +179,8 @@ QVariant LayersModel::data(QModelIndex const& index, int role) const
     case Qt::EditRole: return QString::fromStdString(has.name);
     case Qt::ToolTipRole: return QString::fromStdString(has.name);
     case Qt::AccessibleTextRole:
-        return QStringList { QString::fromStdString(has.name), detail_of(*layer), has.visible ? QString() : tr("hidden"),
-            has.locked ? tr("locked") : QString() }
+        return QStringList { QString::fromStdString(has.name), detail_of(*layer),
+            has.visible ? QString() : tr("hidden"), has.locked ? tr("locked") : QString() }
             .filter(QRegularExpression(QStringLiteral(".")))
             .join(QStringLiteral(", "));
     case id_role: return QVariant::fromValue(layer->id);
@@ -219,8 +221,7 @@ Qt::ItemFlags LayersModel::flags(QModelIndex const& index) const
     if (!index.isValid())
         return Qt::ItemIsDropEnabled;
     bool const group = data(index, kind_role).toInt() == static_cast<int>(LayerKind::group);
-    Qt::ItemFlags const all
-        = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsEditable | Qt::ItemIsDragEnabled;
+    Qt::ItemFlags const all = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsEditable | Qt::ItemIsDragEnabled;
     return group ? all | Qt::ItemIsDropEnabled : all | Qt::ItemNeverHasChildren;
 }
 
@@ -235,8 +236,7 @@ QMimeData* LayersModel::mimeData(QModelIndexList const& indexes) const
 }
 
 /// Rows count from above, places from below, and a layer is not counted among those that it is moved to.
-bool LayersModel::dropMimeData(
-    QMimeData const* data, Qt::DropAction action, int row, int, QModelIndex const& parent)
+bool LayersModel::dropMimeData(QMimeData const* data, Qt::DropAction action, int row, int, QModelIndex const& parent)
 {
     Document const* const open = document();
     LayerId const id = data->data(layer_mime).toULongLong();

@@ -38,7 +38,8 @@ public:
     Qt::DropActions supportedDropActions() const override { return Qt::MoveAction; }
     QStringList mimeTypes() const override;
     QMimeData* mimeData(QModelIndexList const& indexes) const override;
-    bool dropMimeData(QMimeData const* data, Qt::DropAction action, int row, int column, QModelIndex const& parent) override;
+    bool dropMimeData(
+        QMimeData const* data, Qt::DropAction action, int row, int column, QModelIndex const& parent) override;
 
 Q_SIGNALS:
     /// The tree is another: rows were added, moved or taken away.
@@ -49,7 +50,7 @@ private:
         LayerId id = 0;
         Node* parent = nullptr;
         int row = 0;
-        std::vector<std::unique_ptr<Node>> children;       // uppermost first
+        std::vector<std::unique_ptr<Node>> children; // uppermost first
     };
     void refresh();
     void fill(Node& node, std::vector<Layer> const& layers);

@@ -85,7 +85,8 @@ LayersPanel::LayersPanel(Session& session, QList<QAction*> const& commands, QWid
         edit(tr("Blend mode"), [mode](LayerProperties& has) { has.blend = static_cast<BlendMode>(mode); }, {});
     });
     connect(m_opacity, &NumberRow::edited, this, [this](double value) {
-        edit(tr("Layer opacity"), [value](LayerProperties& has) { has.opacity = value / 100; },
+        edit(
+            tr("Layer opacity"), [value](LayerProperties& has) { has.opacity = value / 100; },
             "opacity:" + std::to_string(active() ? active()->id : 0));
     });
     connect(&session, &Session::active_layer_changed, this, &LayersPanel::show_active);
@@ -154,8 +155,7 @@ void LayersPanel::show_properties()
     m_opacity->set_value(layer ? layer->properties.opacity * 100 : 100);
 }
 
-void LayersPanel::edit(
-    QString const& name, std::function<void(LayerProperties&)> const& change, std::string const& key)
+void LayersPanel::edit(QString const& name, std::function<void(LayerProperties&)> const& change, std::string const& key)
 {
     if (Layer const* layer = active())
         m_session.push(edit_layer(*m_model.document(), layer->id, name.toStdString(), change, key));

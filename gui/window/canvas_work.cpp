@@ -74,7 +74,8 @@ void CanvasWork::make_middle()
     auto* options = new ToolOptions(*m_tools, *m_options, *m_view,
         { .mask = masks->mask_commands(),
             .select = masks->select_commands(),
-            .frame = { actions.find(QStringLiteral("canvas.frame_all")), actions.find(QStringLiteral("canvas.no_frame")) } });
+            .frame
+            = { actions.find(QStringLiteral("canvas.frame_all")), actions.find(QStringLiteral("canvas.no_frame")) } });
     QWidget* middle = m_parts.window.centralWidget();
     PictureView& picture = m_parts.window.view();
     auto* column = qobject_cast<QVBoxLayout*>(middle->layout());
@@ -84,8 +85,7 @@ void CanvasWork::make_middle()
     for (int i = 0; i < tool_count; ++i) {
         auto const tool = static_cast<ToolId>(i);
         ToolName const name = name_of(tool);
-        QAction* action
-            = actions.add(QStringLiteral("canvas.") + name.id, name.title, canvas_group, keys_of(tool));
+        QAction* action = actions.add(QStringLiteral("canvas.") + name.id, name.title, canvas_group, keys_of(tool));
         action->setIcon(icon(name.icon));
         action->setAutoRepeat(false);
         connect(action, &QAction::triggered, this, [this, tool] {
@@ -131,9 +131,8 @@ void CanvasWork::make_brush_actions()
     };
     add("canvas.smaller", tr("Smaller brush"), Qt::Key_BracketLeft, [this] { change_size(1 / 1.15); });
     add("canvas.larger", tr("Larger brush"), Qt::Key_BracketRight, [this] { change_size(1.15); });
-    auto const harder = [this](double by) {
-        m_options->set(setting::brush_hardness, m_options->get(setting::brush_hardness) + by);
-    };
+    auto const harder
+        = [this](double by) { m_options->set(setting::brush_hardness, m_options->get(setting::brush_hardness) + by); };
     add("canvas.softer", tr("Softer brush"), Qt::SHIFT | Qt::Key_BracketLeft, [harder] { harder(-0.1); });
     add("canvas.harder", tr("Harder brush"), Qt::SHIFT | Qt::Key_BracketRight, [harder] { harder(0.1); });
     // Where Shift makes another letter of the key, that is what arrives.
@@ -158,10 +157,11 @@ void CanvasWork::make_brush_actions()
              { "right", tr("Layer to the right"), Qt::Key_Right, 1, 0 }, { "up", tr("Layer up"), Qt::Key_Up, 0, -1 },
              { "down", tr("Layer down"), Qt::Key_Down, 0, 1 } })
         for (int by : { 1, 10 }) {
-            QAction* action = actions.add(
-                QStringLiteral("canvas.nudge_%1%2").arg(QString::fromLatin1(step.id), by == 1 ? QString() : QStringLiteral("_far")),
-                by == 1 ? tr("%1 by one pixel").arg(step.title) : tr("%1 by ten pixels").arg(step.title), canvas_group,
-                QKeyCombination(by == 1 ? Qt::NoModifier : Qt::ShiftModifier, step.key), m_view);
+            QAction* action
+                = actions.add(QStringLiteral("canvas.nudge_%1%2")
+                                  .arg(QString::fromLatin1(step.id), by == 1 ? QString() : QStringLiteral("_far")),
+                    by == 1 ? tr("%1 by one pixel").arg(step.title) : tr("%1 by ten pixels").arg(step.title),
+                    canvas_group, QKeyCombination(by == 1 ? Qt::NoModifier : Qt::ShiftModifier, step.key), m_view);
             connect(action, &QAction::triggered, this, [this, step, by] {
                 if (m_tools->chosen() == ToolId::move)
                     m_tools->move_tool().nudge(step.x * by, step.y * by);
@@ -202,17 +202,15 @@ void CanvasWork::make_view_actions()
     add("canvas.zoom_in", tr("Zoom in"), Qt::CTRL | Qt::Key_Plus, on_canvas([this] { m_view->zoom_by(1.25); }));
     actions.also(QStringLiteral("canvas.zoom_in"), Qt::CTRL | Qt::Key_Equal);
     add("canvas.zoom_out", tr("Zoom out"), Qt::CTRL | Qt::Key_Minus, on_canvas([this] { m_view->zoom_by(0.8); }));
-    add("canvas.mirror", tr("Mirror the view"), Qt::Key_M, [this] {
-        m_area->shows_canvas() ? m_view->mirror() : m_parts.window.view().mirror();
-    });
+    add("canvas.mirror", tr("Mirror the view"), Qt::Key_M,
+        [this] { m_area->shows_canvas() ? m_view->mirror() : m_parts.window.view().mirror(); });
     add("canvas.rotate_left", tr("Turn the view left"), Qt::CTRL | Qt::Key_BracketLeft,
         on_canvas([this] { m_view->rotate_by(-15); }));
     add("canvas.rotate_right", tr("Turn the view right"), Qt::CTRL | Qt::Key_BracketRight,
         on_canvas([this] { m_view->rotate_by(15); }));
     add("canvas.reset_rotation", tr("Turn the view upright"), {}, on_canvas([this] { m_view->reset_rotation(); }));
-    add("canvas.picture", tr("Show the last picture or the canvas"), Qt::CTRL | Qt::Key_Space, [this] {
-        m_area->shows_canvas() ? m_area->show_picture() : m_area->show_canvas();
-    });
+    add("canvas.picture", tr("Show the last picture or the canvas"), Qt::CTRL | Qt::Key_Space,
+        [this] { m_area->shows_canvas() ? m_area->show_picture() : m_area->show_canvas(); });
 }
 
 void CanvasWork::make_frame_actions()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cut, copy, paste and clear, of what is selected on the active layer. Copies go to the desktop's clipboard as pictures;
-// where they came from lies beside, so that they come back to their place.
+// Cut, copy, paste and clear, of what is selected on the active layer. Copies go to the desktop's clipboard as
+// pictures; where they came from lies beside, so that they come back to their place.
 #include "app/paint/compositing.h"
 #include "app/paint/ink.h"
 #include "app/paint/selection.h"
@@ -45,8 +45,8 @@ void LayerWork::make_edit_actions(DocumentWork& documents)
         };
     };
     menu->addSeparator();
-    m_with_layer.append(add_edit("edit.cut", tr("Cut"), QKeySequence(Qt::CTRL | Qt::Key_X),
-        on_layer([this](Document const& document) {
+    m_with_layer.append(
+        add_edit("edit.cut", tr("Cut"), QKeySequence(Qt::CTRL | Qt::Key_X), on_layer([this](Document const& document) {
             copy(document);
             clear(document, tr("Cut"));
         })));
@@ -57,7 +57,8 @@ void LayerWork::make_edit_actions(DocumentWork& documents)
             QApplication::clipboard()->setImage(
                 to_qimage(flatten(document, { 0, 0, document.properties.width, document.properties.height })));
         })));
-    QAction* paste_action = m_parts.actions.add(QStringLiteral("edit.paste"), tr("Paste as a layer"), edit, Qt::CTRL | Qt::Key_V);
+    QAction* paste_action
+        = m_parts.actions.add(QStringLiteral("edit.paste"), tr("Paste as a layer"), edit, Qt::CTRL | Qt::Key_V);
     menu->addAction(paste_action);
     connect(paste_action, &QAction::triggered, this, [this, &documents] { paste(documents); });
     m_with_layer.append(add_edit("edit.clear", tr("Clear"), Qt::Key_Delete,
@@ -69,7 +70,8 @@ void LayerWork::make_edit_actions(DocumentWork& documents)
             QColor const colour = m_context.options.colour();
             auto const byte = [](int value) { return static_cast<std::uint8_t>(value); };
             QPoint const origin = origin_of_layer(document, active()->id);
-            TileGrid const all = rectangle_mask({ -origin.x(), -origin.y(), document.properties.width, document.properties.height });
+            TileGrid const all
+                = rectangle_mask({ -origin.x(), -origin.y(), document.properties.width, document.properties.height });
             m_parts.session.push(paint(document, active()->id,
                 ink_through(active()->pixels, all, Allowed(document.selection, origin.x(), origin.y()),
                     { { byte(colour.red()), byte(colour.green()), byte(colour.blue()) } },

@@ -77,8 +77,8 @@ void DocumentWork::ask_open(bool import)
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(import ? QFileDialog::ExistingFiles : QFileDialog::ExistingFile);
     QString const documents = QStringLiteral("*.igneous ");
-    dialog->setNameFilter(import ? tr("Pictures (%1)").arg(pictures)
-                                 : tr("Documents and pictures (%1)").arg(documents + pictures));
+    dialog->setNameFilter(
+        import ? tr("Pictures (%1)").arg(pictures) : tr("Documents and pictures (%1)").arg(documents + pictures));
     connect(dialog, &QFileDialog::filesSelected, this, [this, import](QStringList const& files) {
         for (QString const& file : files)
             import ? import_file(path_of(file)) : open(path_of(file));
@@ -114,7 +114,8 @@ void DocumentWork::ask_export()
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(QStringLiteral("png"));
     dialog->setNameFilters({ tr("PNG, every pixel (%1)").arg(QStringLiteral("*.png")),
-        tr("JPEG, small (%1)").arg(QStringLiteral("*.jpg *.jpeg")), tr("WebP, every pixel (%1)").arg(QStringLiteral("*.webp")) });
+        tr("JPEG, small (%1)").arg(QStringLiteral("*.jpg *.jpeg")),
+        tr("WebP, every pixel (%1)").arg(QStringLiteral("*.webp")) });
     dialog->selectFile(QString::fromStdString(document->properties.name) + QStringLiteral(".png"));
     connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](QString const& filter) {
         bool const jpeg = filter.contains(QLatin1String("*.jpg")), webp = filter.contains(QLatin1String("*.webp"));

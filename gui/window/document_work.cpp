@@ -60,7 +60,8 @@ DocumentWork::DocumentWork(Parts const& parts, CanvasWork& canvas, QObject* pare
     make_actions();
     connect(&canvas.area(), &CanvasArea::close_asked, this, &DocumentWork::close);
     PictureView* last = &parts.window.view();
-    connect(&canvas.area(), &CanvasArea::edit_asked, this, [this, last] { edit_picture(last->picture(), free_name()); });
+    connect(
+        &canvas.area(), &CanvasArea::edit_asked, this, [this, last] { edit_picture(last->picture(), free_name()); });
     connect(last, &PictureView::view_changed, this,
         [this, last] { m_canvas.area().set_editable(!last->picture().isNull()); });
     connect(&canvas.view(), &CanvasView::files_dropped, this, [this](QList<QUrl> const& files, QPointF const& at) {
@@ -165,13 +166,14 @@ DocumentId DocumentWork::edit_picture(QImage const& picture, QString const& name
 void DocumentWork::open(std::filesystem::path const& file)
 {
     if (is_document(file)) {
-        in_background_telling([file] { return read_document(file); }, [this, file](ReadDocument found) {
-            std::vector<std::string> notes;
-            m_parts.session.add_opened(std::move(found), file, notes);
-            m_canvas.area().show_canvas();
-            for (std::string const& note : notes)
-                tell(QString::fromStdString(note));
-        });
+        in_background_telling([file] { return read_document(file); },
+            [this, file](ReadDocument found) {
+                std::vector<std::string> notes;
+                m_parts.session.add_opened(std::move(found), file, notes);
+                m_canvas.area().show_canvas();
+                for (std::string const& note : notes)
+                    tell(QString::fromStdString(note));
+            });
     } else {
         in_background_telling([file] { return to_qimage(read_picture(file)); },
             [this, file](QImage const& picture) { edit_picture(picture, stem(file)); });

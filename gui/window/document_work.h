@@ -31,7 +31,8 @@ public:
     DocumentId make_document(QString const& name, QSize size, QColor const& background);
     /// A document of the picture's size with it as its one layer.
     DocumentId edit_picture(QImage const& picture, QString const& name);
-    /// An .igneous file as a document; a picture as a layer of the active document, or as a document where none is open.
+    /// An .igneous file as a document; a picture as a layer of the active document, or as a document where none is
+    /// open.
     void open(std::filesystem::path const& file);
     /// As above, but a picture always becomes a layer where a document is open. Its middle comes to `at`, or to the
     /// document's middle.
@@ -56,8 +57,8 @@ private:
     Parts m_parts;
     CanvasWork& m_canvas;
     QTimer m_autosave;
-    int m_minutes = 0;                     // since the start, for it
-    std::set<DocumentId> m_writing;        // one write at a time each
+    int m_minutes = 0; // since the start, for it
+    std::set<DocumentId> m_writing; // one write at a time each
 };
 
 }

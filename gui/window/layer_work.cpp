@@ -69,7 +69,8 @@ void LayerWork::make_layer_actions()
         LayerPlace const place = place_of(document, active()->id);
         m_parts.session.push(remove_layer(document, active()->id));
         // The one below is next, or what is there at all.
-        std::vector<Layer> const& left = place.parent ? find_layer(document.layers, place.parent)->children : document.layers;
+        std::vector<Layer> const& left
+            = place.parent ? find_layer(document.layers, place.parent)->children : document.layers;
         LayerId const next = left.empty() ? place.parent : left[place.index > 0 ? place.index - 1 : 0].id;
         m_parts.session.set_active_layer(document.id, next);
     }));
@@ -89,12 +90,10 @@ void LayerWork::make_layer_actions()
         m_parts.window.raise_panel(QStringLiteral("layers"));
         m_panel->rename();
     }));
-    with_layer(add("layer.visible", tr("Show or hide layer"), "", {}, [this](Document const&) {
-        m_panel->model().set_visible(active()->id, !active()->properties.visible);
-    }));
-    with_layer(add("layer.lock", tr("Lock or unlock layer"), "", {}, [this](Document const&) {
-        m_panel->model().set_locked(active()->id, !active()->properties.locked);
-    }));
+    with_layer(add("layer.visible", tr("Show or hide layer"), "", {},
+        [this](Document const&) { m_panel->model().set_visible(active()->id, !active()->properties.visible); }));
+    with_layer(add("layer.lock", tr("Lock or unlock layer"), "", {},
+        [this](Document const&) { m_panel->model().set_locked(active()->id, !active()->properties.locked); }));
 }
 
 void LayerWork::enable()
@@ -190,7 +189,8 @@ void LayerWork::ungroup(Document const& document)
 void LayerWork::merge_down(Document const& document)
 {
     LayerPlace const place = place_of(document, active()->id);
-    std::vector<Layer> const& all = place.parent ? find_layer(document.layers, place.parent)->children : document.layers;
+    std::vector<Layer> const& all
+        = place.parent ? find_layer(document.layers, place.parent)->children : document.layers;
     Layer const* const below = place.index > 0 ? &all[place.index - 1] : nullptr;
     if (!below || below->kind != LayerKind::paint || active()->kind == LayerKind::mask || below->properties.locked)
         return m_parts.window.notices().tell(
@@ -230,11 +230,11 @@ void LayerWork::merge_down(Document const& document)
 void LayerWork::step(Document const& document, int by)
 {
     LayerPlace const place = place_of(document, active()->id);
-    std::size_t const count = place.parent ? find_layer(document.layers, place.parent)->children.size() : document.layers.size();
+    std::size_t const count
+        = place.parent ? find_layer(document.layers, place.parent)->children.size() : document.layers.size();
     if (by > 0 ? place.index + 1 >= count : place.index == 0)
         return;
-    m_parts.session.push(
-        move_layer(document, active()->id, place.parent, by > 0 ? place.index + 1 : place.index - 1));
+    m_parts.session.push(move_layer(document, active()->id, place.parent, by > 0 ? place.index + 1 : place.index - 1));
 }
 
 }

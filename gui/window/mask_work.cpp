@@ -37,28 +37,31 @@ MaskWork::MaskWork(Parts const& parts, CanvasContext const& context, QObject* pa
             set_selection(m_context.session, *document, TileGrid(1), tr("Select nothing").toStdString());
     });
     menu->addSeparator();
-    QAction* invert = add("select.invert", tr("Invert"), Qt::SHIFT | Qt::Key_V, [this] { change_mask(tr("Invert mask"), inverted); });
+    QAction* invert = add(
+        "select.invert", tr("Invert"), Qt::SHIFT | Qt::Key_V, [this] { change_mask(tr("Invert mask"), inverted); });
     QAction* grow = add("select.grow", tr("Grow…"), {}, [this] {
         ask_pixels(tr("Grow"), tr("By how many pixels"), [this](int pixels) {
-            change_mask(tr("Grow mask"), [pixels](TileGrid const& mask, Rect const& area) { return grown(mask, pixels, area); });
+            change_mask(tr("Grow mask"),
+                [pixels](TileGrid const& mask, Rect const& area) { return grown(mask, pixels, area); });
         });
     });
     QAction* shrink = add("select.shrink", tr("Shrink…"), {}, [this] {
         ask_pixels(tr("Shrink"), tr("By how many pixels"), [this](int pixels) {
-            change_mask(tr("Shrink mask"), [pixels](TileGrid const& mask, Rect const& area) { return grown(mask, -pixels, area); });
+            change_mask(tr("Shrink mask"),
+                [pixels](TileGrid const& mask, Rect const& area) { return grown(mask, -pixels, area); });
         });
     });
     QAction* feather = add("select.feather", tr("Feather…"), {}, [this] {
         ask_pixels(tr("Feather"), tr("How wide the soft edge is, in pixels"), [this](int pixels) {
-            change_mask(tr("Feather mask"), [pixels](TileGrid const& mask, Rect const& area) { return feathered(mask, pixels, area); });
+            change_mask(tr("Feather mask"),
+                [pixels](TileGrid const& mask, Rect const& area) { return feathered(mask, pixels, area); });
         });
     });
     menu->addSeparator();
     QAction* to_mask = add("select.to_mask", tr("Mask from selection"), {}, [this] { mask_from_selection(); });
     add("select.from_mask", tr("Selection from mask"), {}, [this] { selection_from_mask(); });
-    QAction* clear = add("select.clear_mask", tr("Clear the mask"), {}, [this] {
-        change_mask(tr("Clear mask"), [](TileGrid const&, Rect const&) { return TileGrid(1); });
-    });
+    QAction* clear = add("select.clear_mask", tr("Clear the mask"), {},
+        [this] { change_mask(tr("Clear mask"), [](TileGrid const&, Rect const&) { return TileGrid(1); }); });
     invert->setIcon(icon(QStringLiteral("invert")));
     m_mask_commands = { invert, grow, shrink, feather, clear };
     m_select_commands = { invert, grow, shrink, feather, to_mask };
@@ -141,7 +144,8 @@ void MaskWork::mask_from_selection()
 {
     Document const& document = *m_context.document();
     if (document.selection.empty())
-        return m_parts.window.notices().tell(tr("Nothing is selected. Select a part with the lasso or the rectangle first."));
+        return m_parts.window.notices().tell(
+            tr("Nothing is selected. Select a part with the lasso or the rectangle first."));
     Session& session = m_context.session;
     session.begin_group(tr("Mask from selection").toStdString());
     Layer const* layer = mask_layer();
@@ -163,7 +167,8 @@ void MaskWork::selection_from_mask()
     Document const& document = *m_context.document();
     Layer const* layer = mask_layer();
     if (!layer)
-        return m_parts.window.notices().tell(tr("There is no mask to select from. Paint one with the mask brush first."));
+        return m_parts.window.notices().tell(
+            tr("There is no mask to select from. Paint one with the mask brush first."));
     QPoint const origin = origin_of_layer(document, layer->id);
     set_selection(m_context.session, document, moved(layer->pixels, origin.x(), origin.y()),
         tr("Selection from mask").toStdString());

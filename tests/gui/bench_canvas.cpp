@@ -48,8 +48,10 @@ TEST_CASE("bench: painting on 4096x4096 with three layers", "[.bench]")
         }
         canvas.mouse(QEvent::MouseButtonRelease, { 300, 2000 });
         std::ranges::sort(milliseconds);
-        double const median = milliseconds[milliseconds.size() / 2], slow = milliseconds[milliseconds.size() * 95 / 100];
-        std::printf("painting, 4096x4096, brush %3.0f px: %5.1f ms a segment with its frame (95 %%: %5.1f ms), %.0f frames a second\n",
+        double const median = milliseconds[milliseconds.size() / 2],
+                     slow = milliseconds[milliseconds.size() * 95 / 100];
+        std::printf("painting, 4096x4096, brush %3.0f px: %5.1f ms a segment with its frame (95 %%: %5.1f ms), %.0f "
+                    "frames a second\n",
             size, median, slow, 1000 / median);
     }
 }
@@ -73,7 +75,8 @@ TEST_CASE("bench: the first frame of 16384x16384, and moving in it", "[.bench]")
     std::vector<double> milliseconds;
     QPointF at(400, 400);
     for (int i = 0; i < 60; ++i) {
-        QWheelEvent wheel(at, canvas.view.mapToGlobal(at), {}, QPoint(0, i % 20 < 10 ? -120 : 120), Qt::NoButton, {}, Qt::NoScrollPhase, false);
+        QWheelEvent wheel(at, canvas.view.mapToGlobal(at), {}, QPoint(0, i % 20 < 10 ? -120 : 120), Qt::NoButton, {},
+            Qt::NoScrollPhase, false);
         timer.restart();
         QApplication::sendEvent(&canvas.view, &wheel);
         canvas.view.render(&screen);

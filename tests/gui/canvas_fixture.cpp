@@ -68,9 +68,11 @@ void Canvas::draw(QList<QPointF> const& points, Qt::KeyboardModifiers modifiers)
 void Canvas::pen(QEvent::Type type, QPointF const& at, double pressure, bool eraser, Qt::MouseButton button)
 {
     static QPointingDevice const tip(QStringLiteral("tip"), 101, QInputDevice::DeviceType::Stylus,
-        QPointingDevice::PointerType::Pen, QInputDevice::Capability::Pressure | QInputDevice::Capability::Position, 1, 2);
+        QPointingDevice::PointerType::Pen, QInputDevice::Capability::Pressure | QInputDevice::Capability::Position, 1,
+        2);
     static QPointingDevice const end(QStringLiteral("end"), 102, QInputDevice::DeviceType::Stylus,
-        QPointingDevice::PointerType::Eraser, QInputDevice::Capability::Pressure | QInputDevice::Capability::Position, 1, 2);
+        QPointingDevice::PointerType::Eraser, QInputDevice::Capability::Pressure | QInputDevice::Capability::Position,
+        1, 2);
     QPointF const place = view.view().to_widget().map(at);
     QTabletEvent event(type, eraser ? &end : &tip, place, view.mapToGlobal(place), pressure, 0, 0, 0, 0, 0, {},
         type == QEvent::TabletMove ? Qt::NoButton : button, type == QEvent::TabletRelease ? Qt::NoButton : button);

@@ -28,10 +28,7 @@ Layer const* mask_of_canvas(Canvas const& canvas)
     return nullptr;
 }
 
-int mask_at(Canvas const& canvas, int x, int y)
-{
-    return mask_of(canvas.document(), { x, y, 1, 1 }).pixels[0];
-}
+int mask_at(Canvas const& canvas, int x, int y) { return mask_of(canvas.document(), { x, y, 1, 1 }).pixels[0]; }
 
 }
 
@@ -65,7 +62,8 @@ TEST_CASE("canvas: what is shown is what was painted", "[gui][canvas]")
     CHECK(shown(150, 100) == ink);
     CHECK(shown(150, 150).red() == shown(150, 150).blue());            // checkers
     canvas.session->undo();
-    CHECK(canvas.view.grab().toImage().pixelColor(canvas.view.view().to_widget().map(QPointF(150, 100)).toPoint()) != ink);
+    CHECK(canvas.view.grab().toImage().pixelColor(canvas.view.view().to_widget().map(QPointF(150, 100)).toPoint())
+          != ink);
 }
 
 TEST_CASE("canvas: Esc takes a stroke back, and the next one is its own", "[gui][canvas]")
@@ -280,7 +278,8 @@ TEST_CASE("canvas: a held key is a tool for as long as it is held", "[gui][canva
     CHECK(canvas.tools.chosen() == ToolId::eraser);
 }
 
-TEST_CASE("canvas: the view moves with Space, zooms at the pointer, and Alt+right-drag sizes the brush", "[gui][canvas]")
+TEST_CASE(
+    "canvas: the view moves with Space, zooms at the pointer, and Alt+right-drag sizes the brush", "[gui][canvas]")
 {
     Canvas canvas(400, 300);
     Document const before = canvas.document();

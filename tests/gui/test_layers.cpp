@@ -32,8 +32,7 @@ struct Drawn {
     CanvasView& view;
     Drawn()
         : view(*studio->window().findChild<CanvasView*>())
-    {
-    }
+    {}
     Session& session() { return studio->session(); }
     Document const& document() { return *view.document(); }
     void run(char const* action)

@@ -33,8 +33,8 @@ TEST_CASE("tour: the canvas in both themes", "[gui][tour]")
             for (int x = 0; x < painting.width(); ++x) {
                 double const hill = 300 + 60 * std::sin(x / 90.) + 25 * std::sin(x / 31.);
                 int const light = static_cast<int>(40. * y / painting.height());
-                painting.setPixelColor(x, y, y < hill ? QColor(120 + light * 2, 160 + light, 215 - light)
-                                                      : QColor(70 + light, 110 - light, 60));
+                painting.setPixelColor(x, y,
+                    y < hill ? QColor(120 + light * 2, 160 + light, 215 - light) : QColor(70 + light, 110 - light, 60));
             }
         window.view().show_picture(painting);
         run("file.edit_picture");
@@ -43,7 +43,9 @@ TEST_CASE("tour: the canvas in both themes", "[gui][tour]")
             for (qsizetype i = 0; i <= points.size(); ++i) {
                 QPointF const at = view.view().to_widget().map(points[std::min(i, points.size() - 1)]);
                 bool const last = i == points.size();
-                QMouseEvent event(i == 0 ? QEvent::MouseButtonPress : last ? QEvent::MouseButtonRelease : QEvent::MouseMove,
+                QMouseEvent event(i == 0 ? QEvent::MouseButtonPress
+                                  : last ? QEvent::MouseButtonRelease
+                                         : QEvent::MouseMove,
                     at, view.mapToGlobal(at), Qt::LeftButton, last ? Qt::NoButton : Qt::LeftButton, modifiers);
                 QApplication::sendEvent(&view, &event);
             }

@@ -31,10 +31,10 @@ TileGrid drawn(TileGrid grid, Brush const& brush, Ink const& ink, std::vector<St
 
 std::uint8_t at(Image const& image, int x, int y, int channel)
 {
-    return image.pixels[(static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width)
-                            + static_cast<std::size_t>(x))
-                            * static_cast<std::size_t>(image.channels)
-        + static_cast<std::size_t>(channel)];
+    return image
+        .pixels[(static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width) + static_cast<std::size_t>(x))
+                    * static_cast<std::size_t>(image.channels)
+                + static_cast<std::size_t>(channel)];
 }
 
 Brush const plain { .size = 20, .hardness = 1, .pressure_to_size = false };
@@ -61,8 +61,8 @@ TEST_CASE("brush: a stroke does not build up over itself", "[paint]")
 {
     Brush half = plain;
     half.opacity = 0.5;
-    Image const out = picture_of(
-        drawn(TileGrid(4), half, red, { { 100, 100 }, { 300, 100 }, { 100, 100 }, { 300, 100 } }), canvas);
+    Image const out
+        = picture_of(drawn(TileGrid(4), half, red, { { 100, 100 }, { 300, 100 }, { 100, 100 }, { 300, 100 } }), canvas);
     CHECK(at(out, 200, 100, 3) == 128);
     CHECK(at(out, 200, 100, 0) == 200);
     // A second stroke does.

@@ -133,9 +133,9 @@ std::array<double, 4> pixel(Image const& image, int x, int y)
     for (std::size_t c = 0; c < 4; ++c)
         out[c] = image.pixels[(static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width)
                                   + static_cast<std::size_t>(x))
-                         * 4
-                     + c]
-            / 255.;
+                                  * 4
+                              + c]
+                 / 255.;
     return out;
 }
 

@@ -43,8 +43,8 @@ TEST_CASE("selection: an outline covers its area", "[paint]")
     CHECK(at(triangle, 20, 20) == 255);
     CHECK(at(triangle, 500, 400) == 0);
     // Whole pixels where it lies on their edges, and nothing beyond the document.
-    CHECK(tiles_between(polygon_mask({ { 20, 30 }, { 120, 30 }, { 120, 80 }, { 20, 80 } }, canvas),
-        rectangle_mask({ 20, 30, 100, 50 }))
+    CHECK(tiles_between(
+        polygon_mask({ { 20, 30 }, { 120, 30 }, { 120, 80 }, { 20, 80 } }, canvas), rectangle_mask({ 20, 30, 100, 50 }))
             .empty());
     CHECK(amount(polygon_mask({ { -100, -100 }, { 10, -100 }, { 10, 10 }, { -100, 10 } }, canvas)) == 100);
     CHECK(polygon_mask({ { 1, 1 }, { 9, 9 } }, canvas).empty());
@@ -93,7 +93,8 @@ TEST_CASE("selection: feathering softens the edge and keeps the amount", "[paint
 TEST_CASE("selection: outlines go round every part and every hole", "[paint]")
 {
     Image mask(12, 10, 1);
-    auto const put = [&](int x, int y, std::uint8_t value) { mask.pixels[static_cast<std::size_t>(y * 12 + x)] = value; };
+    auto const put
+        = [&](int x, int y, std::uint8_t value) { mask.pixels[static_cast<std::size_t>(y * 12 + x)] = value; };
     for (int y = 1; y < 6; ++y)
         for (int x = 1; x < 6; ++x)
             put(x, y, 255);
@@ -135,8 +136,7 @@ TEST_CASE("transform: whole moves keep every bit, others what is seen", "[paint]
     double before = 0, after = 0;
     for (std::size_t i = 3; i < picture.pixels.size(); i += 4)
         before += picture.pixels[i];
-    Image const small
-        = picture_of(transformed(grid, { 0.2, 0, 0, 0.2, 0, 0 }, limits), { 0, 0, 200, 200 });
+    Image const small = picture_of(transformed(grid, { 0.2, 0, 0, 0.2, 0, 0 }, limits), { 0, 0, 200, 200 });
     for (std::size_t i = 3; i < small.pixels.size(); i += 4)
         after += small.pixels[i];
     CHECK(std::abs(after / (before * 0.04) - 1) < 0.02);

@@ -48,9 +48,9 @@ TEST_CASE("the table makes sense", "[settings]")
         CHECK(info.since <= schema.version());
         pages.insert(info.page);
     }
-    CHECK(
-        pages
-        == std::set<std::string_view> { "engine", "folders", "privacy", "generate", "appearance", "session", "queue" });
+    CHECK(pages
+          == std::set<std::string_view> { "engine", "folders", "privacy", "generate", "appearance", "session", "queue",
+              "canvas", "pen", "keys", "window" });
     // Each key has the type that the table says: get() would throw.
     test::TemporaryFolder const folder;
     SettingsStore const store(folder / "settings.json");
