@@ -198,16 +198,17 @@ TEST_CASE("gallery panel: 100,000 pictures scroll, and only those in sight are a
     }
     std::printf("  the slowest of 200 jumps through them took %.1f ms\n", worst);
     CHECK(worst < 100);
-    double best = 1e9;
     for (char const* text : { "lake", "number 42", "stars:>=3", "quiet -lake" }) {
-        QTest::qWait(100);                 // earlier answers are in
-        QSignalSpy answered(&model, &GalleryModel::answered);
-        clock.start();
-        model.search({ .text = text });
-        REQUIRE(wait_for([&] { return answered.count() == 1; }));
-        double const took = static_cast<double>(clock.nsecsElapsed()) / 1e6;
-        std::printf("  \"%s\": %d found and shown in %.1f ms\n", text, model.rowCount(), took);
-        best = std::min(best, took);
+        double best = 1e9;
+        for (int attempt = 0; attempt < 8 && best >= 100; ++attempt) {        // others may use the machine too
+            QTest::qWait(100);             // earlier answers are in
+            QSignalSpy answered(&model, &GalleryModel::answered);
+            clock.start();
+            model.search({ .text = text });
+            REQUIRE(wait_for([&] { return answered.count() == 1; }));
+            best = std::min(best, static_cast<double>(clock.nsecsElapsed()) / 1e6);
+        }
+        std::printf("  \"%s\": %d found and shown in %.1f ms\n", text, model.rowCount(), best);
+        CHECK(best < 100);
     }
-    CHECK(best < 100);
 }
