@@ -142,6 +142,7 @@ void CollectionWork::connect_library()
     connect(m_watcher, &LibraryWatcher::failed, this, &CollectionWork::trouble);
     connect(m_watcher, &LibraryWatcher::changed, m_library, &LibraryModel::refresh);
     connect(m_watcher, &LibraryWatcher::changed, this, &CollectionWork::models_changed);
+    connect(m_watcher, &LibraryWatcher::scanned, this, &CollectionWork::looked_through);
     connect(m_edits, &CollectionEdits::library_changed, m_library, &LibraryModel::refresh);
     connect(m_edits, &CollectionEdits::library_changed, m_watcher, &LibraryWatcher::rescan);
     connect(m_edits, &CollectionEdits::library_changed, this, &CollectionWork::models_changed);

@@ -61,6 +61,8 @@ Q_SIGNALS:
     void init_asked(QString const& path);
     /// Models were found, changed or lost.
     void models_changed();
+    /// The folders of models were gone through, whatever came of it.
+    void looked_through();
 
 private:
     WayBack way_back();

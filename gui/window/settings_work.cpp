@@ -57,7 +57,7 @@ SettingsWork::SettingsWork(Parts const& parts, CollectionWork& collections, QObj
         if (m_dialog)
             m_dialog->show_engine(facts);
     });
-    connect(&m_collections, &CollectionWork::models_changed, this, &SettingsWork::read_folders);
+    connect(&m_collections, &CollectionWork::looked_through, this, &SettingsWork::read_folders);
     connect(&m_autosave, &QTimer::timeout, this, &SettingsWork::save_documents);
     for (std::string_view name :
         { setting::undo_memory.name, setting::autosave_minutes.name, setting::output_folder.name })
@@ -200,6 +200,11 @@ void SettingsWork::read_folders()
     m_collections.library().with_store(
         [this, wanted = m_parts.settings.get(setting::model_folders)](LibraryStore& store) {
             std::vector<std::string> now = watched(store);
+            QStringList away;
+            for (WatchedFolder const& folder : store.folders())
+                if (folder.away)
+                    away.append(QString::fromStdString(utf8_name(folder.path)));
+            QMetaObject::invokeMethod(this, [this, away] { tell_away(away); });
             bool const begin = now.empty() && !wanted.empty();
             QMetaObject::invokeMethod(this, [this, wanted, now = std::move(now), begin] {
                 if (m_writing_folders > 0 || wanted != m_parts.settings.get(setting::model_folders))
@@ -211,6 +216,19 @@ void SettingsWork::read_folders()
                     m_parts.settings.set(setting::model_folders, now);
             });
         });
+}
+
+void SettingsWork::tell_away(QStringList const& folders)
+{
+    QString const now = folders.isEmpty()
+        ? QString()
+        : tr("%1 is not there now. Its models stay in the list and come back with it; connect its disk, or take the "
+             "folder out in Settings.")
+              .arg(folders.join(tr(" and ")));
+    if (now == m_away)
+        return;
+    m_parts.window.notices().forget(std::exchange(m_away, now));
+    m_parts.window.notices().tell(now);
 }
 
 void SettingsWork::write_folders()

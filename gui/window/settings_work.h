@@ -34,6 +34,7 @@ private:
     void begin_queue();
     void read_folders();
     void write_folders();
+    void tell_away(QStringList const& folders);
     void save_documents();
     void tell_found();
 
@@ -42,6 +43,7 @@ private:
     SettingsWindow* m_dialog = nullptr;
     std::optional<EngineFacts> m_facts;
     std::vector<std::string> m_folders;    // as the library watches them
+    QString m_away;                        // told of folders that are not there; empty: all are
     int m_writing_folders = 0;             // what is read meanwhile is old
     QTimer m_autosave;
 };

@@ -12,6 +12,7 @@
 #include "gui/settings/shortcut_page.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/notice_bar.h"
+#include "gui/window/collection_work.h"
 #include "gui/window/main_window.h"
 #include "tests/gui/scripted_engine.h"
 #include "tests/gui/studio_fixture.h"
@@ -114,7 +115,7 @@ TEST_CASE("settings: every setting has words, and a page that is shown", "[gui][
     for (SettingInfo const& setting : igneous_settings().settings) {
         INFO(setting.name);
         QString const page = QString::fromUtf8(setting.page.data(), static_cast<qsizetype>(setting.page.size()));
-        if (page == q("keys") || !pages.contains(page))
+        if (page == q("keys") || page == q("canvas") || !pages.contains(page))
             continue;                      // the keyboard's page has its own; tools keep theirs where they are used
         SettingText const words = setting_text(setting.name);
         CHECK_FALSE(words.title.isEmpty());
@@ -176,6 +177,13 @@ TEST_CASE("settings: a model folder reaches the library and the engine, and goes
     Q_EMIT folders->edited({ own, added });
     REQUIRE(wait_for([&] { return watched(2); }));
     CHECK(list->count() == 2);
+    NoticeBar& notices = bench.workbench->window().notices();
+    std::filesystem::rename(added.toStdString(), added.toStdString() + "-away");
+    bench.workbench->work().findChild<CollectionWork*>()->look_again();
+    REQUIRE(wait_for([&] { return notices.messages().join(q("\n")).contains(q("is not there now")); }));
+    std::filesystem::rename(added.toStdString() + "-away", added.toStdString());
+    bench.workbench->work().findChild<CollectionWork*>()->look_again();
+    CHECK(wait_for([&] { return notices.messages().isEmpty(); }));
     bench.undo();
     REQUIRE(wait_for([&] { return watched(1); }));
     CHECK(list->count() == 1);
