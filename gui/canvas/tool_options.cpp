@@ -4,6 +4,7 @@
 #include "gui/canvas/canvas_options.h"
 #include "gui/canvas/canvas_view.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/horizontal_scroll.h"
 #include "gui/widgets/labels.h"
 
 #include <QAction>
@@ -45,7 +46,6 @@ ToolOptions::ToolOptions(
     setAccessibleName(tr("Tool settings"));
     auto* all = new QHBoxLayout(this);
     all->setContentsMargins(Measures::margin, Measures::unit, Measures::margin, Measures::unit);
-    all->addWidget(m_pages);
     add_brush(add_page({ ToolId::brush, ToolId::eraser }));
     QHBoxLayout* mask = add_page({ ToolId::mask });
     add_number(mask, { tr("Size"), tr(" px"), setting::brush_size });
@@ -65,6 +65,7 @@ ToolOptions::ToolOptions(
     add_commands(frame, commands.frame);
     for (int i = 0; i < m_pages->count(); ++i)
         qobject_cast<QHBoxLayout*>(m_pages->widget(i)->layout())->addStretch(1);
+    all->addWidget(new HorizontalScroll(m_pages));
     auto const show = [this, &tools] { m_pages->setCurrentIndex(m_page_of[static_cast<std::size_t>(tools.chosen())]); };
     connect(&tools, &CanvasTools::chosen_changed, this, show);
     show();

@@ -129,6 +129,7 @@ void TaskWork::attach(CanvasView& canvas)
     m_canvas = &canvas;
     m_candidates->attach(canvas);
     canvas.installEventFilter(this);
+    m_show_soon.start();                   // documents of the last time may be there already
 }
 
 /// The canvas comes and goes behind the last picture.

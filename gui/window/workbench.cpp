@@ -83,13 +83,18 @@ constexpr char const* layout_file = "window-layout";
 
 void Workbench::show()
 {
+    bool arranged = false;
     try {
         auto const bytes = read_file(m_studio->data_folder() / layout_file, 1 << 20);
-        m_window->restore_layout(
+        arranged = m_window->restore_layout(
             QByteArray(reinterpret_cast<char const*>(bytes.data()), static_cast<qsizetype>(bytes.size())));
     } catch (Error const&) {                         // none yet: as it comes
     }
     m_window->show();
+    if (!arranged) {
+        m_window->raise_panel(QStringLiteral("generate"));
+        m_window->raise_panel(m_session->workspace().documents.empty() ? QStringLiteral("gallery") : QStringLiteral("layers"));
+    }
     m_window->generate_panel().focus_prompt();
     m_welcome->open_once();
 }
