@@ -7,6 +7,7 @@
 #include "gui/actions/actions.h"
 #include "gui/generate/generate_panel.h"
 #include "gui/studio/images.h"
+#include "gui/studio/way_back.h"
 #include "gui/studio/studio.h"
 #include "gui/window/main_window.h"
 
@@ -46,9 +47,9 @@ InitWork::InitWork(Parts const& parts, QObject* parent)
 
 void InitWork::take_file(QString const& path)
 {
-    m_parts.studio.post([this, path](Services&) {
+    m_parts.studio.post([this, path, back = WayBack(this, &m_parts.studio)](Services&) {
         Image image = to_rgb(read_picture(path_from_utf8(path.toStdString())));
-        QMetaObject::invokeMethod(this, [this, picture = to_qimage(image)] { take(picture); });
+        back([this, picture = to_qimage(image)] { take(picture); });
     });
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/settings/settings.h"
 #include "gui/studio/studio.h"
+#include "gui/studio/way_back.h"
 #include "gui/window/main_window.h"
 #include "gui/window/status_bar.h"
 
@@ -103,12 +104,11 @@ void ProgressWork::job_ended(int state, QString const& message)
 
 void ProgressWork::count_queue()
 {
-    m_parts.studio.post([this](Services& services) {
-        QMetaObject::invokeMethod(
-            this, [this, waiting = services.queue.count(JobState::queued), paused = services.queue.paused()] {
-                m_parts.window.status().show_queue(waiting, paused);
-                m_signs.show_count(waiting);
-            });
+    m_parts.studio.post([this, back = WayBack(this, &m_parts.studio)](Services& services) {
+        back([this, waiting = services.queue.count(JobState::queued), paused = services.queue.paused()] {
+            m_parts.window.status().show_queue(waiting, paused);
+            m_signs.show_count(waiting);
+        });
     });
 }
 
