@@ -4,6 +4,7 @@
 #include "gui/widgets/english_plurals.h"
 
 #include <QApplication>
+#include <QDir>
 #include <catch2/catch_session.hpp>
 
 int main(int count, char** arguments)
@@ -11,6 +12,7 @@ int main(int count, char** arguments)
     if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
         qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication application(count, arguments);
+    QDir().mkpath(QStringLiteral(IGNEOUS_BINARY_DIR "/screenshots"));
     igneous::EnglishPlurals english;
     QApplication::installTranslator(&english);
     igneous::apply_theme(application, QStringLiteral("dark"));

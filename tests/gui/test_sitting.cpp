@@ -136,7 +136,7 @@ TEST_CASE("sitting: found, deleted and back, settings from a file, renamed, a th
     Q_EMIT sitting.workbench->studio().queue_changed();
     REQUIRE(wait_for([&] {
         Q_EMIT sitting.workbench->studio().queue_changed();
-        return sitting.jobs().counts().waiting == 1000;
+        return sitting.jobs().counts().waiting == 1000 && sitting.jobs().rowCount() == 1002;   // with the two that are done
     }));
     qint64 const last = sitting.jobs().id_at(999);
     Q_EMIT sitting.jobs().move_asked({ last }, sitting.jobs().id_at(0));
