@@ -65,7 +65,8 @@ void add_own_loras(Completions& names)
 
 }
 
-PromptChoices read_choices(std::filesystem::path const& library, std::filesystem::path const& starter)
+PromptChoices read_choices(
+    std::filesystem::path const& library, std::filesystem::path const& starter, std::filesystem::path const& in_use)
 {
     PromptChoices choices;
     choices.models.push_back(choice_of(tr("Starter"), starter, tr("comes with Igneous")));
@@ -75,6 +76,10 @@ PromptChoices read_choices(std::filesystem::path const& library, std::filesystem
         if (!std::filesystem::equivalent(entry.path, starter, error))
             choices.models.push_back(choice_of(name_in_prompts(entry), entry.path, details_of(entry)));
     });
+    std::error_code error;
+    if (std::filesystem::exists(in_use, error)
+        && std::ranges::find(choices.models, shown(in_use), &ModelChoice::path) == choices.models.end())
+        choices.models.push_back(choice_of(shown(in_use.stem()), in_use, tr("not in the library")));
     each(store, ModelType::vae, [&](LibraryEntry const& entry) {
         choices.vaes.push_back({ name_in_prompts(entry), shown(entry.path), details_of(entry) });
     });

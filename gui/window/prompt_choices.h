@@ -18,6 +18,8 @@ struct PromptChoices {
 };
 
 /// Opens the library's database and the models' configs: some milliseconds, more for thousands of models.
-PromptChoices read_choices(std::filesystem::path const& library, std::filesystem::path const& starter);
+/// `in_use`: the model that is asked for now, offered even where the library does not know it.
+PromptChoices read_choices(std::filesystem::path const& library, std::filesystem::path const& starter,
+    std::filesystem::path const& in_use);
 
 }

@@ -19,6 +19,8 @@
 #include <QPointer>
 #include <QThreadPool>
 
+#include <algorithm>
+
 namespace igneous {
 
 using namespace std::chrono_literals;
@@ -65,7 +67,13 @@ PromptWork::PromptWork(Parts const& parts, std::filesystem::path starter, QObjec
     m_pause.setInterval(1200ms);
     connect(&m_panel, &GeneratePanel::edited, &m_pause, qOverload<>(&QTimer::start));
     connect(&m_pause, &QTimer::timeout, this, [this] { m_parts.session.stop_merging(); });
-    auto const follow = [this] { count_tokens_of(m_parts.session.workspace().request.model); };
+    auto const follow = [this] {
+        std::string const& model = m_parts.session.workspace().request.model;
+        count_tokens_of(model);
+        if (model != m_read_for && std::ranges::find(m_choices.models, QString::fromStdString(model), &ModelChoice::path)
+                                       == m_choices.models.end())
+            refresh_choices();             // a recipe's, say: what it is at its best with is not known yet
+    };
     connect(&m_parts.session, &Session::request_changed, this, follow);
     follow();
 }
@@ -110,9 +118,11 @@ void PromptWork::refresh_choices()
 
 void PromptWork::read_library()
 {
-    auto const read = [library = m_parts.studio.data_folder() / "library.db", starter = m_starter] {
+    std::string const& model = m_parts.session.workspace().request.model;
+    auto const read = [library = m_parts.studio.data_folder() / "library.db", starter = m_starter,
+                          in_use = path_from_utf8(m_read_for = model)] {
         try {
-            return read_choices(library, starter);
+            return read_choices(library, starter, in_use);
         } catch (Error const&) {                     // the library itself says what is wrong with it
             return PromptChoices();
         }

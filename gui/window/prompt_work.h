@@ -47,6 +47,7 @@ private:
     GeneratePanel& m_panel;
     std::filesystem::path m_starter;
     PromptChoices m_choices;
+    std::string m_read_for;                        // the model that they were read for
     QTimer m_choices_soon, m_pause;                // m_pause: what comes after it is a new step of the history
     std::string m_counted_model;                   // whose tokens are counted, or being prepared
     std::optional<GenerationRequest> m_fitting;

@@ -266,3 +266,19 @@ TEST_CASE("prompt in the studio: the real worker takes a VAE from elsewhere", "[
     REQUIRE(recipe);
     CHECK(recipe->request.vae == "vae");
 }
+
+TEST_CASE("prompt: a model that the library does not know is offered with what it is at its best with", "[gui][prompt]")
+{
+    test::StudioFixture studio;
+    test::TemporaryFolder elsewhere;
+    std::filesystem::create_directory_symlink(IGNEOUS_SOURCE_DIR "/resources/starter", elsewhere / "other");
+    REQUIRE(wait_for([&] { return panel_of(studio).best_side() == 128; }));        // the starter's
+    auto const choose = [&](std::filesystem::path const& model) {
+        studio->session().push(edit_request(studio->session().workspace(), "Test",
+            [&](GenerationRequest& request) { request.model = utf8_name(model); }));
+    };
+    choose(elsewhere / "nowhere");
+    CHECK(wait_for([&] { return panel_of(studio).best_side() == 512; }));          // nothing is known of it
+    choose(elsewhere / "other");
+    CHECK(wait_for([&] { return panel_of(studio).best_side() == 128; }));
+}
