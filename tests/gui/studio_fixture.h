@@ -30,6 +30,10 @@ private:
     std::unique_ptr<Workbench> m_workbench;
 };
 
+/// A studio over `data` with the worker process of this build, or with another program in its place.
+std::unique_ptr<Workbench> open_with_worker(
+    std::filesystem::path const& data, std::filesystem::path const& program = IGNEOUS_BINARY_DIR "/bin/igneous");
+
 /// Runs the event loop until `condition` holds; false after five seconds.
 bool wait_for(std::function<bool()> const& condition);
 

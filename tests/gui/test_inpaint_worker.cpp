@@ -88,14 +88,8 @@ Image hard_paste(Image const& before, Image const& mask, Candidate const& candid
 TEST_CASE("inpaint: a picture, a mask, fill, the worker killed, accept, undo, redo", "[gui][inpaint][worker]")
 {
     TemporaryFolder const folder;
-    WorkerEngineOptions engine;
-    engine.program = IGNEOUS_BINARY_DIR "/bin/igneous";
-    engine.job_folder = folder / "jobs";
-    engine.first_pause = std::chrono::milliseconds(50);
-    StudioOptions options { .data_folder = folder.path(),
-        .make_engine = [engine] { return std::make_unique<WorkerEngine>(engine); } };
-    Workbench workbench(std::move(options), IGNEOUS_SOURCE_DIR "/resources/starter");
-    workbench.show();
+    auto const opened = open_with_worker(folder.path());
+    Workbench& workbench = *opened;
     Studio* studio = &workbench.studio();
     QSignalSpy ended(studio, &Studio::job_ended), steps(studio, &Studio::step_done);
     ask(workbench, "a sandy beach by day, blue sky", 8);

@@ -238,14 +238,9 @@ TEST_CASE("prompt in the studio: the real worker takes a VAE from elsewhere", "[
 {
     test::TemporaryFolder const folder;
     std::filesystem::copy(IGNEOUS_SOURCE_DIR "/resources/starter/vae", folder / "vae");
-    WorkerEngineOptions engine;
-    engine.program = IGNEOUS_BINARY_DIR "/bin/igneous";
-    engine.job_folder = folder / "jobs";
-    StudioOptions options { .data_folder = folder / "data",
-        .make_engine = [engine] { return std::make_unique<WorkerEngine>(engine); } };
     std::filesystem::create_directories(folder / "data");
-    Workbench workbench(std::move(options), IGNEOUS_SOURCE_DIR "/resources/starter");
-    workbench.show();
+    auto const opened = test::open_with_worker(folder / "data");
+    Workbench& workbench = *opened;
     GeneratePanel& panel = workbench.window().generate_panel();
     panel.set_seed_locked(true);
     QSignalSpy stored(&workbench.studio(), &Studio::picture_stored), ended(&workbench.studio(), &Studio::job_ended);

@@ -105,13 +105,8 @@ TEST_CASE("queue panel: cancel, clear and retry, and the way back from each", "[
 TEST_CASE("queue panel: a job whose model was deleted says so, and the queue goes on", "[gui][queue][worker]")
 {
     test::TemporaryFolder const folder;
-    WorkerEngineOptions engine;
-    engine.program = IGNEOUS_BINARY_DIR "/bin/igneous";
-    engine.job_folder = folder / "jobs";
-    StudioOptions options { .data_folder = folder.path(),
-        .make_engine = [engine] { return std::make_unique<WorkerEngine>(engine); } };
-    Workbench workbench(std::move(options), IGNEOUS_SOURCE_DIR "/resources/starter");
-    workbench.show();
+    auto const opened = test::open_with_worker(folder.path());
+    Workbench& workbench = *opened;
     auto& panel = *workbench.window().findChild<QueuePanel*>();
     auto& model = *qobject_cast<QueueModel*>(panel.list().model());
     workbench.studio().post([](Services& services) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One sitting with the real worker and the starter model: a picture, found, thrown away and brought back, its settings
 // taken from its file, a layer renamed, a thousand jobs moved and cancelled, and the worker goes on.
-#include "app/jobs/worker_engine.h"
 #include "gui/actions/actions.h"
 #include "gui/gallery/gallery_panel.h"
 #include "gui/generate/generate_panel.h"
@@ -33,18 +32,8 @@ constexpr int patience = 120'000;          // milliseconds, on a processor inste
 
 struct Sitting {
     test::TemporaryFolder folder;
-    std::unique_ptr<Workbench> workbench;
+    std::unique_ptr<Workbench> workbench = test::open_with_worker(folder.path());
 
-    Sitting()
-    {
-        WorkerEngineOptions engine;
-        engine.program = IGNEOUS_BINARY_DIR "/bin/igneous";
-        engine.job_folder = folder / "jobs";
-        StudioOptions options { .data_folder = folder.path(),
-            .make_engine = [engine] { return std::make_unique<WorkerEngine>(engine); } };
-        workbench = std::make_unique<Workbench>(std::move(options), IGNEOUS_SOURCE_DIR "/resources/starter");
-        workbench->show();
-    }
     GenerationRequest const& request() { return workbench->session().workspace().request; }
     void change(std::function<void(GenerationRequest&)> const& edit)
     {

@@ -91,13 +91,8 @@ TEST_CASE("studio: what was typed can be undone, and is there after a restart", 
 TEST_CASE("studio: the real worker makes a picture of the starter model", "[gui][worker]")
 {
     test::TemporaryFolder const folder;
-    WorkerEngineOptions engine;
-    engine.program = IGNEOUS_BINARY_DIR "/bin/igneous";
-    engine.job_folder = folder / "jobs";
-    StudioOptions options { .data_folder = folder.path(),
-        .make_engine = [engine] { return std::make_unique<WorkerEngine>(engine); } };
-    Workbench workbench(std::move(options), IGNEOUS_SOURCE_DIR "/resources/starter");
-    workbench.show();
+    auto const opened = test::open_with_worker(folder.path());
+    Workbench& workbench = *opened;
     Studio* studio = &workbench.studio();
     QSignalSpy previews(studio, &Studio::preview_ready), stored(studio, &Studio::picture_stored);
     QSignalSpy ended(studio, &Studio::job_ended);

@@ -280,13 +280,8 @@ TEST_CASE("window: notices stand behind one another until each is closed", "[gui
 TEST_CASE("window: where the engine cannot start the window says why and works", "[gui][window]")
 {
     test::TemporaryFolder const folder;
-    WorkerEngineOptions engine;
-    engine.program = folder / "no-such-program";
-    engine.job_folder = folder / "jobs";
-    StudioOptions options { .data_folder = folder.path(),
-        .make_engine = [engine] { return std::make_unique<WorkerEngine>(engine); } };
-    Workbench workbench(std::move(options), IGNEOUS_SOURCE_DIR "/resources/starter");
-    workbench.show();
+    auto const opened = test::open_with_worker(folder.path(), folder / "no-such-program");
+    Workbench& workbench = *opened;
     REQUIRE(wait_for([&] { return !workbench.window().notices().messages().isEmpty(); }));
     CHECK(workbench.window().notices().messages().front().contains(q("The engine does not start")));
     write_prompt(workbench, "still works");
