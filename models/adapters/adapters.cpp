@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/adapters/adapters.h"
 
+#include "models/adapters/lora_match.h"
 #include "models/api/error.h"
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 namespace igneous {
 
@@ -14,39 +14,19 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t most_open_files = 64;
-constexpr std::size_t most_named_keys = 12;
-
-/// Shapes that differ only in extents of 1 at the end are one.
-bool same_but_for_ones(Shape const& a, Shape const& b)
-{
-    for (std::size_t i = 0; i < std::max(a.rank(), b.rank()); ++i)
-        if ((i < a.rank() ? a[static_cast<int>(i)] : 1) != (i < b.rank() ? b[static_cast<int>(i)] : 1))
-            return false;
-    return true;
-}
-
-void check_shapes(LoraFile const& file, LoraModule const& module, WeightSource const& target)
-{
-    std::int64_t const rank = module.down->shape[0];
-    auto const refuse = [&](std::string const& key, Shape const& got, Shape const& expected) {
-        fail(ErrorCode::weights_mismatch, "{}: {} is {}, expected {} for {} {}; the LoRA was made for another model",
-            file.path.string(), key, got, expected, target.name, target.shape);
-    };
-    Shape const down = target.shape.with(0, rank), up { target.shape[0], rank };
-    if (!same_but_for_ones(module.down->shape, down))
-        refuse(module.down_key, module.down->shape, down);
-    if (!same_but_for_ones(module.up->shape, up))
-        refuse(module.up_key, module.up->shape, up);
-}
 
 /// "style.safetensors: 3 of its keys fit nothing in this model and were left out: a, b, c"
-std::string left_out(LoraFile const& file, std::vector<std::string> const& keys)
+std::string left_out(LoraFile const& file, LoraFit const& fit)
 {
-    std::string text = std::format(
-        "{}: {} of its keys fit nothing in this model and were left out: ", file.path.filename().string(), keys.size());
-    for (std::size_t i = 0; i < std::min(keys.size(), most_named_keys); ++i)
+    int const count = fit.not_understood.count + fit.no_such_layer.count;
+    std::vector<std::string> keys = fit.not_understood.examples;
+    keys.insert(keys.end(), fit.no_such_layer.examples.begin(), fit.no_such_layer.examples.end());
+    keys.resize(std::min(keys.size(), LoraMisfits::most_examples));
+    std::string text
+        = std::format("{}: {} of its keys fit nothing in this model and were left out: ", file.path.filename().string(), count);
+    for (std::size_t i = 0; i < keys.size(); ++i)
         text += (i ? ", " : "") + keys[i];
-    return keys.size() > most_named_keys ? text + ", ..." : text;
+    return count > static_cast<int>(keys.size()) ? text + ", ..." : text;
 }
 
 /// Collects the terms of all LoRAs by the weight they go to.
@@ -58,34 +38,16 @@ public:
 
     void add(LoraUse const& use, LoraFile const& file)
     {
-        if (file.context_width && m_targets.context_width() && file.context_width != m_targets.context_width())
-            fail(ErrorCode::weights_mismatch,
-                "{}: is a LoRA for {}, but this model is {}; take one that was made for it", file.path.string(),
-                base_of_width(file.context_width), base_of_width(m_targets.context_width()));
-        std::vector<std::string> unmatched = file.unknown_keys;
-        std::set<WeightSource const*> touched;
-        for (LoraModule const& module : file.modules) {
-            Weight const target = m_targets.find(module.module);
-            if (!target) {
-                unmatched.push_back(module.down_key);
-                unmatched.push_back(module.up_key);
-                continue;
-            }
-            check_shapes(file, module, *target);
-            if (!touched.insert(target.get()).second)
-                fail(ErrorCode::weights_mismatch,
-                    "{}: {} and another of its keys are both for {}; the file holds the layer twice",
-                    file.path.string(), module.down_key, target->name);
-            double const weight = module.part == "unet" ? use.weight : use.text_weight.value_or(use.weight);
-            if (double const scale = weight * module.scale; scale != 0)
-                terms_of(target).push_back({ module.up, module.down, scale });
+        LoraMatch const found = match(file, m_targets);
+        if (!found.fit.refusal.empty())
+            fail(ErrorCode::weights_mismatch, "{}: {}", file.path.string(), found.fit.refusal);
+        for (auto const& [module, target] : found.layers) {
+            double const weight = module->part == "unet" ? use.weight : use.text_weight.value_or(use.weight);
+            if (double const scale = weight * module->scale; scale != 0)
+                terms_of(target).push_back({ module->up, module->down, scale });
         }
-        if (touched.empty())
-            fail(ErrorCode::weights_mismatch,
-                "{}: none of its layers is in this model; it was made for another kind of model. {}",
-                file.path.string(), left_out(file, unmatched));
-        if (!unmatched.empty())
-            m_notices.push_back(left_out(file, unmatched));
+        if (found.fit.matched < found.fit.keys)
+            m_notices.push_back(left_out(file, found.fit));
     }
 
     std::shared_ptr<AdaptedWeights const> finish()

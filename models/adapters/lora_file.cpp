@@ -133,6 +133,7 @@ LoraModule module_of(Parts const& parts, PeftConfig const& peft, std::string con
         .part = parts.key.part,
         .up_key = parts.up_key,
         .down_key = parts.down_key,
+        .alpha_key = parts.alpha ? parts.alpha->name : "",
         .up = parts.up,
         .down = parts.down,
         .scale = scale,
@@ -174,7 +175,7 @@ std::string base_of_width(int width)
     }
 }
 
-std::shared_ptr<LoraFile const> LoraFile::open(fs::path const& path)
+std::shared_ptr<LoraFile const> LoraFile::open(fs::path const& path, LoraValues values)
 {
     SafetensorsFile const safetensors = SafetensorsFile::open(path);
     TensorIndex index;
@@ -200,7 +201,8 @@ std::shared_ptr<LoraFile const> LoraFile::open(fs::path const& path)
         fail(ErrorCode::unsupported_model,
             "{}: is not a LoRA: none of its {} tensors has the name of one; igneous info tells what it is",
             path.string(), index.entries().size());
-    require_finite(used);
+    if (values == LoraValues::checked)
+        require_finite(used);
     PeftConfig const peft(safetensors);
     for (auto const& [name, part] : parts) {
         LoraModule module = module_of(part, peft, path.string());

@@ -13,14 +13,27 @@ ClipTokenizer load_tokenizer(std::filesystem::path const& folder, std::filesyste
     return ClipTokenizer::load_published(clip_vocabulary);
 }
 
-std::shared_ptr<LoadedModel> LoadedModel::load(std::filesystem::path const& folder, std::filesystem::path const& clip_vocabulary,
-    std::shared_ptr<Device> device)
+void require_runnable(std::filesystem::path const& folder)
 {
     std::error_code ignored;
     if (!std::filesystem::exists(folder, ignored))
         fail(ErrorCode::file_missing, "model: {} is not there; give --model a diffusers folder or a safetensors file", folder.string());
     if (auto const known = recognise_stable_diffusion(folder); !known)
         fail(ErrorCode::unsupported_model, "model: {} is not a model Igneous can run: {}", folder.string(), known.error());
+}
+
+AdapterTargets adapter_targets(StableDiffusion const& parts)
+{
+    int const side = parts.config.unet.sample_size;   // any size has the same weights
+    auto const text = build_text_graph(parts, { .tokens = parts.config.text.max_tokens });
+    auto const denoise = build_denoise_graph(parts, { .height = side, .width = side });
+    return AdapterTargets({ text.get(), denoise.get() });
+}
+
+std::shared_ptr<LoadedModel> LoadedModel::load(std::filesystem::path const& folder, std::filesystem::path const& clip_vocabulary,
+    std::shared_ptr<Device> device)
+{
+    require_runnable(folder);
     ClipTokenizer tokenizer = load_tokenizer(folder, clip_vocabulary);
     StableDiffusion parts = StableDiffusion::load(folder);
     if (tokenizer.vocabulary_size() > parts.config.text.vocabulary)
@@ -32,12 +45,8 @@ std::shared_ptr<LoadedModel> LoadedModel::load(std::filesystem::path const& fold
 
 std::shared_ptr<AdaptedWeights const> LoadedModel::adapt(std::span<LoraUse const> loras)
 {
-    if (!targets && !loras.empty()) {
-        int const side = parts.config.unet.sample_size;   // any size has the same weights
-        auto const text = build_text_graph(parts, { .tokens = parts.config.text.max_tokens });
-        auto const denoise = build_denoise_graph(parts, { .height = side, .width = side });
-        targets = AdapterTargets({ text.get(), denoise.get() });
-    }
+    if (!targets && !loras.empty())
+        targets = adapter_targets(parts);
     return adapters.adapt(loras, targets ? *targets : AdapterTargets());
 }
 

@@ -19,6 +19,11 @@ class Device;
 /// file_missing or file_damaged.
 ClipTokenizer load_tokenizer(std::filesystem::path const& folder, std::filesystem::path const& clip_vocabulary);
 
+/// Throws file_missing, or unsupported_model with why it is none that can be run.
+void require_runnable(std::filesystem::path const& folder);
+/// What LoRAs can change of the model; its weights need not be loaded.
+AdapterTargets adapter_targets(StableDiffusion const& parts);
+
 struct LoadedModel {
     std::filesystem::path folder;
     StableDiffusion parts;                     // the VAE is the one in use
