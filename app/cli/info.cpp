@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct InfoOptions {
-    std::string path;
+    std::string path, model;
     bool tensors = false;
 };
 
@@ -42,7 +42,7 @@ void run(InfoOptions const& options, Console& console)
     else if (is_picture(path))
         show_picture(path, console);
     else if (auto const lora = options.tensors ? std::nullopt : inspect_lora(path))
-        show_lora(*lora, path, console);
+        show_lora(*lora, path, path_from_utf8(options.model), console);
     else
         show_tensors(path, options.tensors, console);
 }
@@ -54,6 +54,7 @@ CliCommand add_info(CLI::App& program)
     CLI::App& app = *program.add_subcommand("info", "What a model folder, a safetensors file or a picture is");
     auto const options = std::make_shared<InfoOptions>();
     app.add_option("path", options->path, "Folder or file [the starter model]");
+    app.add_option("--model", options->model, "Which keys of a LoRA fit this model");
     app.add_flag("--tensors", options->tensors, "Every tensor of a safetensors file");
     return { &app, [options](Console& console) { run(*options, console); } };
 }

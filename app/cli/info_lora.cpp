@@ -2,6 +2,7 @@
 #include "app/cli/console.h"
 #include "app/cli/info.h"
 #include "app/files/places.h"
+#include "app/protocol/lora_fit.h"
 #include "models/api/lora.h"
 
 #include <nlohmann/json.hpp>
@@ -28,10 +29,24 @@ std::string rank_text(LoraInfo const& lora)
     return lora.alpha ? text + std::format(", alpha {}", *lora.alpha) : text + ", alpha as the rank";
 }
 
+void print_fit(LoraFit const& fit, std::filesystem::path const& model, Console& console)
+{
+    console.print(std::format("{} of {} keys fit {}", fit.matched, fit.keys, utf8_name(model)));
+    for (auto const& [words, misfits] : { std::pair("are of layers that it does not have", &fit.no_such_layer),
+             { "are of layers that have other shapes", &fit.wrong_shape }, { "are not understood", &fit.not_understood } })
+        if (misfits->count > 0)
+            console.print(
+                std::format("{} keys {}: {}", misfits->count, words, list(misfits->examples, misfits->examples.size())));
+    if (!fit.refusal.empty())
+        console.print("it cannot be used with this model: " + fit.refusal);
 }
 
-void show_lora(LoraInfo const& lora, std::filesystem::path const& path, Console& console)
+}
+
+void show_lora(
+    LoraInfo const& lora, std::filesystem::path const& path, std::filesystem::path const& model, Console& console)
 {
+    auto const fit = model.empty() ? std::nullopt : std::optional(match_lora(model, path));
     nlohmann::ordered_json layers = nlohmann::ordered_json::object();
     std::string parts;
     for (auto const& [part, count] : lora.layers) {
@@ -46,6 +61,10 @@ void show_lora(LoraInfo const& lora, std::filesystem::path const& path, Console&
     object["layers"] = layers;
     object["trigger_words"] = lora.trigger_words;
     object["unknown_keys"] = lora.unknown_keys;
+    if (fit) {
+        object["fit"] = lora_fit_json(*fit);
+        object["fit"]["model"] = utf8_name(model);
+    }
     console.object({ { "lora", object } });
 
     std::string head = lora.kind;
@@ -64,6 +83,8 @@ void show_lora(LoraInfo const& lora, std::filesystem::path const& path, Console&
     if (!lora.unknown_keys.empty())
         console.print(
             std::format("{} keys belong to no LoRA: {}", lora.unknown_keys.size(), list(lora.unknown_keys, 20)));
+    if (fit)
+        print_fit(*fit, model, console);
 }
 
 }

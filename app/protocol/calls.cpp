@@ -137,11 +137,18 @@ void read(Fields const& fields, CancelCall& call)
 }
 
 char const* method_of(InspectCall const&) { return "inspect"; }
-Json params_of(InspectCall const& call) { return { { "model", call.model } }; }
+Json params_of(InspectCall const& call)
+{
+    Json params { { "model", call.model } };
+    if (!call.lora.empty())
+        params["lora"] = call.lora;
+    return params;
+}
 void read(Fields const& fields, InspectCall& call)
 {
     fields.must_have("model");
     fields.read("model", call.model);
+    fields.read("lora", call.lora);
 }
 
 // Without params.

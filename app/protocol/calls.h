@@ -61,6 +61,7 @@ struct FreeMemoryCall {
 
 struct InspectCall {
     std::string model;
+    std::string lora;                      // a file: how it goes with the model; empty: what the model is
     bool operator==(InspectCall const&) const = default;
 };
 

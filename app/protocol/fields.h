@@ -61,6 +61,19 @@ public:
         to = value->get<T>();
     }
 
+    void read(char const* name, std::vector<std::string>& to) const
+    {
+        Json const* value = find(name);
+        if (!value)
+            return;
+        expect(value->is_array(), name, "a list");
+        to.clear();
+        for (Json const& entry : *value) {
+            expect(entry.is_string(), name, "a list of texts");
+            to.push_back(entry.get<std::string>());
+        }
+    }
+
     /// Each entry of a list, as Fields of its own. A missing list is an empty one.
     template<class Use>
     void each(char const* name, Use const& use) const

@@ -2,6 +2,7 @@
 #include "app/worker/engine_room.h"
 
 #include "app/files/places.h"
+#include "app/protocol/lora_fit.h"
 #include "app/worker/model_report.h"
 #include "compute/device/selection.h"
 #include "models/pipeline/generate.h"
@@ -32,6 +33,14 @@ void name_devices(HelloAnswer& answer, std::string const& wanted)
     }
 }
 
+Json inspect(InspectCall const& call)
+{
+    std::filesystem::path const model = path_from_utf8(call.model);
+    if (!call.lora.empty())
+        return lora_fit_json(match_lora(model, path_from_utf8(call.lora)));
+    return Json(to_json(report_model(model)));
+}
+
 }
 
 WorkerEngineRoom real_engine_room(
@@ -47,7 +56,7 @@ WorkerEngineRoom real_engine_room(
                 .clip_vocabulary = vocabulary });
         },
         .name_devices = [=](HelloAnswer& answer) { name_devices(answer, wanted); },
-        .inspect = [](std::string const& model) { return Json(to_json(report_model(path_from_utf8(model)))); },
+        .inspect = inspect,
     };
 }
 

@@ -313,7 +313,9 @@ void Worker::call(RpcId const& id, FreeMemoryCall const&)
 void Worker::call(RpcId const& id, InspectCall const& inspect)
 {
     require_model(inspect.model);
-    run(*m_answers, id, [this, model = inspect.model] { return m_options.engine.inspect(model); });
+    if (!inspect.lora.empty())
+        require_model(inspect.lora);
+    run(*m_answers, id, [this, inspect] { return m_options.engine.inspect(inspect); });
 }
 
 void Worker::call(RpcId const& id, ShutdownCall const&)

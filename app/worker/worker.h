@@ -20,7 +20,7 @@ namespace igneous {
 struct WorkerEngineRoom {
     std::function<std::unique_ptr<Generator>()> make_generator;
     std::function<void(HelloAnswer&)> name_devices;            // fills device and devices
-    std::function<Json(std::string const& model)> inspect;
+    std::function<Json(InspectCall const&)> inspect;
 };
 
 struct WorkerOptions {

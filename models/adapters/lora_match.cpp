@@ -60,7 +60,7 @@ LoraMatch match(LoraFile const& file, AdapterTargets const& targets)
     LoraMatch out;
     LoraFit& fit = out.fit;
     if (file.context_width && targets.context_width() && file.context_width != targets.context_width())
-        refuse(fit, std::format("is a LoRA for {}, but this model is {}; take one that was made for it",
+        refuse(fit, std::format("it is a LoRA for {}, but this model is {}; take one that was made for it",
                         base_of_width(file.context_width), base_of_width(targets.context_width())));
     add(fit.not_understood, file.unknown_keys.size(), file.unknown_keys);
     fit.keys = static_cast<int>(file.unknown_keys.size());
@@ -75,18 +75,21 @@ LoraMatch match(LoraFile const& file, AdapterTargets const& targets)
         }
         if (std::string const differs = difference(module, *target); !differs.empty()) {
             add(fit.wrong_shape, keys.size(), { differs });
-            refuse(fit, std::format("{} for {} {}; the LoRA was made for another model", differs, target->name,
-                            target->shape));
+            refuse(fit, std::format("{} for {} {}; it was made for another model, take one that was made for this",
+                            differs, target->name, target->shape));
             continue;
         }
         if (!touched.insert(target.get()).second)
-            refuse(fit, std::format("{} and another of its keys are both for {}; the file holds the layer twice",
-                            module.down_key, target->name));
+            refuse(
+                fit, std::format("{} and another of its keys are both for {}; the file holds the layer twice, make or "
+                                 "download it again",
+                         module.down_key, target->name));
         fit.matched += static_cast<int>(keys.size());
         out.layers.push_back({ &module, target });
     }
     if (out.layers.empty())
-        refuse(fit, std::format("none of its layers is in this model, such as {}; it was made for another kind of model",
+        refuse(fit, std::format("none of its layers is in this model, such as {}; it was made for another kind of "
+                                "model, take one that was made for this",
                         file.modules.empty() ? "" : file.modules.front().down_key));
     return out;
 }

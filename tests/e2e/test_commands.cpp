@@ -33,6 +33,28 @@ TEST_CASE("info: the starter model and its files", "[e2e]")
     CHECK(object(file, "file")["tensor_list"].size() == object(file, "file")["tensors"]);
 }
 
+TEST_CASE("info: which keys of a LoRA fit a model", "[e2e]")
+{
+    std::string const starter = require_starter().string();
+    std::string const neon = (require_starter().parent_path() / "starter-lora/neon.safetensors").string();
+    auto const lora = object(run_igneous({ "info", neon, "--model", starter, "--json" }), "lora");
+    CHECK(lora["fit"]["keys"] == 318);
+    CHECK(lora["fit"]["matched"] == 318);
+    CHECK(lora["fit"]["refusal"] == "");
+    CHECK(run_igneous({ "info", neon, "--model", starter }).out.find("318 of 318 keys fit " + starter) != std::string::npos);
+
+    TemporaryFolder const folder;
+    NamedTensors tensors = read_tensors(neon);
+    tensors.emplace("training_step", HostTensor(DType::f32, { 1 }));
+    tensors.at("lora_unet_down_blocks_0_resnets_0_conv1.lora_up.weight") = HostTensor(DType::f16, { 7, 8, 1, 1 });
+    write_safetensors(folder / "odd.safetensors", tensors);
+    auto const odd = run_igneous({ "info", (folder / "odd.safetensors").string(), "--model", starter });
+    for (std::string const line : { "315 of 319 keys fit ", "3 keys are of layers that have other shapes: "
+             "lora_unet_down_blocks_0_resnets_0_conv1.lora_up.weight is [7, 8, 1, 1], expected [",
+             "1 keys are not understood: training_step\n", "it cannot be used with this model: " })
+        CHECK(odd.out.find(line) != std::string::npos);
+}
+
 TEST_CASE("eval: one component on given tensors", "[e2e]")
 {
     require_starter();

@@ -2,6 +2,7 @@
 // What the worker and its user say to each other: framing, messages, calls, answers, notes, pixels, folders.
 #include "app/protocol/allowed_folders.h"
 #include "app/protocol/framing.h"
+#include "app/protocol/lora_fit.h"
 #include "app/protocol/notifications.h"
 #include "app/protocol/pixels.h"
 #include "tests/app/process.h"
@@ -137,7 +138,7 @@ TEST_CASE("calls: written and read again they are the same", "[protocol]")
     plan.request.init->image = Image(24, 16, 3);
     plan.request.init->mask = Image(24, 16, 1);
     std::vector<Call> const calls { HelloCall { 1, "studio 2" }, LoadCall { "/m" }, UnloadCall {}, plan, full_call(),
-        CancelCall { -5 }, FreeMemoryCall {}, InspectCall { "/m" }, ShutdownCall {} };
+        CancelCall { -5 }, FreeMemoryCall {}, InspectCall { "/m", "/l" }, ShutdownCall {} };
     CHECK(calls.size() == std::variant_size_v<Call>);
     for (Call const& call : calls) {
         auto const message = read_message(write_message(write_call(3, call)));
@@ -200,6 +201,20 @@ TEST_CASE("answers: written and read again they are the same", "[protocol]")
     CHECK_THROWS_AS(read_hello_answer(Json::object()), Error);
     CHECK_THROWS_AS(read_plan_answer({ { "total_bytes", -1 } }), Error);
     CHECK_THROWS_AS(read_generate_answer({ { "pictures", { 1 } } }), Error);
+}
+
+TEST_CASE("lora fit: written and read again it is the same; another type is told", "[protocol]")
+{
+    LoraFit const fit { .keys = 9, .matched = 2, .no_such_layer = { 3, { "a", "b" } },
+        .wrong_shape = { 3, { "c is [4, 2], expected [4, 3]" } }, .not_understood = { 1, { "d" } }, .refusal = "why" };
+    CHECK(read_lora_fit(lora_fit_json(fit)) == fit);
+    CHECK(read_lora_fit(lora_fit_json({})) == LoraFit());
+    Json json = lora_fit_json(fit);
+    json["no_such_layer"]["examples"] = { 1 };
+    CHECK_THROWS_AS(read_lora_fit(json), Error);
+    json = lora_fit_json(fit);
+    json.erase("matched");
+    CHECK_THROWS_AS(read_lora_fit(json), Error);
 }
 
 TEST_CASE("notes: written and read again they are the same; files stay in their folder", "[protocol]")

@@ -96,7 +96,7 @@ public:
         options.version = "test 1";
         options.heartbeat = 20ms;
         options.engine = { [s = script] { return std::make_unique<ScriptedGenerator>(s); },
-            [](HelloAnswer& answer) { answer.device = "none"; }, [](std::string const& model) { return Json { { "path", model } }; } };
+            [](HelloAnswer& answer) { answer.device = "none"; }, [](InspectCall const& call) { return Json { { "path", call.model }, { "lora", call.lora } }; } };
         m_thread = std::jthread([this, options, in = to[0], out = from[1]] {
             Streams streams(in, out);
             m_ended_well = serve_worker(options, streams);
@@ -146,7 +146,8 @@ TEST_CASE("worker: says hello, inspects, plans", "[worker]")
     CHECK(hello.version == "test 1");
     CHECK(hello.confinement.files.starts_with("no"));
     CHECK(error_of(worker->call(HelloCall { protocol_version + 1 })) == "invalid_argument");
-    CHECK(*worker->call(InspectCall { "/m" }).result == Json { { "path", "/m" } });
+    CHECK(*worker->call(InspectCall { "/m" }).result == Json { { "path", "/m" }, { "lora", "" } });
+    CHECK(*worker->call(InspectCall { "/m", "/l" }).result == Json { { "path", "/m" }, { "lora", "/l" } });
     PlanCall plan;
     plan.request.init = InitImage { .image = Image(40, 8, 3) };
     CHECK(read_plan_answer(*worker->call(plan).result).total_bytes == 40);
@@ -297,6 +298,7 @@ TEST_CASE("worker: only the folders it was started for", "[worker]")
     CHECK(error_of(worker->call(call)) == "invalid_argument");
     CHECK(error_of(worker->call(PlanCall { call.request })) == "invalid_argument");
     CHECK(error_of(worker->call(InspectCall { "/etc" })) == "invalid_argument");
+    CHECK(error_of(worker->call(InspectCall { "/models/one", "/etc/x.safetensors" })) == "invalid_argument");
     CHECK(error_of(worker->call(LoadCall { "/etc" })) == "invalid_argument");
     call.request.model = "/models/one";
     call.request.loras = { { "x", "/etc/x.safetensors", "", 1 } };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `igneous worker` as its users have it: the real engine with the starter model, confined.
 #include "app/picture/picture.h"
+#include "app/protocol/lora_fit.h"
 #include "tests/app/process.h"
 #include "tests/app/worker/peer.h"
 
@@ -108,6 +109,20 @@ TEST_CASE("worker process: says how it is held in, and may not read elsewhere", 
         RpcResponse const answer = worker->call(call);
         CHECK(error_of(answer) == "file_missing");
     }
+}
+
+TEST_CASE("worker process: tells how a LoRA goes with a model", "[worker]")
+{
+    std::string const neon = IGNEOUS_SOURCE_DIR "/resources/starter-lora/neon.safetensors";
+    TemporaryFolder const folder;
+    WorkerProcess worker({ "--model-folder", starter, "--model-folder", folder.path().string(), "--job-folder",
+        folder.path().string() });
+    CHECK(error_of(worker->call(InspectCall { starter, neon })) == "invalid_argument");      // not among its folders
+    std::filesystem::copy_file(neon, folder / "neon.safetensors");
+    RpcResponse const answer = worker->call(InspectCall { starter, (folder / "neon.safetensors").string() });
+    REQUIRE(answer.result);
+    CHECK(read_lora_fit(*answer.result) == LoraFit { .keys = 318, .matched = 318 });
+    CHECK(error_of(worker->call(InspectCall { starter, (folder / "no.safetensors").string() })) == "file_missing");
 }
 
 TEST_CASE("worker process: a lost device is an error, and the next job is fine", "[worker]")
