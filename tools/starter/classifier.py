@@ -18,7 +18,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from common import Clock, Corpus, Threads, learning_rate, save_atomic, set_rate, to_tensor
+from common import Clock, Corpus, Threads, learning_rate, save_atomic, set_rate, to_tensor, use
+from common import load as load_state
 from muon import Muon
 
 PLAIN = ("time", "season", "weather", "scene", "style", "sky_colour")
@@ -128,7 +129,7 @@ def loss_of(heads: Heads, logits: torch.Tensor, targets: torch.Tensor) -> torch.
 
 def load(path: Path) -> Classifier:
     """A trained classifier, ready to judge."""
-    state = torch.load(path)
+    state = load_state(path)
     model = Classifier(Heads(state["answers"]))
     model.load_state_dict(state["model"])
     return model.eval().to(memory_format=torch.channels_last)
@@ -155,8 +156,10 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=8.0)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
+    use(args.device)
     threads = Threads(args.threads)
     torch.manual_seed(2)
     rng = np.random.default_rng(2)
@@ -175,7 +178,7 @@ def main() -> None:
         if rng.random() < 0.5:
             # Generated pictures are a little soft; the judge must not mind.
             real = F.interpolate(F.avg_pool2d(real, 2), scale_factor=2, mode="bilinear")
-        wanted = torch.from_numpy(targets[chosen, flip.astype(int)])
+        wanted = torch.from_numpy(targets[chosen, flip.astype(int)]).to(real.device)
         loss = loss_of(heads, model(real), wanted)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()

@@ -68,6 +68,17 @@ def _load_shard(path: Path) -> tuple[np.ndarray, list[dict[str, Any]]] | None:
     return (images, records) if len(images) == len(records) else None
 
 
+def use(device: str) -> None:
+    """Train on `device`, such as "cpu" or "cuda": tensors made from now on lie there."""
+    torch.set_default_device(device)
+    torch.set_float32_matmul_precision("high")     # TF32 where there is such a thing
+
+
+def load(path: Path) -> Any:
+    """torch.load to the device in use."""
+    return torch.load(path, map_location=torch.get_default_device())
+
+
 def read_jsonl(path: Path) -> list[dict[str, Any]]:
     """Every line of a JSON Lines file."""
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -76,13 +87,14 @@ def read_jsonl(path: Path) -> list[dict[str, Any]]:
 
 def to_tensor(batch: np.ndarray) -> torch.Tensor:
     """uint8 [n, h, w, 3] -> float [n, 3, h, w] in -1..1 (channels last)."""
-    return torch.from_numpy(np.ascontiguousarray(batch)).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
+    there = torch.from_numpy(np.ascontiguousarray(batch)).to(torch.get_default_device())
+    return there.permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
 
 
 def to_uint8(pictures: torch.Tensor) -> np.ndarray:
     """float [n, 3, h, w] in -1..1 -> uint8 [n, h, w, 3]."""
     scaled = pictures.detach().clamp(-1, 1).add(1.0).mul(127.5).round()
-    return scaled.byte().permute(0, 2, 3, 1).contiguous().numpy()
+    return scaled.byte().permute(0, 2, 3, 1).contiguous().cpu().numpy()
 
 
 def sheet(pictures: np.ndarray, columns: int, scale: int = 2) -> np.ndarray:

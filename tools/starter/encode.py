@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from diffusers import AutoencoderTiny
 
-from common import Corpus, save_atomic, to_tensor
+from common import Corpus, load, save_atomic, to_tensor, use
 from train_autoencoder import build
 
 
@@ -26,7 +26,8 @@ def visibility(model: AutoencoderTiny, latents: torch.Tensor) -> torch.Tensor:
     shown = []
     for channel in range(latents.shape[1]):
         step = torch.zeros_like(latents)
-        step[:, channel] = 0.25 * torch.randn(latents[:, channel].shape, generator=torch.Generator().manual_seed(0))
+        step[:, channel] = 0.25 * torch.randn(
+            latents[:, channel].shape, generator=torch.Generator("cpu").manual_seed(0), device="cpu").to(step.device)
         shown.append((model.decoder(latents + step) - model.decoder(latents)).square().mean().sqrt())
     return (torch.stack(shown) / max(shown)).pow(0.7)
 
@@ -59,12 +60,14 @@ def main() -> None:
     parser.add_argument("--autoencoder", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder for autoencoder.pt and the latents")
     parser.add_argument("--level", type=float, default=0.6, help="deviation of the most visible channel")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
+    use(args.device)
     torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
     settled = args.out / "autoencoder.pt"
-    state = torch.load(settled if settled.exists() else args.autoencoder)
+    state = load(settled if settled.exists() else args.autoencoder)
     model = build(state["width"], state["channels"]).to(memory_format=torch.channels_last)
     model.load_state_dict(state["model"])
     if not settled.exists():

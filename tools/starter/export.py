@@ -21,7 +21,7 @@ HERE = Path(__file__).resolve().parent
 
 def assemble(autoencoder: Path, unet: Path, tokenizer: Path) -> StableDiffusionPipeline:
     """The pipeline in float32 from the trainers' checkpoints (averaged weights)."""
-    vae_state, state = torch.load(autoencoder), torch.load(unet)
+    vae_state, state = (torch.load(path, map_location="cpu") for path in (autoencoder, unet))
     vae = build_autoencoder(vae_state["width"], vae_state["channels"])
     vae.load_state_dict(vae_state["model"])
     network = build_unet(state["channels"])

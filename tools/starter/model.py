@@ -29,7 +29,7 @@ def load_tokenizer(folder: Path) -> CLIPTokenizer:
 def token_ids(tokenizer: CLIPTokenizer, texts: list[str]) -> torch.Tensor:
     """Padded ids [n, 77], exactly as the pipeline makes them."""
     made = tokenizer(texts, padding="max_length", max_length=LENGTH, truncation=True, return_tensors="pt")
-    return made.input_ids
+    return made.input_ids.to(torch.get_default_device())
 
 
 def decorate(caption: str, dice: random.Random, chance: float) -> str:
@@ -124,8 +124,8 @@ def sample(
     scheduler = build_scheduler()
     scheduler.set_timesteps(steps)
     count = len(context)
-    generator = torch.Generator().manual_seed(seed)
-    latents = torch.randn(count, unet.config.in_channels, 16, 16, generator=generator)
+    generator = torch.Generator("cpu").manual_seed(seed)
+    latents = torch.randn(count, unet.config.in_channels, 16, 16, generator=generator, device="cpu").to(context.device)
     both = torch.cat([empty.expand(count, -1, -1), context])
     for when in scheduler.timesteps:
         made: Any = unet(torch.cat([latents, latents]), when, both).sample

@@ -19,7 +19,7 @@ from diffusers import StableDiffusionPipeline
 from PIL import Image
 
 from classifier import Classifier, judge, load
-from common import Corpus, read_jsonl, sheet
+from common import Corpus, read_jsonl, sheet, use
 from model import quiet
 
 Table = dict[str, list[int]]
@@ -55,11 +55,12 @@ def tally(model: Classifier, pictures: np.ndarray, mentions: list[list[str]]) ->
 def draw(folder: Path, prompts: list[str], steps: int, guidance: float, seed: int) -> np.ndarray:
     """Pictures of the prompts, 8 at a time, one fixed seed per prompt."""
     pipeline = StableDiffusionPipeline.from_pretrained(folder, torch_dtype=torch.float32)
+    pipeline.to(torch.get_default_device())
     pipeline.set_progress_bar_config(disable=True)
     pictures = []
     for start in range(0, len(prompts), 8):
         batch = prompts[start : start + 8]
-        seeds = [torch.Generator().manual_seed(seed + start + i) for i in range(len(batch))]
+        seeds = [torch.Generator("cpu").manual_seed(seed + start + i) for i in range(len(batch))]
         made = pipeline(
             batch, height=128, width=128, num_inference_steps=steps, guidance_scale=guidance, generator=seeds,
             output_type="np",
@@ -85,9 +86,11 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--guidance", type=float, default=5.0)
     parser.add_argument("--seed", type=int, default=1000)
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
     quiet()
+    use(args.device)
     torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
     model = load(args.classifier)

@@ -18,8 +18,8 @@ from diffusers import AutoencoderTiny
 from diffusers.models.autoencoders.vae import AutoencoderTinyBlock
 from PIL import Image
 
-from common import Average, Clock, Corpus, Log, Threads, learning_rate, save_atomic, set_rate, sheet
-from common import to_tensor, to_uint8
+from common import Average, Clock, Corpus, Log, Threads, learning_rate, load, save_atomic, set_rate, sheet
+from common import to_tensor, to_uint8, use
 
 
 def build(width: int = 48, channels: int = 4) -> AutoencoderTiny:
@@ -51,8 +51,8 @@ def prime(model: AutoencoderTiny, pictures: np.ndarray) -> None:
     cells = pictures[:2000].reshape(-1, 16, 8, 16, 8, 3)[:, :, ::2, :, ::2].mean((2, 4)).reshape(-1, 3) / 255.0
     mean = cells.mean(0)
     values, vectors = np.linalg.eigh(np.cov((cells - mean).T))
-    whiten = torch.from_numpy((vectors / np.sqrt(values)).T).float()
-    centre = torch.from_numpy(mean).float()
+    whiten = torch.from_numpy((vectors / np.sqrt(values)).T).to(model.device).float()
+    centre = torch.from_numpy(mean).to(model.device).float()
     for layers in (model.encoder.layers, model.decoder.layers):
         for layer in layers:
             if not isinstance(layer, torch.nn.Conv2d):
@@ -138,9 +138,11 @@ def main() -> None:
     parser.add_argument("--detail", type=float, default=1.0)
     parser.add_argument("--width", type=int, default=48)
     parser.add_argument("--channels", type=int, default=4)
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
 
+    use(args.device)
     threads = Threads(args.threads)
     torch.manual_seed(0)
     rng = np.random.default_rng(0)
@@ -158,7 +160,7 @@ def main() -> None:
     step, shown, saved = 0, 0.0, 0.0
     resume = args.out / "checkpoint.pt"
     if resume.exists():
-        state = torch.load(resume)
+        state = load(resume)
         model.load_state_dict(state["raw"])
         optimizer.load_state_dict(state["optimizer"])
         average.load(state["average"])

@@ -18,8 +18,8 @@ from PIL import Image
 from torch import nn
 from torch.nn.utils.parametrizations import spectral_norm
 
-from common import Average, Clock, Corpus, Log, Threads, learning_rate, save_atomic, set_rate, sheet
-from common import to_tensor, to_uint8
+from common import Average, Clock, Corpus, Log, Threads, learning_rate, load, save_atomic, set_rate, sheet
+from common import to_tensor, to_uint8, use
 from train_autoencoder import build, detail_loss, psnr, reconstruct
 
 
@@ -50,7 +50,7 @@ class Pairs:
         corpus.seen = {str(path) for path in data.glob("shard_*.npz") if path.stem not in done}
         corpus.refresh()
         self.pictures = corpus.stacked()
-        self.latents = torch.cat([torch.load(latents / f"{name}.pt") for name in sorted(done)])
+        self.latents = torch.cat([load(latents / f"{name}.pt") for name in sorted(done)])
         self.deviations = self.latents.float().std((0, 1, 3, 4)).view(1, -1, 1, 1)
 
     def crops(self, rng: np.random.Generator, batch: int, cells: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -79,15 +79,17 @@ def main() -> None:
     parser.add_argument("--adversary", type=float, default=0.04)
     parser.add_argument("--match", type=float, default=0.5)
     parser.add_argument("--alone", type=float, default=0.4, help="share of the time before the critic counts")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
+    use(args.device)
     threads = Threads(args.threads)
     torch.manual_seed(3)
     rng = np.random.default_rng(3)
     args.out.mkdir(parents=True, exist_ok=True)
     pairs = Pairs(args.data, args.latents)
     probe = to_tensor(pairs.pictures[:16])
-    state = torch.load(args.latents / "autoencoder.pt")
+    state = load(args.latents / "autoencoder.pt")
     model = build(state["width"], state["channels"])
     model.load_state_dict(state["model"])
     model.to(memory_format=torch.channels_last).encoder.requires_grad_(False)

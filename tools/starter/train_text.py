@@ -18,7 +18,7 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
-from common import Clock, Threads, learning_rate, save_atomic, set_rate
+from common import Clock, Threads, learning_rate, save_atomic, set_rate, use
 from model import LENGTH, build_text_encoder, decorate, load_tokenizer, quiet, token_ids
 from render.shards import record
 
@@ -56,9 +56,11 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--fillers", type=float, default=0.15)
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     quiet()
+    use(args.device)
     threads = Threads(args.threads)
     torch.manual_seed(4)
     tokenizer = load_tokenizer(args.tokenizer)

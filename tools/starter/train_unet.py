@@ -15,7 +15,8 @@ from pathlib import Path
 import torch
 from PIL import Image
 
-from common import Average, Clock, Log, Threads, learning_rate, read_jsonl, save_atomic, set_rate, sheet, to_uint8
+from common import Average, Clock, Log, Threads, learning_rate, load, read_jsonl, save_atomic, set_rate, sheet, to_uint8
+from common import use
 from model import build_scheduler, build_text_encoder, build_unet, decorate, load_tokenizer, quiet, sample, token_ids
 from muon import Muon
 from render.caption import flip
@@ -31,6 +32,19 @@ PROMPTS = [
     "a beach at sunset with palm trees on the right, orange sky",
     "a stormy sea at night, a lighthouse on the left",
 ]
+
+
+def attention_to_things(latents: torch.Tensor) -> torch.Tensor:
+    """Weights [n, 1, h, w] of mean 1 that are higher where a picture differs from the median of its row.
+
+    A landscape changes from top to bottom; what changes along a row is mostly a thing: a house, a tree, the moon.
+    Those are few cells, and without this nearly all of the loss is sky and ground.
+    """
+    colour = latents[:, :3]
+    differs = (colour - colour.median(3, keepdim=True).values).abs().mean(1, keepdim=True)
+    differs = torch.nn.functional.avg_pool2d(differs, 3, 1, 1, count_include_pad=False)
+    weights = 1 + 2 * differs / differs.mean((2, 3), keepdim=True).clamp(min=1e-6)
+    return weights / weights.mean((2, 3), keepdim=True)
 
 
 class Latents:
@@ -50,7 +64,7 @@ class Latents:
             if path.name in self.seen:
                 continue
             self.seen.add(path.name)
-            values, texts, counts = torch.load(path), [], []
+            values, texts, counts = load(path), [], []
             for record in read_jsonl(self.data / f"{path.stem}.jsonl"):
                 captions = [record["caption"], *record.get("others", [])]
                 told = [decorate(caption, self.dice, self.fillers) for caption in captions]
@@ -87,6 +101,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--decay", type=float, default=0.99, help="of the averages, per four steps")
     parser.add_argument("--drop", type=float, default=0.1)
     parser.add_argument("--fillers", type=float, default=0.12)
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--save-every", type=float, default=300.0)
     parser.add_argument("--show-every", type=float, default=600.0)
@@ -97,16 +112,17 @@ def main() -> None:
     """Train until the time is used up."""
     args = parse()
     quiet()
+    use(args.device)
     threads = Threads(args.threads)
     torch.manual_seed(1)
     args.out.mkdir(parents=True, exist_ok=True)
-    state = torch.load(args.latents / "autoencoder.pt")
+    state = load(args.latents / "autoencoder.pt")
     autoencoder = build_autoencoder(state["width"], state["channels"])
     autoencoder.load_state_dict(state["model"])
     autoencoder.eval().requires_grad_(False).to(memory_format=torch.channels_last)
     tokenizer = load_tokenizer(args.tokenizer)
     text = build_text_encoder(len(tokenizer)).eval().requires_grad_(False)
-    text.load_state_dict(torch.load(args.text)["text"])
+    text.load_state_dict(load(args.text)["text"])
     data = Latents(args.data, args.latents, tokenizer, args.fillers)
     data.refresh()
     print(f"{len(data.values)} pictures, deviations {data.values.float().std((0, 1, 3, 4)).tolist()}", flush=True)
@@ -119,7 +135,7 @@ def main() -> None:
     clock, step, learned = Clock(args.minutes), 0, 0
     resume = args.out / "checkpoint.pt"
     if resume.exists():
-        state = torch.load(resume)
+        state = load(resume)
         unet.load_state_dict(state["raw"])
         optimizer.load_state_dict(state["optimizer"])
         average.load(state["average"])
@@ -169,7 +185,8 @@ def main() -> None:
         with torch.no_grad():
             context = text(ids)[0]
         made = unet(noisy, when, context).sample
-        loss = (weights[when] * (made - target).square().mean((1, 2, 3))).mean()
+        squares = attention_to_things(latents) * (made - target).square()
+        loss = (weights[when] * squares.mean((1, 2, 3))).mean()
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(parameters, 1.0)
