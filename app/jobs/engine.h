@@ -5,6 +5,7 @@
 // queue survives it. Everything happens on the thread that the object lives on, nothing blocks.
 
 #include "models/api/generator.h"
+#include "models/api/lora_fit.h"
 #include "models/api/metadata_choice.h"
 
 #include <QObject>
@@ -67,6 +68,8 @@ public:
     /// Answered with planned(), or plan_failed(): bytes, seconds, what would fit. Tickets tell answers apart; those below
     /// zero belong to JobRunner.
     virtual void plan(qint64 ticket, GenerationRequest const& request, SafetyMeasures const& safety) = 0;
+    /// Answered with lora_matched() or lora_match_failed(): how the LoRA's file goes with the model. Tickets as for plan().
+    virtual void match_lora(qint64 ticket, std::string const& model, std::string const& lora) = 0;
     /// Gives device memory back; the next job loads again.
     virtual void free_memory() = 0;
     /// Holds from the next job on; what needs another process waits until the engine has nothing to do.
@@ -83,6 +86,8 @@ Q_SIGNALS:
     void failed(qint64 job, EngineFailure const& failure);
     void planned(qint64 ticket, GenerationPlan const& plan);
     void plan_failed(qint64 ticket, EngineFailure const& failure);
+    void lora_matched(qint64 ticket, LoraFit const& fit);
+    void lora_match_failed(qint64 ticket, EngineFailure const& failure);
     /// For the status bar: "starting", "ready", "restarting in 2 s", with the device's name when it is known.
     void state_changed(QString const& state, QString const& device);
     void introduced(EngineFacts const& facts);

@@ -4,6 +4,7 @@
 #include "app/files/file.h"
 #include "app/files/places.h"
 #include "app/protocol/allowed_folders.h"
+#include "app/protocol/lora_fit.h"
 #include "app/protocol/pixels.h"
 
 #include <algorithm>
@@ -124,15 +125,29 @@ void WorkerEngine::cancel(qint64 job)
 
 void WorkerEngine::plan(qint64 ticket, GenerationRequest const& request, SafetyMeasures const& safety)
 {
+    ask({ ticket, PlanCall { request, safety } }, [&] { need_folders(request); });
+}
+
+void WorkerEngine::match_lora(qint64 ticket, std::string const& model, std::string const& lora)
+{
+    ask({ ticket, InspectCall { model, lora } }, [&] {
+        need_model(model);
+        need_file(lora);
+    });
+}
+
+/// Sent when it can be; answered here where what it needs is not there.
+void WorkerEngine::ask(Question question, std::function<void()> const& need)
+{
     try {
-        need_folders(request);
+        need();
     } catch (Error const& error) {
         EngineFailure const failure = failure_of(error);
         QMetaObject::invokeMethod(
-            this, [this, ticket, failure] { Q_EMIT plan_failed(ticket, failure); }, Qt::QueuedConnection);
+            this, [this, question, failure] { fail_question(question, failure); }, Qt::QueuedConnection);
         return;
     }
-    m_plans.emplace_back(ticket, PlanCall { request, safety });
+    m_questions.push_back(std::move(question));
     advance();
 }
 
@@ -182,27 +197,36 @@ void WorkerEngine::write_init(GenerationRequest const& request, Job& job)
     job.call.request.init->mask.reset();
 }
 
-/// What the request reads must be among the worker's folders. A model that was deleted is said so here, and not by a worker
-/// that was started for it.
+/// What is read must be among the worker's folders. A model that was deleted is said so here, and not by a worker that was
+/// started for it.
+void WorkerEngine::need_folder(std::string const& name, fs::path const& folder)
+{
+    std::error_code error;
+    if (!fs::exists(path_from_utf8(name), error))
+        fail(ErrorCode::file_missing, "{} is not there; it may have been deleted or moved, or its disk is away", name);
+    if (!covered(folder, m_options.model_folders)) {
+        m_options.model_folders.push_back(fs::absolute(folder));
+        m_outgrown = true;
+    }
+}
+
+void WorkerEngine::need_model(std::string const& model)
+{
+    std::error_code error;
+    fs::path const path = path_from_utf8(model);
+    need_folder(model, fs::is_regular_file(path, error) ? path.parent_path() : path);
+}
+
+void WorkerEngine::need_file(std::string const& file) { need_folder(file, path_from_utf8(file).parent_path()); }
+
 void WorkerEngine::need_folders(GenerationRequest const& request)
 {
-    auto const need = [&](std::string const& name, fs::path const& folder) {
-        std::error_code error;
-        if (!fs::exists(path_from_utf8(name), error))
-            fail(ErrorCode::file_missing, "{} is not there; it may have been deleted or moved, or its disk is away", name);
-        if (!covered(folder, m_options.model_folders)) {
-            m_options.model_folders.push_back(fs::absolute(folder));
-            m_outgrown = true;
-        }
-    };
-    std::error_code error;
-    fs::path const model = path_from_utf8(request.model);
-    need(request.model, fs::is_regular_file(model, error) ? model.parent_path() : model);
+    need_model(request.model);
     if (!request.vae.empty())
-        need(request.vae, path_from_utf8(request.vae).parent_path());
+        need_file(request.vae);
     for (LoraUse const& lora : request.loras)
         if (!lora.file.empty())
-            need(lora.file, path_from_utf8(lora.file).parent_path());
+            need_file(lora.file);
 }
 
 // ---- The process ----
@@ -216,7 +240,7 @@ void WorkerEngine::advance()
         m_introduce = false;
         Q_EMIT introduced(*m_facts);
     }
-    bool const wanted = (m_job && !m_job->sent) || !m_plans.empty() || m_introduce;
+    bool const wanted = (m_job && !m_job->sent) || !m_questions.empty() || m_introduce;
     if (!wanted || m_pause.isActive())
         return;
     if (m_state == State::down)
@@ -226,9 +250,9 @@ void WorkerEngine::advance()
         return;
     if (m_outgrown)
         return leave();
-    for (; !m_plans.empty(); m_plans.pop_front()) {
-        std::int64_t const id = send(m_plans.front().second);
-        m_planning.emplace(id, std::move(m_plans.front()));
+    for (; !m_questions.empty(); m_questions.pop_front()) {
+        std::int64_t const id = send(m_questions.front().call);
+        m_asked.emplace(id, std::move(m_questions.front()));
     }
     if (m_job && !busy) {
         m_job->sent = true;
@@ -308,11 +332,11 @@ void WorkerEngine::stop_process()
     m_process = nullptr;
 }
 
-/// For a process that the waiting job and plans have no part in.
+/// For a process that the waiting job and questions have no part in.
 void WorkerEngine::replace()
 {
-    for (auto& [id, plan] : std::exchange(m_planning, {}))
-        m_plans.push_back(plan);
+    for (auto& [id, question] : std::exchange(m_asked, {}))
+        m_questions.push_back(std::move(question));
     stop_process();
     advance();
 }
@@ -348,16 +372,24 @@ void WorkerEngine::refused(QString const& why)
 void WorkerEngine::give_up(EngineFailure const& failure)
 {
     m_introduce = false;                           // state_changed() said enough
-    auto const plans = std::exchange(m_plans, {});
-    auto const planning = std::exchange(m_planning, {});
+    auto const questions = std::exchange(m_questions, {});
+    auto const asked = std::exchange(m_asked, {});
     if (auto const job = std::exchange(m_job, std::nullopt)) {
         remove_leftovers(job->folder);
         fail_job(job->number, failure);
     }
-    for (auto const& [ticket, call] : plans)
-        Q_EMIT plan_failed(ticket, failure);
-    for (auto const& [id, plan] : planning)
-        Q_EMIT plan_failed(plan.first, failure);
+    for (Question const& question : questions)
+        fail_question(question, failure);
+    for (auto const& [id, question] : asked)
+        fail_question(question, failure);
+}
+
+void WorkerEngine::fail_question(Question const& question, EngineFailure const& failure)
+{
+    if (std::holds_alternative<PlanCall>(question.call))
+        Q_EMIT plan_failed(question.ticket, failure);
+    else
+        Q_EMIT lora_match_failed(question.ticket, failure);
 }
 
 /// Later, so that whoever asked has done what he was at.
@@ -435,8 +467,8 @@ void WorkerEngine::take(RpcResponse const& response)
         return take_hello(response);
     if (*id == m_generate_id)
         return take_generated(response);
-    if (auto const plan = m_planning.extract(*id))
-        take_plan(plan.mapped().first, response);
+    if (auto const question = m_asked.extract(*id))
+        take_answer(question.mapped(), response);
 }
 
 void WorkerEngine::take_hello(RpcResponse const& response)
@@ -489,14 +521,16 @@ void WorkerEngine::take_generated(RpcResponse const& response)
     Q_EMIT finished(job.number);
 }
 
-void WorkerEngine::take_plan(qint64 ticket, RpcResponse const& response)
+void WorkerEngine::take_answer(Question const& question, RpcResponse const& response)
 {
     if (!response.result) {
         RpcError const& error = response.result.error();
-        Q_EMIT plan_failed(ticket, { code_of(error), text(error.message) });
-        return;
+        return fail_question(question, { code_of(error), text(error.message) });
     }
-    Q_EMIT planned(ticket, read_plan_answer(*response.result));
+    if (std::holds_alternative<PlanCall>(question.call))
+        Q_EMIT planned(question.ticket, read_plan_answer(*response.result));
+    else
+        Q_EMIT lora_matched(question.ticket, read_lora_fit(*response.result));
 }
 
 void WorkerEngine::take(RpcNotification const& notification)

@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 
@@ -47,6 +48,7 @@ public:
         std::filesystem::path const& folder) override;
     void cancel(qint64 job) override;
     void plan(qint64 ticket, GenerationRequest const& request, SafetyMeasures const& safety) override;
+    void match_lora(qint64 ticket, std::string const& model, std::string const& lora) override;
     void free_memory() override;
     void choose(EngineChoices const& choices) override;
     void introduce() override;
@@ -58,6 +60,12 @@ public:
 
 private:
     enum class State { down, starting, ready, leaving };   // leaving: its input is closed, it ends by itself
+
+    /// What is answered whether a job runs or not: a plan, or how a LoRA goes with a model.
+    struct Question {
+        qint64 ticket = 0;
+        Call call;
+    };
 
     struct Job {
         qint64 number = 0;
@@ -91,8 +99,13 @@ private:
     void take(HeartbeatNote const&) { }            // that anything came is what counts
     void take_hello(RpcResponse const& response);
     void take_generated(RpcResponse const& response);
-    void take_plan(qint64 ticket, RpcResponse const& response);
+    void take_answer(Question const& question, RpcResponse const& response);
+    void fail_question(Question const& question, EngineFailure const& failure);
     bool runs(qint64 job) const;
+    void ask(Question question, std::function<void()> const& need);
+    void need_model(std::string const& model);
+    void need_file(std::string const& file);
+    void need_folder(std::string const& name, std::filesystem::path const& folder);
     void need_folders(GenerationRequest const& request);
     void write_init(GenerationRequest const& request, Job& job);
     void tell_state(QString const& state);
@@ -110,8 +123,8 @@ private:
     std::int64_t m_last_id = 0, m_hello_id = 0, m_generate_id = 0;
     std::optional<Job> m_job;
     bool m_cancelled_runs = false;                 // a job was cancelled and the worker has not answered it yet
-    std::deque<std::pair<qint64, PlanCall>> m_plans;            // not sent yet
-    std::map<std::int64_t, std::pair<qint64, PlanCall>> m_planning;   // by the id of the call
+    std::deque<Question> m_questions;              // not sent yet
+    std::map<std::int64_t, Question> m_asked;      // by the id of the call
     int m_deaths = 0;                              // since the last answer to a job
     QTimer m_silence { this }, m_patience { this }, m_pause { this };   // children: they move to another thread with it
 };

@@ -2,12 +2,14 @@
 #include "tests/gui/scripted_engine.h"
 
 #include "app/files/file.h"
+#include "app/files/places.h"
 #include "app/picture/png.h"
 #include "app/recipes/write_recipe.h"
 
 namespace igneous::test {
 
 std::atomic<int> ScriptedEngine::deaths = 0;
+std::atomic<int> ScriptedEngine::matches = 0;
 
 ScriptedEngine::ScriptedEngine(int milliseconds_a_step)
     : m_timer(this)
@@ -45,6 +47,19 @@ void ScriptedEngine::plan(qint64 ticket, GenerationRequest const& request, Safet
     plan.block_bytes = 2ull << 30;
     plan.seconds = 0.25 * request.sampling.steps;
     QMetaObject::invokeMethod(this, [this, ticket, plan] { Q_EMIT planned(ticket, plan); }, Qt::QueuedConnection);
+}
+
+void ScriptedEngine::match_lora(qint64 ticket, std::string const& model, std::string const& lora)
+{
+    ++matches;
+    auto const later = [this](auto tell) { QMetaObject::invokeMethod(this, tell, Qt::QueuedConnection); };
+    try {
+        LoraFit const fit = igneous::match_lora(path_from_utf8(model), path_from_utf8(lora));
+        later([this, ticket, fit] { Q_EMIT lora_matched(ticket, fit); });
+    } catch (Error const& error) {
+        EngineFailure const failure { error.code(), QString::fromUtf8(error.what()) };
+        later([this, ticket, failure] { Q_EMIT lora_match_failed(ticket, failure); });
+    }
 }
 
 void ScriptedEngine::step()

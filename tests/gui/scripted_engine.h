@@ -21,9 +21,13 @@ public:
         std::filesystem::path const& folder) override;
     void cancel(qint64 job) override;
     void plan(qint64 ticket, GenerationRequest const& request, SafetyMeasures const&) override;
+    /// As it really is: there is nothing to wait for in it.
+    void match_lora(qint64 ticket, std::string const& model, std::string const& lora) override;
     void free_memory() override { }
     /// How many times the engine is going to die, each at its second step or later.
     static std::atomic<int> deaths;
+    /// How many LoRAs it was asked about.
+    static std::atomic<int> matches;
 
 private:
     void step();

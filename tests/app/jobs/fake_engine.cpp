@@ -92,6 +92,21 @@ void FakeEngine::plan(qint64 ticket, GenerationRequest const& request, SafetyMea
     QTimer::singleShot(0, this, [=, this] { Q_EMIT planned(ticket, answer); });
 }
 
+void FakeEngine::match_lora(qint64 ticket, std::string const&, std::string const& lora)
+{
+    matched.push_back(lora);
+    auto const fit = lora_fits.find(lora);
+    if (fit == lora_fits.end()) {
+        EngineFailure const died { ErrorCode::internal, QStringLiteral("the engine crashed"), true };
+        QTimer::singleShot(0, this, [=, this] { Q_EMIT lora_match_failed(ticket, died); });
+    } else if (fit->second.keys == 0) {
+        EngineFailure const damaged { ErrorCode::file_damaged, QStringLiteral("it is damaged") };
+        QTimer::singleShot(0, this, [=, this] { Q_EMIT lora_match_failed(ticket, damaged); });
+    } else {
+        QTimer::singleShot(0, this, [=, this, answer = fit->second] { Q_EMIT lora_matched(ticket, answer); });
+    }
+}
+
 void need_application()
 {
     static int count = 1;

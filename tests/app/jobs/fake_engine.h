@@ -8,6 +8,7 @@
 #include "app/jobs/job.h"
 
 #include <functional>
+#include <map>
 #include <set>
 
 namespace igneous::test {
@@ -41,12 +42,16 @@ public:
     std::function<void()> before_picture = [] { };
     std::vector<Run> runs;
     int plans = 0;
+    /// What is said of a LoRA by its file: without keys it is damaged; of those that are not here the engine dies.
+    std::map<std::string, LoraFit> lora_fits;
+    std::vector<std::string> matched;      // files of LoRAs, as they were asked about
 
     using Engine::Engine;
     void generate(qint64 job, GenerationRequest const& request, SafetyMeasures const& safety,
         std::filesystem::path const& folder) override;
     void cancel(qint64 job) override;
     void plan(qint64 ticket, GenerationRequest const& request, SafetyMeasures const& safety) override;
+    void match_lora(qint64 ticket, std::string const& model, std::string const& lora) override;
     void free_memory() override { }
 
 private:

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <format>
 #include <random>
 
 using namespace igneous;
@@ -75,6 +76,12 @@ struct Fixture {
         });
         QObject::connect(engine.get(), &Engine::plan_failed, [say](qint64 ticket, EngineFailure const& failure) {
             say("plan failed " + std::to_string(ticket) + " " + std::string(error_name(failure.code)));
+        });
+        QObject::connect(engine.get(), &Engine::lora_matched, [say](qint64 ticket, LoraFit const& fit) {
+            say(std::format("lora {}: {} of {}", ticket, fit.matched, fit.keys));
+        });
+        QObject::connect(engine.get(), &Engine::lora_match_failed, [say](qint64 ticket, EngineFailure const& failure) {
+            say(std::format("lora {}: {}", ticket, error_name(failure.code)));
         });
         QObject::connect(engine.get(), &Engine::state_changed, [this](QString const& state, QString const&) { states.push_back(state.toStdString()); });
     }
@@ -145,6 +152,23 @@ TEST_CASE("worker engine: a job from the beginning to its pictures, then another
     f.engine->free_memory();
     f.check_works(2);
     CHECK(f.engine->process_id() == process);
+}
+
+TEST_CASE("worker engine: tells how a LoRA goes with a model, also while a job runs", "[jobs][worker]")
+{
+    fs::path const loras = IGNEOUS_SOURCE_DIR "/resources/starter-lora";
+    Fixture f("", [&](WorkerEngineOptions& options) { options.model_folders = { loras }; });
+    f.generate(1, 1000);
+    REQUIRE(f.wait("step 1"));
+    f.engine->match_lora(1, starter, (loras / "neon.safetensors").string());
+    f.engine->match_lora(2, starter, (loras / "no.safetensors").string());
+    f.engine->match_lora(3, loras.string(), (loras / "neon.safetensors").string());
+    CHECK(f.wait("lora 1: 318 of 318", 10s));
+    CHECK(f.wait("lora 2: file_missing", 10s));
+    CHECK(f.wait("lora 3: unsupported_model", 10s));
+    CHECK_FALSE(f.has("finished 1"));
+    f.engine->cancel(1);
+    CHECK(f.wait("failed 1 cancelled"));
 }
 
 TEST_CASE("worker engine: starts from a picture, and leaves only pictures behind", "[jobs][worker]")
