@@ -97,6 +97,12 @@ std::vector<std::byte> CacheFile::load() const
     return data;
 }
 
+bool CacheFile::exists() const
+{
+    std::error_code error;
+    return !m_path.empty() && std::filesystem::exists(m_path, error);
+}
+
 void CacheFile::store(std::span<std::byte const> data) const
 {
     if (m_path.empty() || data.size() > most_bytes)

@@ -23,6 +23,8 @@ public:
 
     /// What was stored for this device, driver and these shaders; empty if there is nothing sound.
     std::vector<std::byte> load() const;
+    bool exists() const;
+    std::filesystem::path const& path() const { return m_path; }
     /// Writes aside, then renames; older files of this kind and device go.
     void store(std::span<std::byte const> data) const;
 

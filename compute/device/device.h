@@ -29,11 +29,22 @@ struct DeviceInfo {
     std::optional<std::string> unusable;   // why it cannot run Igneous, in words
 };
 
+/// How tiles of kernels are chosen. Every tile gives the same bits, so that this is about speed only.
+enum class Tuning : std::uint8_t {
+    automatic,     // IGNEOUS_TUNE, else full on GPUs, and fixed on CPUs, which take longer to compile than they would save
+    off,           // by the fixed rules
+    fixed,         // by what was measured before; nothing is measured
+    full,          // what was not measured yet is, before it runs
+};
+/// "off", "fixed", "full", or empty: automatic. Throws invalid_argument for other words.
+Tuning tuning_from(std::string_view word);
+
 /// Which device: by index or part of the name (case ignored); empty: IGNEOUS_DEVICE, else the fastest kind that works.
 struct DeviceSelection {
     std::string name_or_index;
     bool validation = false;               // also IGNEOUS_VALIDATION=1|gpu: layers with synchronization / GPU-assisted checks
     std::string cache_folder;              // of the pipeline cache; empty: the user's cache folder
+    Tuning tuning = Tuning::automatic;
 };
 
 /// A recorded list of dispatches that can be submitted again and again.
@@ -61,6 +72,12 @@ public:
     /// Marks a kernel variant as wrong on this driver; later plans avoid it.
     virtual void disable(std::string variant) = 0;
     virtual Memory& memory() = 0;
+    /// off, fixed or full.
+    virtual Tuning tuning() const = 0;
+    /// Why what was measured before is not used, in words; empty where it is, or where nothing was measured.
+    virtual std::string const& tuning_trouble() const = 0;
+    /// Later plans use this table; it is kept on disk for this device, driver and these shaders.
+    virtual void keep_tuning(std::shared_ptr<TuneTable const> table) = 0;
 
     /// Compiles (in parallel) and caches the pipelines of these dispatches; the cache is written to disk on destruction
     /// and by save_pipeline_cache().

@@ -7,6 +7,7 @@
 #include "compute/tensor/dtype.h"
 
 #include <cstdint>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@ struct MatrixFragment {
     DType accumulator = DType::f32;   // C and D
     bool operator==(MatrixFragment const&) const = default;
 };
+
+struct TuneTable;
 
 struct DeviceProfile {
     std::string name = "generic";
@@ -35,6 +38,7 @@ struct DeviceProfile {
     bool float16_storage = true;          // 16-bit storage buffers
     std::vector<MatrixFragment> fragments;   // empty: no KHR_cooperative_matrix
     std::set<std::string, std::less<>> disabled;   // kernel variants the self-test found wrong on this driver
+    std::shared_ptr<TuneTable const> tune;   // tiles measured to be fastest (compute/kernels/tune_table.h); null: none were
     std::uint64_t max_buffer_bytes = 1ull << 31;   // one allocation; 2 GiB is what nearly every driver gives
     double flops_per_second = 2e12;       // rough, for cutting submissions by time
     double bytes_per_second = 200e9;

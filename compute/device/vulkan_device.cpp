@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compute/device/vulkan_device.h"
 
+#include "compute/kernels/tune_table.h"
 #include "compute/tensor/error.h"
 
 #include <algorithm>
 #include <cstring>
+#include <format>
 
 namespace igneous {
 
@@ -20,11 +22,12 @@ void check_range(std::string_view who, Buffer const& buffer, std::uint64_t offse
 
 }
 
-VulkanDevice::VulkanDevice(std::shared_ptr<Instance> instance, PhysicalDevice physical, std::string const& cache_folder)
+VulkanDevice::VulkanDevice(std::shared_ptr<Instance> instance, PhysicalDevice physical, std::string const& cache_folder, Tuning tuning)
     : m_context(std::make_shared<Context>(instance, physical))
     , m_timeline(std::make_shared<Timeline>(m_context))
     , m_core(std::make_shared<MemoryCore>(m_context, m_timeline))
     , m_info(m_context->info())
+    , m_tuning { tuning, CacheFile(m_context->physical(), cache_folder, "tuning"), {} }
     , m_memory(m_core)
     , m_pipelines(m_context, std::make_unique<CacheFile>(m_context->physical(), cache_folder, "pipelines"))
     , m_once(m_context, m_timeline)
@@ -32,6 +35,29 @@ VulkanDevice::VulkanDevice(std::shared_ptr<Instance> instance, PhysicalDevice ph
 {
     if (SoftwareJit::helps(*instance, physical))
         m_jit = std::make_unique<SoftwareJit>(std::move(instance), std::move(physical), cache_folder);
+    if (m_tuning.mode == Tuning::automatic)
+        m_tuning.mode = m_info.profile.cpu ? Tuning::fixed : Tuning::full;
+    if (m_tuning.mode != Tuning::off)
+        load_tuning();
+}
+
+void VulkanDevice::load_tuning()
+{
+    if (!m_tuning.file.exists())
+        return;
+    std::vector<std::byte> const stored = m_tuning.file.load();
+    if (auto table = read_tune_table({ reinterpret_cast<char const*>(stored.data()), stored.size() }))
+        m_info.profile.tune = std::make_shared<TuneTable const>(std::move(*table));
+    else
+        m_tuning.trouble = std::format("what was measured to choose the fastest kernels ({}) is damaged and is not used",
+            m_tuning.file.path().string());
+}
+
+void VulkanDevice::keep_tuning(std::shared_ptr<TuneTable const> table)
+{
+    m_info.profile.tune = std::move(table);
+    std::string const text = write_tune_table(*m_info.profile.tune);
+    m_tuning.file.store(std::as_bytes(std::span(text)));
 }
 
 VulkanDevice::~VulkanDevice()

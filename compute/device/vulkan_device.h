@@ -13,13 +13,16 @@ namespace igneous {
 
 class VulkanDevice final : public Device {
 public:
-    VulkanDevice(std::shared_ptr<Instance> instance, PhysicalDevice physical, std::string const& cache_folder);
+    VulkanDevice(std::shared_ptr<Instance> instance, PhysicalDevice physical, std::string const& cache_folder, Tuning tuning);
     ~VulkanDevice() override;
 
     DeviceInfo const& info() const override { return m_info; }
     DeviceProfile const& profile() const override { return m_info.profile; }
     void disable(std::string variant) override { m_info.profile.disabled.insert(std::move(variant)); }
     Memory& memory() override { return m_memory; }
+    Tuning tuning() const override { return m_tuning.mode; }
+    std::string const& tuning_trouble() const override { return m_tuning.trouble; }
+    void keep_tuning(std::shared_ptr<TuneTable const> table) override;
 
     void prepare(std::span<Dispatch const* const> dispatches) override;
     void save_pipeline_cache() override { m_pipelines.save(); }
@@ -40,6 +43,12 @@ public:
     void simulate_loss() override { m_timeline->simulate_loss(); }
 
 private:
+    struct TuningState {
+        Tuning mode;
+        CacheFile file;
+        std::string trouble;
+    };
+    void load_tuning();
     TimelinePoint copy_bytes(VkBuffer source, std::uint64_t source_offset, VkBuffer target, std::uint64_t target_offset,
         std::uint64_t bytes);
     void read_through_staging(DeviceBuffer const& source, std::uint64_t offset, std::span<std::byte> bytes);
@@ -48,6 +57,7 @@ private:
     std::shared_ptr<Timeline> m_timeline;
     std::shared_ptr<MemoryCore> m_core;
     DeviceInfo m_info;
+    TuningState m_tuning;
     DeviceMemory m_memory;
     Pipelines m_pipelines;
     std::unique_ptr<SoftwareJit> m_jit;   // null for graphics cards

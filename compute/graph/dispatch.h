@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,8 @@ struct Relocation {
     Access access = Access::read;
 };
 
+struct TileChoice;
+
 struct Dispatch {
     std::string shader;                        // "norm/group_norm.f16.silu", a key of the shader library
     std::vector<std::uint32_t> constants;      // specialization constants 0, 1, 2...
@@ -41,6 +44,7 @@ struct Dispatch {
     double flops = 0;                          // for the profile and for cutting submissions
     double bytes = 0;                          // read + written, ideal
     std::string label;                         // filled by Plan: node label and op name
+    std::shared_ptr<TileChoice const> tile;    // what else could run here (compute/kernels/tune_table.h); null: nothing
 
     /// `params` is the struct shared with GLSL (shaders/<family>/<kernel>.params.h).
     template<class Params>

@@ -30,6 +30,7 @@ public:
     Operand input(std::size_t i) override;
     bool is_weight(std::size_t i) const override;
     Operand weight(std::size_t i, Packing const& packing) override;
+    Shape const& shape_of(std::size_t i) const override;
     Operand output() override;
     Location scratch(std::uint64_t bytes) override;
     void dispatch(Dispatch dispatch) override;
@@ -301,6 +302,11 @@ Operand NodeLowering::weight(std::size_t i, Packing const& packing)
         found->second = m_planner.add_value(std::move(value));
     }
     return { { found->second, 0, m_planner.m_plan.values[found->second].bytes }, packing.dtype, node.shape };
+}
+
+Shape const& NodeLowering::shape_of(std::size_t i) const
+{
+    return m_planner.nodes()[m_planner.nodes()[m_node].inputs[i]].shape;
 }
 
 Operand NodeLowering::output()

@@ -49,6 +49,7 @@ public:
     /// Whether input `i` is a weight leaf (and so may be asked for in another packing).
     virtual bool is_weight(std::size_t i) const = 0;
     virtual Operand weight(std::size_t i, Packing const& packing) = 0;
+    virtual Shape const& shape_of(std::size_t i) const = 0;
     virtual Operand output() = 0;
     /// Memory for the time of this op only.
     virtual Location scratch(std::uint64_t bytes) = 0;

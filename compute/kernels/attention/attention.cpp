@@ -4,6 +4,7 @@
 #include "compute/kernels/choice.h"
 #include "compute/kernels/grid.h"
 #include "compute/kernels/matmul/product.h"
+#include "compute/kernels/tune_table.h"
 #include "compute/ops/attention.h"
 #include "compute/tensor/error.h"
 #include "shaders/attention/attention.params.h"
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstddef>
+#include <functional>
 #include <numeric>
 #include <optional>
 
@@ -20,52 +22,71 @@ namespace {
 
 struct AttentionKernel {
     std::string shader;
-    std::vector<std::uint32_t> constants;
     std::uint32_t subgroup_size = 0;
     bool full_subgroups = false;
-    std::uint32_t tile_queries = 8;
     bool packed_keys = false;               // k and v go through attention/pack_keys first
+    std::vector<Tile> tiles;                // rows are queries
+    std::function<std::vector<std::uint32_t>(Tile const&)> constants;
 };
 
 /// One query an invocation: attention/attention_lanes.comp.
 AttentionKernel lanes_attention(DeviceProfile const& profile, DType storage, std::uint32_t head_size)
 {
     std::uint32_t const capacity = std::max(16u, std::bit_ceil(head_size));
+    auto const fits = [&](std::uint32_t lanes) { return capacity * lanes * sizeof(float) <= profile.shared_memory_bytes; };
     std::uint32_t lanes = profile.subgroup_size;
-    while (lanes > 1 && capacity * lanes * sizeof(float) > profile.shared_memory_bytes)
+    while (lanes > 1 && !fits(lanes))
         lanes /= 2;
-    require(capacity * lanes * sizeof(float) <= profile.shared_memory_bytes,
-        "attention: a head of {} channels does not fit this device's {} bytes of shared memory", head_size,
+    require(fits(lanes), "attention: a head of {} channels does not fit this device's {} bytes of shared memory", head_size,
         profile.shared_memory_bytes);
-    return { shader_name("attention/attention_lanes", storage), { lanes, capacity }, 0, false, lanes, true };
+    std::vector<Tile> tiles { { .rows = lanes } };
+    for (std::uint32_t const wider : { 2 * lanes, 4 * lanes })
+        if (fits(wider) && wider <= profile.max_workgroup_invocations)
+            tiles.push_back({ .rows = wider });
+    return { .shader = shader_name("attention/attention_lanes", storage),
+        .packed_keys = true,
+        .tiles = std::move(tiles),
+        .constants = [=](Tile const& tile) { return std::vector { tile.rows, capacity }; } };
 }
 
-/// Fragments of cooperative matrices: attention/attention_coopmat.comp. Nothing if the tile does not fit the device.
+/// Fragments of cooperative matrices: attention/attention_coopmat.comp. Nothing if no tile fits the device. How many
+/// threads share a row, and how many keys are looked at together, decides the order of sums: it is the same for all tiles.
 std::optional<AttentionKernel> coopmat_attention(
     DeviceProfile const& profile, MatrixFragment const& f, params::AttentionParams const& p)
 {
     // Wide heads share their queries between four subgroups, so that the sums of one stay in registers.
-    for (std::uint32_t down : { 4u, 2u, 1u }) {
-        std::uint32_t const across = p.head_size > 256 || f.m > profile.subgroup_size ? 4 : 1;
-        if (profile.cpu && across == 1 && down > 2)
-            continue;
-        std::uint32_t const keys = std::max(32u, across * std::lcm(f.n, f.k));
-        std::uint32_t const unit = std::lcm(f.k, across * f.n);
-        std::uint32_t const units = ceil_div(p.head_size, unit);
-        std::uint32_t const chunks = ceil_div(std::uint64_t { units } * unit, std::max(profile.cpu ? 32u : 80u, unit));
-        std::uint32_t const chunk = ceil_div(units, chunks) * unit;
-        std::uint32_t const queries = down * f.m;
-        std::uint32_t const workgroup = down * across * profile.subgroup_size;
-        std::uint32_t const shared = 2 * (queries * (chunks * chunk + 8) + keys * (chunk + 8) + queries * (keys + 8))
-            + 4 * (queries * (std::max(keys, across * f.n) + 4) + queries * f.n + workgroup);
-        if (workgroup % queries || workgroup > profile.max_workgroup_invocations ||
-            shared > profile.shared_memory_bytes)
-            continue;
-        return AttentionKernel { shader_name("attention/attention_coopmat", DType::f16),
-            { workgroup, chunks, chunk, keys, p.head_size % 4 == 0, f.m, f.n, f.k, down, across },
-            profile.subgroup_size, true, queries, false };
+    std::uint32_t const across = p.head_size > 256 || f.m > profile.subgroup_size ? 4 : 1;
+    std::uint32_t const keys = std::max(32u, across * std::lcm(f.n, f.k));
+    std::uint32_t const unit = std::lcm(f.k, across * f.n);
+    std::uint32_t const units = ceil_div(p.head_size, unit);
+    auto const chunks_of = [=](std::uint32_t chunk) { return ceil_div(std::uint64_t { units } * unit, chunk); };
+    auto const workgroup_of = [=, &profile](Tile const& t) { return t.down * t.across * profile.subgroup_size; };
+    std::vector<Tile> tiles;
+    // Channels of keys and values in shared memory at a time: about so many, in equal chunks.
+    for (std::uint32_t const wanted : profile.cpu ? std::vector { 32u, 64u } : std::vector { 80u, 48u, 160u }) {
+        std::uint32_t const chunk = ceil_div(units, chunks_of(std::max(wanted, unit))) * unit;
+        for (std::uint32_t down : { 4u, 2u, 1u, 8u }) {
+            Tile const tile { .rows = down * f.m, .depth = chunk, .down = down, .across = across };
+            std::uint32_t const queries = tile.rows, workgroup = workgroup_of(tile);
+            std::uint32_t const shared =
+                2 * (queries * (chunks_of(chunk) * chunk + 8) + keys * (chunk + 8) + queries * (keys + 8))
+                + 4 * (queries * (std::max(keys, across * f.n) + 4) + queries * f.n + workgroup);
+            bool const slow_to_compile = profile.cpu && across == 1 && down > 2;
+            if (!slow_to_compile && workgroup % queries == 0 && workgroup <= profile.max_workgroup_invocations &&
+                shared <= profile.shared_memory_bytes)
+                tiles.push_back(tile);
+        }
     }
-    return {};
+    if (tiles.empty())
+        return {};
+    return AttentionKernel { .shader = shader_name("attention/attention_coopmat", DType::f16),
+        .subgroup_size = profile.subgroup_size,
+        .full_subgroups = true,
+        .tiles = std::move(tiles),
+        .constants = [=, size = p.head_size, lanes = profile.subgroup_size](Tile const& t) {
+            return std::vector<std::uint32_t> { t.down * t.across * lanes, chunks_of(t.depth), t.depth, keys, size % 4 == 0,
+                f.m, f.n, f.k, t.down, t.across };
+        } };
 }
 
 /// k or v in f32, the keys of a channel side by side: attention/pack_keys.comp.
@@ -127,20 +148,27 @@ void lower_attention(Op const& any, Lowering& lowering)
     p.causal = op.causal;
     p.shared_keys = k.shape[0] == 1 && images > 1;
     AttentionKernel const kernel = choose_attention(lowering, q.dtype, p);
+    TuneClass shapes {
+        .kernel = kernel.shader, .columns = p.head_size, .depth = tune_bucket(p.keys), .rows = tune_bucket(p.queries)
+    };
+    auto const tile =
+        std::make_shared<TileChoice const>(choose_tile(lowering.profile(), std::move(shapes), kernel.tiles));
+    std::uint32_t const tile_queries = tile->chosen.rows;
 
     Location const k_read = kernel.packed_keys ? pack_keys(lowering, k, p) : k.location;
     Location const v_read = kernel.packed_keys ? pack_keys(lowering, v, p) : v.location;
 
     double const flops_per_query = 4.0 * images * static_cast<double>(q.shape[2]) * p.keys;
-    std::uint64_t const step = rows_per_dispatch(lowering.profile(), p.queries, kernel.tile_queries, flops_per_query);
+    std::uint64_t const step = rows_per_dispatch(lowering.profile(), p.queries, tile_queries, flops_per_query);
     for (std::uint64_t base = 0; base < p.queries; base += step) {
         std::uint64_t const queries = std::min<std::uint64_t>(step, p.queries - base);
         p.base_query = static_cast<std::uint32_t>(base);
         Dispatch dispatch = Dispatch::with(kernel.shader, p);
-        dispatch.constants = kernel.constants;
+        dispatch.constants = kernel.constants(tile->chosen);
         dispatch.subgroup_size = kernel.subgroup_size;
         dispatch.full_subgroups = kernel.full_subgroups;
-        dispatch.groups = { ceil_div(queries, kernel.tile_queries), p.heads, images };
+        dispatch.tile = tile;
+        dispatch.groups = { ceil_div(queries, tile_queries), p.heads, images };
         dispatch.flops = flops_per_query * static_cast<double>(queries);
         dispatch.bytes = static_cast<double>(k_read.bytes + v_read.bytes)
             + static_cast<double>(q.location.bytes + y.location.bytes) * static_cast<double>(queries) / p.queries;

@@ -34,17 +34,18 @@ void lower_conv2d(Op const& any, Lowering& lowering)
     auto const u32 = [](std::uint64_t n) { return static_cast<std::uint32_t>(n); };
     std::uint64_t const channels = u64(x.shape.channels());
     std::uint64_t const channels2 = op.concat ? u64(x2.shape.channels()) : 0;
-    ProductShape shape {
+    Shape const& weights = lowering.shape_of(weight_input);
+    std::uint64_t const kernel_height = u64(weights[2]), kernel_width = u64(weights[3]);
+    ProductShape const shape {
         .rows = u64(y.shape.rows()),
         .columns = u64(y.shape.channels()),
+        .depth = kernel_height * kernel_width * (channels + channels2),
         .storage = x.dtype,
         .vectors = channels % 4 == 0 && channels2 % 4 == 0,
     };
     ProductKernel kernel = choose_product(lowering, "conv/conv2d", shape);
     kernel.panels.first_range = op.concat ? u32(channels) : 0;
     Operand const weight = lowering.weight(weight_input, kernel.panels.packing());
-    std::uint64_t const kernel_height = u64(weight.shape[2]), kernel_width = u64(weight.shape[3]);
-    shape.depth = kernel_height * kernel_width * (channels + channels2);
     PanelLayout const layout = panel_layout(weight.shape, kernel.panels);
 
     ConvSettings const& conv = op.conv;

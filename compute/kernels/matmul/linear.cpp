@@ -31,9 +31,9 @@ void lower_linear(Op const& any, Lowering& lowering)
         .depth = channels,
         .storage = x.dtype,
         .vectors = channels % 4 == 0,
+        .geglu = op.geglu,
     };
-    ProductKernel kernel = choose_product(lowering, "matmul/linear", shape);
-    kernel.panels.geglu = op.geglu;
+    ProductKernel const kernel = choose_product(lowering, "matmul/linear", shape);
     Operand const weight = lowering.weight(1, kernel.panels.packing());
     PanelLayout const layout = panel_layout(weight.shape, kernel.panels);
 

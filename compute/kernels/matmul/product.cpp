@@ -2,6 +2,7 @@
 #include "compute/kernels/matmul/product.h"
 
 #include "compute/kernels/choice.h"
+#include "compute/kernels/matmul/product_tiles.h"
 #include "shaders/include/epilogue.params.h"
 
 #include <algorithm>
@@ -11,81 +12,33 @@ namespace igneous {
 
 namespace {
 
-/// One subgroup, uniform weights, no shared memory: include/product_lanes.glsl. On lavapipe one row an invocation and
-/// panels of 32 columns are fastest; narrower panels where 32 would mostly multiply zeros.
-ProductKernel lanes_product(DeviceProfile const& profile, std::string_view kernel, ProductShape const& shape)
+/// What the numbers of a tile come to in the constants of the shader.
+ProductKernel with_tile(DeviceProfile const& profile, Tile const& tile, ProductShape const& shape, MatrixFragment const* f)
 {
-    struct Panel {
-        std::uint32_t columns;
-        double cost;              // of a column, relative
-    };
-    constexpr Panel panels[] = { { 32, 1 }, { 24, 1.15 }, { 16, 1.4 }, { 8, 2.2 }, { 4, 4 } };
-    auto const cost = [&](Panel const& panel) {
-        return ceil_div(shape.columns, panel.columns) * panel.columns * panel.cost;
-    };
-    std::uint32_t const columns = std::ranges::min(panels, {}, cost).columns;
-    std::uint32_t const lanes = profile.subgroup_size, rows = 1;
-    ProductKernel chosen;
-    chosen.shader = shader_name(std::string(kernel) + "_lanes", shape.storage);
-    chosen.constants = { lanes, 0, rows, columns };
-    chosen.tile_rows = lanes * rows;
-    chosen.tile_columns = columns;
-    chosen.panels = { .columns = columns, .align = 1, .dtype = DType::f32 };
-    return chosen;
-}
-
-/// The tile's columns follow from the weight alone, so that programs of other sizes share its packed copy.
-struct Tile {
-    std::uint32_t rows, columns, depth;
-};
-
-Tile tile_for(DeviceProfile const& profile, ProductShape const& shape, std::uint32_t depth)
-{
-    bool const small = profile.max_workgroup_invocations < 256;
-    return { small || shape.rows <= 32 ? 32u : 64u, small || shape.columns <= 32 ? 32u : 64u, depth };
-}
-
-/// Tiles in shared memory, 4 x 4 sums an invocation: include/product_tiles.glsl.
-ProductKernel tiles_product(DeviceProfile const& profile, std::string_view kernel, ProductShape const& shape)
-{
-    Tile const tile = tile_for(profile, shape, 16);
-    ProductKernel chosen;
-    chosen.shader = shader_name(std::string(kernel) + "_tiles", shape.storage);
-    chosen.constants = { tile.rows * tile.columns / 16, 0, tile.rows, tile.columns, tile.depth, shape.vectors };
-    chosen.tile_rows = tile.rows;
-    chosen.tile_columns = tile.columns;
-    chosen.panels = { .columns = tile.columns, .align = tile.depth, .dtype = shape.storage };
-    return chosen;
-}
-
-/// Tiles in shared memory, fragments in subgroups: include/product_tiles.glsl with COOPMAT.
-ProductKernel coopmat_product(
-    DeviceProfile const& profile, std::string_view kernel, ProductShape const& shape, MatrixFragment const& f)
-{
-    Tile tile = tile_for(profile, shape, 32);
-    if (profile.cpu)            // compiles every fragment into straight code: the smallest tile
-        tile = { std::max(16u, f.m), std::max(16u, f.n), std::max(16u, f.k) };
-    // Two by two subgroups, fewer where they would have less than 4 elements an invocation to fetch.
-    std::uint32_t down = std::min(2u, tile.rows / f.m), across = std::min(2u, tile.columns / f.n);
-    auto const too_wide = [&] {
-        std::uint32_t const workgroup = down * across * profile.subgroup_size;
-        return workgroup > profile.max_workgroup_invocations ||
-               workgroup > std::min(tile.rows, tile.columns) * tile.depth / 4;
-    };
-    for (std::uint32_t* const way : { &across, &down }) {
-        if (too_wide())
-            *way = 1;
+    ProductKernel kernel;
+    kernel.tile_rows = tile.rows;
+    kernel.tile_columns = tile.columns;
+    kernel.panels = { .columns = tile.columns, .align = tile.depth, .geglu = shape.geglu, .dtype = shape.storage };
+    kernel.constants = { tile.rows * tile.columns / 16, 0, tile.rows, tile.columns, tile.depth, shape.vectors };
+    if (f) {
+        kernel.subgroup_size = profile.subgroup_size;
+        kernel.full_subgroups = true;
+        kernel.constants.front() = tile.down * tile.across * profile.subgroup_size;
+        kernel.constants.insert(kernel.constants.end(), { f->m, f->n, f->k, tile.down, tile.across });
     }
-    ProductKernel chosen;
-    chosen.shader = shader_name(std::string(kernel) + "_coopmat", shape.storage);
-    chosen.subgroup_size = profile.subgroup_size;
-    chosen.full_subgroups = true;
-    chosen.constants = { down * across * profile.subgroup_size, 0, tile.rows, tile.columns, tile.depth, shape.vectors,
-        f.m, f.n, f.k, down, across };
-    chosen.tile_rows = tile.rows;
-    chosen.tile_columns = tile.columns;
-    chosen.panels = { .columns = tile.columns, .align = tile.depth, .dtype = shape.storage };
-    return chosen;
+    return kernel;
+}
+
+/// The same where each invocation has rows of its own, and weights are f32 in every tier.
+ProductKernel with_lanes(DeviceProfile const& profile, Tile const& tile, ProductShape const& shape)
+{
+    std::uint32_t const workgroup = tile.down * profile.subgroup_size;
+    ProductKernel kernel;
+    kernel.tile_rows = workgroup * tile.rows;
+    kernel.tile_columns = tile.columns;
+    kernel.panels = { .columns = tile.columns, .align = 1, .geglu = shape.geglu, .dtype = DType::f32 };
+    kernel.constants = { workgroup, 0, tile.rows, tile.columns };
+    return kernel;
 }
 
 }
@@ -94,11 +47,24 @@ ProductKernel choose_product(Lowering const& lowering, std::string_view kernel, 
 {
     DeviceProfile const& profile = lowering.profile();
     std::string const name(kernel);
-    if (auto const fragment = choose_fragment(lowering, name + "_coopmat", shape.storage, !profile.cpu))
-        return coopmat_product(profile, kernel, shape, *fragment);
-    if ((!profile.cpu || !lowering.enabled(name + "_lanes")) && lowering.enabled(name + "_tiles"))
-        return tiles_product(profile, kernel, shape);
-    return lanes_product(profile, kernel, shape);
+    auto const fragment = choose_fragment(lowering, name + "_coopmat", shape.storage, !profile.cpu);
+    bool const lanes =
+        !fragment && ((profile.cpu && lowering.enabled(name + "_lanes")) || !lowering.enabled(name + "_tiles"));
+    std::string shader = shader_name(name + (fragment ? "_coopmat" : lanes ? "_lanes" : "_tiles"), shape.storage);
+    TuneClass shapes { .kernel = shader,
+        .geglu = shape.geglu,
+        .columns = static_cast<std::uint32_t>(shape.columns),
+        .depth = tune_bucket(shape.depth),
+        .rows = tune_bucket(shape.rows) };
+    TileChoice choice = choose_tile(profile, std::move(shapes),
+        fragment    ? coopmat_tiles(profile, shape, *fragment)
+            : lanes ? lanes_tiles(profile, shape)
+                    : scalar_tiles(profile, shape));
+    ProductKernel chosen = lanes ? with_lanes(profile, choice.chosen, shape)
+                                 : with_tile(profile, choice.chosen, shape, fragment ? &*fragment : nullptr);
+    chosen.shader = std::move(shader);
+    chosen.tile = std::make_shared<TileChoice const>(std::move(choice));
+    return chosen;
 }
 
 std::uint32_t Epilogue::bits() const
@@ -134,6 +100,7 @@ void fill_product(Dispatch& dispatch, ProductKernel const& kernel, std::uint32_t
     dispatch.constants[1] = epilogue;
     dispatch.subgroup_size = kernel.subgroup_size;
     dispatch.full_subgroups = kernel.full_subgroups;
+    dispatch.tile = kernel.tile;
     dispatch.groups = { ceil_div(rows, kernel.tile_rows), ceil_div(shape.columns, kernel.tile_columns), 1 };
     dispatch.flops =
         2.0 * static_cast<double>(rows) * static_cast<double>(shape.columns) * static_cast<double>(shape.depth);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What linear and conv2d share on the host: both are products of rows and a packed weight. Picks the kernel variant and
-// its tile from the device profile, and cuts what is too long for one dispatch along the rows.
+// What linear and conv2d share on the host: both are products of rows and a packed weight. Picks the kernel variant from
+// the device profile and its tile from what was measured, and cuts what is too long for one dispatch along the rows.
 
 #include "compute/kernels/grid.h"
 #include "compute/kernels/kernel.h"
 #include "compute/kernels/matmul/pack_panels.h"
+#include "compute/kernels/tune_table.h"
 
 #include <vector>
 
@@ -18,6 +19,7 @@ struct ProductShape {
     std::uint64_t depth = 0;            // taps * channels
     DType storage = DType::f32;         // of the left matrix and of the packed weight
     bool vectors = false;               // every range has a multiple of 4 channels
+    bool geglu = false;
 };
 
 /// A variant with its tile.
@@ -27,7 +29,8 @@ struct ProductKernel {
     std::uint32_t subgroup_size = 0;
     bool full_subgroups = false;
     std::uint32_t tile_rows = 16, tile_columns = 16;
-    PanelPacking panels;                        // first_range and geglu are the caller's
+    PanelPacking panels;                        // first_range is the caller's
+    std::shared_ptr<TileChoice const> tile;
 };
 
 /// `kernel`: "matmul/linear" or "conv/conv2d".
