@@ -25,7 +25,7 @@ constexpr char const* footer = R"(Exit codes and the error codes behind them:
     4  no_device           no Vulkan driver, or none that fits
        device_lost         the driver gave up
        out_of_memory       of the device or of the machine
-    5  numeric             NaN or Inf where there may be none
+    5  numeric             NaN or Inf where there may be none, or slower than igneous bench --against allows
     6  disk_full           a file could not be written whole
   130  cancelled           by Ctrl-C or a signal
 

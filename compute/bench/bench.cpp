@@ -6,25 +6,17 @@
 #include "compute/device/device.h"
 #include "compute/graph/program.h"
 #include "compute/kernels/choice.h"
-#include "compute/kernels/sampling/masked_blend.h"
-#include "compute/kernels/sampling/weighted_sum.h"
 #include "compute/memory/memory.h"
 #include "compute/memory/weight_store.h"
 
 #include <algorithm>
-#include <array>
-#include <chrono>
-#include <format>
 #include <random>
 #include <set>
+#include <span>
 
 namespace igneous {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 /// Ordinary numbers (zeros for indices): what lies in fresh memory may be denormal or NaN, and slow.
 HostTensor any_values(PlanValue const& input)
@@ -38,58 +30,23 @@ HostTensor any_values(PlanValue const& input)
     return values;
 }
 
-double median(std::vector<double> values)
-{
-    std::ranges::sort(values);
-    return values.empty() ? 0 : values[values.size() / 2];
-}
-
-class Bench {
-public:
-    Bench(std::shared_ptr<Device> device, BenchOptions const& options,
-        std::function<void(BenchResult const&)> const& done, std::stop_token stop)
-        : m_device(std::move(device))
-        , m_options(options)
-        , m_done(done)
-        , m_stop(std::move(stop))
-        , m_peaks(measure_peaks(*m_device))
-    {
-        for (BenchResult const& result : m_peaks.results)
-            m_done(result);
-    }
-
-    /// Runs the case as a model would; the first case of each name also on the kernels that the device would not
-    /// choose.
-    void run(BenchCase const& bench_case);
-    void run_sampling(std::uint64_t count);
-
-private:
-    bool wanted(std::string const& name, std::string const& shape) const;
-    void run_planned(BenchCase const& bench_case, std::shared_ptr<Plan const> const& plan);
-    void report(std::string name, std::string shape, std::string variant, double ms, double flops, double bytes);
-
-    std::shared_ptr<Device> m_device;
-    BenchOptions m_options;
-    std::function<void(BenchResult const&)> const& m_done;
-    std::stop_token m_stop;
-    Peaks m_peaks;
-    std::set<std::string, std::less<>> m_seen;      // names of cases
-};
-
 /// The shaders of a plan, joined by " + ".
 std::string variant_of(Plan const& plan)
 {
+    std::set<std::string_view> seen;
     std::string variant;
     for (PlanStep const& step : plan.steps)
-        if (variant.find(step.dispatch.shader) == variant.npos)
+        if (seen.insert(step.dispatch.shader).second)
             variant += (variant.empty() ? "" : " + ") + step.dispatch.shader;
     return variant;
 }
 
+using Plans = std::vector<std::shared_ptr<Plan const>>;
+
 /// One plan for each set of kernels that can run the case, the device's own choice first.
-std::vector<std::shared_ptr<Plan const>> plans_of(BenchCase const& bench_case, DeviceProfile const& profile, bool all)
+Plans plans_of(BenchCase const& bench_case, DeviceProfile const& profile, bool all)
 {
-    std::vector<std::shared_ptr<Plan const>> plans;
+    Plans plans;
     DeviceProfile flipped = profile;                 // CPUs run kernels made for them, and could run the others
     flipped.cpu = !profile.cpu;
     auto const add = [&](KernelFamily family, DeviceProfile const& as) {
@@ -109,84 +66,123 @@ std::vector<std::shared_ptr<Plan const>> plans_of(BenchCase const& bench_case, D
     return plans;
 }
 
-bool Bench::wanted(std::string const& name, std::string const& shape) const
+double sum_of_times(std::vector<ProfileRow> const& rows)
+{
+    double sum = 0;
+    for (ProfileRow const& row : rows)
+        sum += row.milliseconds;
+    return sum;
+}
+
+class Bench {
+public:
+    Bench(std::shared_ptr<Device> device, BenchOptions const& options,
+        std::function<void(BenchResult const&)> const& done, std::stop_token stop)
+        : m_device(std::move(device))
+        , m_options(options)
+        , m_done(done)
+        , m_stop(std::move(stop))
+        , m_peaks(measure_peaks(*m_device))
+    {
+        for (BenchResult const& result : m_peaks.results)
+            m_done(result);
+    }
+
+    /// Runs the case as a model would; the first case of each name also on the kernels that the device would not
+    /// choose.
+    void run(BenchCase const& bench_case);
+    void run(BenchTask const& task);
+
+private:
+    bool wanted(std::string const& name, std::string const& shape, BenchSize size) const;
+    void run_planned(BenchCase const& bench_case, std::shared_ptr<Plan const> const& plan, bool chosen);
+    void report(BenchResult& result, double flops, double bytes) const;
+
+    std::shared_ptr<Device> m_device;
+    BenchOptions const& m_options;
+    std::function<void(BenchResult const&)> const& m_done;
+    std::stop_token m_stop;
+    Peaks m_peaks;
+    std::set<std::string, std::less<>> m_seen;      // names of cases
+};
+
+bool Bench::wanted(std::string const& name, std::string const& shape, BenchSize size) const
 {
     if (m_stop.stop_requested())
         fail(ErrorCode::cancelled, "bench: stopped, as was asked");
-    return (name + " " + shape).find(m_options.pattern) != std::string::npos;
+    bool const affordable = size == BenchSize::small || m_options.large || !m_device->profile().cpu;
+    return affordable && (name + " " + shape).find(m_options.pattern) != std::string::npos;
 }
 
-void Bench::report(std::string name, std::string shape, std::string variant, double ms, double flops, double bytes)
+void Bench::report(BenchResult& result, double flops, double bytes) const
 {
-    double const seconds = ms / 1e3;
-    double const best = std::max(flops / m_peaks.flops_per_second, bytes / m_peaks.bytes_per_second);
-    BenchResult result {
-        .name = std::move(name), .shape = std::move(shape), .variant = std::move(variant), .milliseconds = ms
-    };
+    double const seconds = result.time.median / 1e3;
     if (seconds > 0) {
         result.gflops = flops / seconds / 1e9;
         result.gbps = bytes / seconds / 1e9;
-        result.share = best / seconds;
+        result.share = std::max(flops / m_peaks.flops_per_second, bytes / m_peaks.bytes_per_second) / seconds;
     }
     m_done(result);
 }
 
 void Bench::run(BenchCase const& bench_case)
 {
-    if (!wanted(bench_case.name, bench_case.shape) || (bench_case.size == BenchSize::large && m_device->profile().cpu))
+    if (!wanted(bench_case.name, bench_case.shape, bench_case.size))
         return;
-    bool const first = m_seen.insert(bench_case.name).second;
-    for (auto const& plan : plans_of(bench_case, m_device->profile(), first))
-        run_planned(bench_case, plan);
+    bool const all = m_seen.insert(bench_case.name).second && bench_case.measure == BenchMeasure::dispatches;
+    Plans const plans = plans_of(bench_case, m_device->profile(), all);
+    for (auto const& plan : plans)
+        run_planned(bench_case, plan, plan == plans.front());
 }
 
-void Bench::run_planned(BenchCase const& bench_case, std::shared_ptr<Plan const> const& plan)
+void Bench::run_planned(BenchCase const& bench_case, std::shared_ptr<Plan const> const& plan, bool chosen)
 {
+    BenchResult result {
+        .name = bench_case.name, .shape = bench_case.shape, .variant = variant_of(*plan), .chosen = chosen
+    };
+    m_device->memory().release_arena();              // of larger cases before
+    m_device->memory().reset_peak();
+    std::uint64_t const before = m_device->memory().use().total;
     Program program(m_device, plan, WeightStore::create(m_device));
     for (auto const& [name, value] : plan->inputs)
         program.write(name, any_values(plan->values[value]));
-    program.run_profiled();                // compiles and warms up
-    std::vector<double> times;
-    std::vector<ProfileRow> rows;
-    auto const start = Clock::now();
-    while (static_cast<int>(times.size()) < m_options.runs &&
-        (times.size() < 3 || seconds_since(start) < m_options.seconds_per_case)) {
-        if (m_stop.stop_requested())
-            fail(ErrorCode::cancelled, "bench: stopped, as was asked");
-        rows = program.run_profiled();
-        double sum = 0;
-        for (ProfileRow const& row : rows)
-            sum += row.milliseconds;
-        times.push_back(sum);
+    std::span<PlanStep const> timed = plan->steps;
+    if (bench_case.measure == BenchMeasure::replay) {
+        bool const steps = plan->request_steps < plan->steps.size();   // a text encoder has none
+        if (steps)
+            timed = timed.subspan(plan->request_steps);
+        auto const replay = [&] {
+            steps ? program.run_step(m_stop) : program.run_request(m_stop);
+            m_device->wait_idle();
+        };
+        program.run(m_stop);
+        replay();                                    // compiles and warms up
+        result.time = repeat(m_options.limits, m_stop, [&] { return wall_time(replay); });
+        result.peak_bytes = m_device->memory().use().peak - before;
+    } else {
+        program.run_profiled();
+        result.time = repeat(m_options.limits, m_stop, [&] { return sum_of_times(program.run_profiled()); });
     }
     double flops = 0, bytes = 0;
-    for (ProfileRow const& row : rows) {
-        flops += row.flops;
-        bytes += row.bytes;
+    for (PlanStep const& plan_step : timed) {
+        flops += plan_step.dispatch.flops;
+        bytes += plan_step.dispatch.bytes;
     }
-    report(bench_case.name, bench_case.shape, variant_of(*plan), median(times), flops, bytes);
+    report(result, flops, bytes);
+    if (bench_case.measure == BenchMeasure::replay && m_options.profile)
+        m_options.profile(result, program.run_profiled());
 }
 
-/// The two eager kernels of the sampler, which are no ops of a graph.
-void Bench::run_sampling(std::uint64_t count)
+void Bench::run(BenchTask const& task)
 {
-    std::string const shape = std::format("{} values", count);
-    auto const bytes = count * sizeof(float);
-    auto const block = m_device->memory().allocate(4 * bytes, Intent::activations, "bench: latents");
-    std::array<WeightedTerm, 3> const terms { { { block->address(), 0.5f }, { block->address() + bytes, 0.25f },
-        { block->address() + 2 * bytes, 0.25f } } };
-    Dispatch const sum = weighted_sum(block->address() + 3 * bytes, terms, count, m_device->profile());
-    Dispatch const blend = masked_blend({ .out = block->address() + 3 * bytes,
-                                            .a = block->address(),
-                                            .b = block->address() + bytes,
-                                            .mask = block->address() + 2 * bytes,
-                                            .count = count,
-                                            .channels = 4 },
-        m_device->profile());
-    for (auto const& [name, dispatch] : { std::pair("weighted_sum", &sum), std::pair("masked_blend", &blend) })
-        if (wanted(name, shape))
-            report(name, shape, dispatch->shader, time_dispatch(*m_device, *dispatch, m_options.runs), dispatch->flops,
-                dispatch->bytes);
+    if (!wanted(task.name, task.shape, task.size))
+        return;
+    BenchResult result { .name = task.name, .shape = task.shape, .variant = task.variant };
+    auto const once = task.prepare(m_device);
+    if (task.warm_up)
+        once();
+    result.time = repeat(m_options.limits, m_stop, once);
+    report(result, task.flops, task.bytes);
 }
 
 }
@@ -194,13 +190,13 @@ void Bench::run_sampling(std::uint64_t count)
 void run_benchmarks(std::shared_ptr<Device> device, BenchOptions const& options,
     std::function<void(BenchResult const&)> const& done, std::stop_token stop)
 {
-    bool const cpu = device->profile().cpu;
     Bench bench(std::move(device), options, done, std::move(stop));
-    for (BenchCase const& bench_case : bench_cases())
-        bench.run(bench_case);
-    bench.run_sampling(16 * 16 * 4);
-    if (!cpu)
-        bench.run_sampling(8 * 128 * 128 * 4);
+    for (auto const& cases : { bench_cases(), options.more_cases })
+        for (BenchCase const& bench_case : cases)
+            bench.run(bench_case);
+    for (auto const& tasks : { bench_tasks(), options.more_tasks })
+        for (BenchTask const& task : tasks)
+            bench.run(task);
 }
 
 }

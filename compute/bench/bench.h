@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// `igneous bench`: how fast each kernel runs on a device, against what the device can do at most. Cases are tiny graphs
-// made by ops and planned like any model's: what is measured is what models run.
+// `igneous bench`: how fast each kernel runs on a device, against what the device can do at most. Cases are graphs made
+// by ops and planned like any model's: what is measured is what models run. Whole models come from who knows them, as
+// more cases.
 
+#include "compute/bench/timing.h"
+
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <stop_token>
@@ -13,25 +17,34 @@
 namespace igneous {
 
 class Device;
+struct BenchCase;
+struct BenchTask;
+struct ProfileRow;
 
 struct BenchResult {
     std::string name; // "linear", "conv2d.3x3"...; "peak.fma", "peak.matrix", "peak.copy" come first
-    std::string shape;                     // "256x320 -> 1280"
-    std::string variant;                   // the shaders that ran, joined by " + "
-    double milliseconds = 0;               // median
-    double gflops = 0, gbps = 0;           // 1e9 FLOP/s, 1e9 bytes/s of ideal traffic
-    double share = 0;                      // of the measured peak that bounds it: 1 is as good as the device gets
+    std::string shape; // "256x320 -> 1280"
+    std::string variant; // the shaders that ran, joined by " + "
+    bool chosen = true; // false: kernels that the device would not choose
+    Timing time;
+    double gflops = 0, gbps = 0; // 1e9 FLOP/s, 1e9 bytes/s of ideal traffic
+    double share = 0; // of the measured peak that bounds it: 1 is as good as the device gets
+    std::uint64_t peak_bytes = 0; // most device memory that was asked for at once; 0 where it was not looked at
 };
 
 struct BenchOptions {
-    std::string pattern;                   // runs the cases whose "<name> <shape>" holds it; empty: all
-    int runs = 10;                         // at most; the median counts
-    double seconds_per_case = 0.5;         // and no longer than this, once it ran three times
+    std::string pattern; // runs the cases whose "<name> <shape>" holds it; empty: all
+    TimingLimits limits;
+    bool large = false; // on CPU devices too
+    std::vector<BenchCase> more_cases;
+    std::vector<BenchTask> more_tasks;
+    /// Told, where it is set, where the time of each whole case went: once, op by op, when it was measured.
+    std::function<void(BenchResult const&, std::vector<ProfileRow> const&)> profile;
 };
 
-/// Runs every case that matches and hands each result to `done`, the device's peaks first. Shapes are those of SD 1.x
-/// and of the starter model on GPUs; on CPU devices the largest are left out. Throws Error(cancelled) when `stop` was
-/// asked.
+/// Runs every case that matches and hands each result to `done`, the device's peaks first. Throws Error(cancelled) when
+/// `stop` was asked.
 void run_benchmarks(std::shared_ptr<Device> device, BenchOptions const& options,
     std::function<void(BenchResult const&)> const& done, std::stop_token stop = {});
+
 }

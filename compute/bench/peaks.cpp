@@ -8,7 +8,6 @@
 #include "shaders/bench/peak.params.h"
 
 #include <algorithm>
-#include <chrono>
 #include <format>
 
 namespace igneous {
@@ -19,19 +18,19 @@ constexpr double giga = 1e9;
 constexpr std::uint32_t most_workgroups = 8192;
 
 /// Doubles the work until a dispatch takes long enough to be measured well. `dispatch_for(rounds)` makes it.
-template<class Make>
+template <class Make>
 BenchResult best_rate(Device& device, std::string name, std::string shape, Make dispatch_for)
 {
     constexpr double long_enough = 20;     // milliseconds
     BenchResult best { .name = std::move(name), .shape = std::move(shape), .variant = dispatch_for(1).shader };
     for (std::uint32_t rounds = 64; rounds <= 1u << 20; rounds *= 2) {
         Dispatch const dispatch = dispatch_for(rounds);
-        double const ms = time_dispatch(device, dispatch, 3);
-        if (double const rate = ms > 0 ? dispatch.flops / ms * 1e3 / giga : 0; rate > best.gflops) {
+        Timing const time = time_dispatch(device, dispatch, { .runs = 3 });
+        if (double const rate = time.median > 0 ? dispatch.flops / time.median * 1e3 / giga : 0; rate > best.gflops) {
             best.gflops = rate;
-            best.milliseconds = ms;
+            best.time = time;
         }
-        if (ms >= long_enough)
+        if (time.median >= long_enough)
             break;
     }
     best.share = 1;
@@ -40,8 +39,8 @@ BenchResult best_rate(Device& device, std::string name, std::string shape, Make 
 
 Dispatch peak_dispatch(std::string shader, std::uint64_t out, std::uint32_t rounds, std::uint32_t workgroups)
 {
-    Dispatch d =
-        Dispatch::with(std::move(shader), params::PeakParams { .out_address = out, .rounds = rounds, .seed = 0.5f });
+    Dispatch d
+        = Dispatch::with(std::move(shader), params::PeakParams { .out_address = out, .rounds = rounds, .seed = 0.5f });
     d.groups = { workgroups, 1, 1 };
     return d;
 }
@@ -82,39 +81,34 @@ BenchResult copy_peak(Device& device)
     BenchResult best {
         .name = "peak.copy", .shape = std::format("{} MiB", bytes >> 20), .variant = "copy", .share = 1
     };
-    for (int run = 0; run < 5; ++run) {
-        auto const start = std::chrono::steady_clock::now();
-        for (int i = 0; i < copies; ++i)
-            device.copy(*from, 0, *to, 0, bytes);
-        device.wait_idle();
-        double const ms =
-            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count() / copies;
-        if (double const rate = 2.0 * static_cast<double>(bytes) / ms * 1e3 / giga;
-            run > 0 && rate > best.gbps) {   // the first touches the memory
-            best.gbps = rate;
-            best.milliseconds = ms;
-        }
-    }
+    std::vector<double> times;
+    for (int run = 0; run < 6; ++run)
+        times.push_back(wall_time([&] {
+            for (int i = 0; i < copies; ++i)
+                device.copy(*from, 0, *to, 0, bytes);
+            device.wait_idle();
+        }) / copies);
+    times.erase(times.begin());                      // it touched the memory first
+    best.time = timing_of(times);
+    best.gbps = 2.0 * static_cast<double>(bytes) / std::ranges::min(times) * 1e3 / giga;
     return best;
 }
 
 }
 
-double time_dispatch(Device& device, Dispatch const& dispatch, int runs)
+Timing time_dispatch(Device& device, Dispatch const& dispatch, TimingLimits const& limits)
 {
     Dispatch const* const pointer = &dispatch;
     device.prepare({ &pointer, 1 });
     BoundDispatch const bound { .dispatch = &dispatch, .push = dispatch.push, .barrier_before = true };
     auto const recording = device.record({ &bound, 1 }, true);
-    std::vector<double> times;
-    for (int run = 0; run <= runs; ++run) {
+    auto const once = [&] {
         device.wait(device.submit(*recording));
         auto const ms = device.timestamps(*recording);
-        if (run > 0 && !ms.empty())
-            times.push_back(ms.front());
-    }
-    std::ranges::sort(times);
-    return times.empty() ? 0 : times[times.size() / 2];
+        return ms.empty() ? 0 : ms.front();
+    };
+    once();
+    return repeat(limits, {}, once);
 }
 
 Peaks measure_peaks(Device& device)

@@ -15,7 +15,7 @@ struct Peaks {
 
 Peaks measure_peaks(Device& device);
 
-/// Milliseconds of a dispatch with absolute addresses: the median of some runs, after one to warm up.
-double time_dispatch(Device& device, struct Dispatch const& dispatch, int runs = 5);
+/// A dispatch with absolute addresses, by the device's clock, after one to warm up.
+Timing time_dispatch(Device& device, struct Dispatch const& dispatch, TimingLimits const& limits);
 
 }

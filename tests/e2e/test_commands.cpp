@@ -5,6 +5,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <fstream>
+
 using namespace igneous;
 using namespace igneous::test;
 
@@ -83,13 +85,53 @@ TEST_CASE("bench: every line has its numbers", "[e2e]")
     auto const run = run_igneous({ "bench", "layer_norm", "--json", "--runs", "2" });
     INFO(run.err);
     REQUIRE(run.exit_code == 0);
-    auto const lines = objects(run);
-    REQUIRE(lines.size() >= 3);
+    auto lines = objects(run);
+    REQUIRE(lines.size() >= 4);
+    for (char const* key : { "device", "driver", "vulkan", "igneous", "date", "runs", "seconds_per_case" })
+        CHECK(lines.front()["bench"].contains(key));
+    lines.erase(lines.begin());
     for (auto const& line : lines) {
-        for (char const* key : { "name", "shape", "variant", "ms", "gflops", "gbps", "share" })
+        for (char const* key :
+            { "name", "shape", "variant", "chosen", "ms", "p10", "p90", "runs", "gflops", "gbps", "share" })
             CHECK(line.contains(key));
         CHECK(line["ms"] > 0);
         CHECK(line["share"] > 0);
     }
     CHECK(lines.back()["name"] == "layer_norm");
+    CHECK(lines.back()["runs"] == 2);
+}
+
+TEST_CASE("bench: a whole step, and what has become slower", "[e2e]")
+{
+    require_starter();
+    TemporaryFolder const folder;
+    auto const bench = [](std::vector<std::string> const& more) {
+        std::vector<std::string> arguments { "bench", "e2e.step starter", "--json", "--runs", "2" };
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return run_igneous(arguments);
+    };
+    auto const store = [&](double ms) {
+        std::ofstream(folder / "stored.jsonl")
+            << "{\"name\":\"e2e.step\",\"shape\":\"starter 128x128 B1\",\"ms\":" << ms << "}\n";
+        return (folder / "stored.jsonl").string();
+    };
+    auto const quick = bench({ "--profile", "--against", store(1e9) });
+    INFO(quick.err);
+    REQUIRE(quick.exit_code == 0);
+    bool profiled = false;
+    nlohmann::json step;
+    for (auto const& line : objects(quick)) {
+        profiled |= line.contains("profile") && line["profile"]["part"] == "e2e.step starter 128x128 B1";
+        if (line.value("name", "") == "e2e.step")
+            step = line;
+    }
+    CHECK(profiled);
+    CHECK(step["per_second"] > 0);
+    CHECK(step["peak_bytes"] > 1000000);
+    CHECK(step["against"]["speed"] > 1);
+    CHECK(step["against"]["slower"] == false);
+
+    auto const slow = bench({ "--against", store(1e-6) });
+    CHECK(slow.exit_code == 5);
+    CHECK(object(slow, "error")["message"].get<std::string>().find("e2e.step starter 128x128 B1") != std::string::npos);
 }
