@@ -33,7 +33,7 @@ Results go to stdout, progress and errors to stderr. With --json everything goes
 apart by its one key: phase, step, image, memory, notice, error...
 Environment: IGNEOUS_DEVICE (index or part of a name), IGNEOUS_STARTER (folder of the starter model), IGNEOUS_DATA (folder
 of queue, gallery and library),
-IGNEOUS_VALIDATION=1|gpu (Vulkan validation layers).)";
+IGNEOUS_TUNE=off|fixed|full (as --tune), IGNEOUS_VALIDATION=1|gpu (Vulkan validation layers).)";
 
 /// Reads the command line; the command to run, or nothing where the answer was help.
 CliCommand const* parse(CLI::App& program, std::vector<CliCommand> const& commands, std::vector<std::string> const& arguments,

@@ -3,6 +3,7 @@
 
 #include "app/cli/console.h"
 #include "compute/device/device.h"
+#include "compute/kernels/tune_table.h"
 #include "compute/self_test/self_test.h"
 
 #include <nlohmann/json.hpp>
@@ -86,18 +87,50 @@ std::size_t test_device(Device& device, Console& console)
     return wrong;
 }
 
+/// The device so named, or every usable one, one after the other.
+template<class Use>
+void for_devices(std::string const& name, Use use)
+{
+    if (!name.empty())
+        return use(*Device::open({ .name_or_index = name, .tuning = Tuning::fixed }));
+    for (DeviceInfo const& info : Device::list())
+        if (!info.unusable)
+            use(*Device::open({ .name_or_index = std::to_string(info.index), .tuning = Tuning::fixed }));
+}
+
+void show_table(Device const& device, Console& console)
+{
+    console.print("\n" + device.info().name + ":");
+    if (!device.tuning_trouble().empty())
+        console.print(device.tuning_trouble());
+    if (!device.profile().tune) {
+        console.print("nothing was measured yet; igneous generate --tune full measures what it runs");
+        return;
+    }
+    std::vector<std::vector<std::string>> rows;
+    for (auto const& [shapes, entry] : device.profile().tune->entries) {
+        auto const most = [](std::uint32_t bucket) { return std::uint64_t { 1 } << bucket; };
+        console.object({ { "tile", { { "device", device.info().index }, { "kernel", shapes.kernel }, { "geglu", shapes.geglu },
+            { "rows", most(shapes.rows) }, { "columns", shapes.columns }, { "depth", most(shapes.depth) },
+            { "tile", text_of(entry.tile) }, { "gflops", entry.gflops }, { "fixed_gflops", entry.fixed_gflops } } } });
+        rows.push_back({ shapes.kernel + (shapes.geglu ? ", geglu" : ""), std::to_string(most(shapes.rows)),
+            std::to_string(shapes.columns), std::to_string(most(shapes.depth)), text_of(entry.tile),
+            std::format("{:.1f}", entry.gflops), std::format("{:.1f}", entry.fixed_gflops) });
+    }
+    console.print(table({ "kernel", ">rows up to", ">columns", ">depth up to", "tile", ">GFLOP/s", ">by rule" }, rows));
+}
+
+}
+
+void show_tuning(std::string const& name, Console& console)
+{
+    for_devices(name, [&](Device const& device) { show_table(device, console); });
 }
 
 void test_devices(std::string const& name, Console& console)
 {
     std::size_t wrong = 0;
-    if (!name.empty()) {
-        wrong = test_device(*Device::open({ .name_or_index = name }), console);
-    } else {
-        for (DeviceInfo const& info : Device::list())
-            if (!info.unusable)
-                wrong += test_device(*Device::open({ .name_or_index = std::to_string(info.index) }), console);
-    }
+    for_devices(name, [&](Device& device) { wrong += test_device(device, console); });
     if (wrong)
         fail(ErrorCode::numeric,
             "{} kernels give wrong numbers on this driver; pictures are made without them, a newer driver may help",

@@ -4,6 +4,7 @@
 #include "app/cli/console.h"
 #include "app/files/places.h"
 #include "app/cli/request_options.h"
+#include "app/cli/tune_option.h"
 #include "app/files/file.h"
 #include "models/families/component.h"
 
@@ -17,7 +18,7 @@ namespace igneous {
 namespace {
 
 struct EvalOptions {
-    std::string model, device, component, inputs, outputs, tier = "f16";
+    std::string model, device, tune, component, inputs, outputs, tier = "f16";
 };
 
 std::string component_list()
@@ -36,7 +37,7 @@ void run(EvalOptions const& options, Console& console)
     require_writable_folder(path_from_utf8(options.outputs).parent_path());
     NamedTensors const inputs = read_tensors(path_from_utf8(options.inputs));
     auto const model = options.model.empty() ? starter_model() : path_from_utf8(options.model);
-    auto const device = Device::open({ .name_or_index = options.device });
+    auto const device = Device::open({ .name_or_index = options.device, .tuning = tuning_from(options.tune) });
     NamedTensors const outputs = evaluate_component(device, model, options.component, inputs, tier);
     write_safetensors(path_from_utf8(options.outputs), outputs);
     for (auto const& [name, tensor] : outputs) {
@@ -58,6 +59,7 @@ CliCommand add_eval(CLI::App& program)
     app.add_option("--outputs", options->outputs, "safetensors file to write")->required();
     app.add_option("--tier", options->tier, "f16, or f32 to compare with references")->capture_default_str();
     app.add_option("--device", options->device, "Index or part of the name of a Vulkan device");
+    add_tune_option(app, options->tune);
     return { &app, [options](Console& console) { run(*options, console); } };
 }
 

@@ -9,6 +9,7 @@
 #include "app/files/places.h"
 #include "app/cli/progress.h"
 #include "app/cli/request_options.h"
+#include "app/cli/tune_option.h"
 #include "app/files/file.h"
 #include "app/picture/picture.h"
 #include "app/recipes/request_hashes.h"
@@ -52,7 +53,7 @@ fs::path write_picture(OutputNames const& names, ImageReady const& ready, std::s
 struct GenerateOptions {
     RequestOptions request;
     GenerationExtras extras;
-    std::string out, inspect, inspect_folder = "igneous-inspect";
+    std::string out, tune, inspect, inspect_folder = "igneous-inspect";
     std::optional<int> quality;
     bool profile = false;
 };
@@ -106,7 +107,8 @@ void run(GenerateOptions const& options, Console& console)
     check_tensor_path("--save-tensors", options.extras.tensors_out);
     require(!options.extras.save_steps || !options.extras.tensors_out.empty(),
         "--save-steps needs --save-tensors: the file to write to");
-    GeneratorOptions engine { .device = { .name_or_index = options.request.device() }, .profile = options.profile,
+    GeneratorOptions engine { .device = { .name_or_index = options.request.device(), .tuning = tuning_from(options.tune) },
+        .profile = options.profile,
         .clip_vocabulary = utf8_name(clip_vocabulary()) };
     Inspection inspection(console, options.inspect, options.inspect_folder);
     inspection.attach(engine);
@@ -155,6 +157,7 @@ CliCommand add_generate(CLI::App& program)
     CLI::App& app = *program.add_subcommand("generate", "Make pictures from a prompt");
     auto const options = std::make_shared<GenerateOptions>();
     options->request.add_to(app, PromptIs::required);
+    add_tune_option(app, options->tune)->group("Model");
     app.add_option("--out", options->out,
            "Picture to write (.png, .jpg or .webp), or a folder; {index} and {seed} are filled in. Without it: a "
            "name from the prompt in this folder, numbered where it is taken")

@@ -4,6 +4,7 @@
 #include "app/cli/console.h"
 #include "app/files/places.h"
 #include "app/cli/request_options.h"
+#include "app/cli/tune_option.h"
 #include "models/pipeline/generate.h"
 
 #include <CLI/CLI.hpp>
@@ -58,9 +59,12 @@ CliCommand add_plan(CLI::App& program)
 {
     CLI::App& app = *program.add_subcommand("plan", "Memory and work of a request, without running it; needs no GPU");
     auto const options = std::make_shared<RequestOptions>();
+    auto const tune = std::make_shared<std::string>();
     options->add_to(app, PromptIs::optional);
-    return { &app, [options](Console& console) {
-                auto const generator = make_generator({ .device = { .name_or_index = options->device() },
+    add_tune_option(app, *tune)->group("Model");
+    return { &app, [options, tune](Console& console) {
+                DeviceSelection const device { .name_or_index = options->device(), .tuning = tuning_from(*tune) };
+                auto const generator = make_generator({ .device = device,
                     .clip_vocabulary = utf8_name(clip_vocabulary()) });
                 show(generator->plan(options->request()), console);
             } };

@@ -40,7 +40,7 @@ std::string text_of(Tile const& tile)
         if (n)
             text += std::format("{}{}", text.empty() ? "" : "x", n);
     if (tile.down)
-        text += std::format(", {}{} subgroups", tile.down, tile.across ? std::format("x{}", tile.across) : "");
+        text += std::format(", subgroups {}{}", tile.down, tile.across ? std::format("x{}", tile.across) : "");
     return text;
 }
 

@@ -27,7 +27,7 @@ struct Tile {
     auto operator<=>(Tile const&) const = default;
 };
 
-/// "64x64x32, 2x2 subgroups", without what is 0.
+/// "64x64x32, subgroups 2x2", without what is 0.
 std::string text_of(Tile const& tile);
 
 /// Shapes that one measurement speaks for.
@@ -71,7 +71,7 @@ struct TileChoice {
 /// this driver (profile.disabled has tile_name) are left out, but for the first.
 TileChoice choose_tile(DeviceProfile const& profile, TuneClass shapes, std::vector<Tile> candidates);
 
-/// What stands for one tile of a kernel in DeviceProfile::disabled: "matmul/linear_coopmat 64x64x32, 2x2 subgroups".
+/// What stands for one tile of a kernel in DeviceProfile::disabled: "matmul/linear_coopmat 64x64x32, subgroups 2x2".
 std::string tile_name(std::string_view shader, Tile const& tile);
 
 }

@@ -4,6 +4,7 @@
 #include "compute/graph/program.h"
 #include "compute/memory/weight_store.h"
 #include "compute/ops/ops.h"
+#include "compute/tune/tune.h"
 #include "models/adapters/adapters.h"
 #include "models/api/error.h"
 #include "models/families/stable_diffusion/stable_diffusion.h"
@@ -46,7 +47,9 @@ private:
 /// Plans and runs a graph once: inputs in, every output back.
 NamedTensors run_once(std::shared_ptr<Device> device, std::shared_ptr<Graph> graph, NamedTensors const& inputs)
 {
-    auto plan = std::make_shared<Plan const>(make_plan(std::move(graph), { .profile = device->profile() }));
+    auto plan = std::make_shared<Plan const>(make_plan(graph, { .profile = device->profile() }));
+    if (TunedPlan const one { plan }; tune(*device, { &one, 1 }).measured > 0)
+        plan = std::make_shared<Plan const>(make_plan(graph, { .profile = device->profile() }));
     Program program(device, plan, WeightStore::create(device));
     for (auto const& [name, tensor] : inputs)
         program.write(name, tensor);

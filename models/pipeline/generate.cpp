@@ -3,6 +3,7 @@
 
 #include "compute/memory/memory.h"
 #include "compute/memory/weight_store.h"
+#include "compute/tune/tune.h"
 #include "models/pipeline/autoencoding.h"
 #include "models/pipeline/budget.h"
 #include "models/pipeline/check_request.h"
@@ -41,6 +42,7 @@ private:
 
     GeneratorOptions m_options;
     std::shared_ptr<Device> m_device;
+    bool m_told_trouble = false;                   // with the device's tuning
     std::shared_ptr<LoadedModel> m_model;
     double m_flops_per_second = 0;                 // what the last request ran at; 0 before the first
 };
@@ -55,6 +57,7 @@ public:
 
 private:
     RequestPlan planned() const;
+    RequestPlan tuned() const;
     void make_room();
     PartRunner part(std::string name, std::shared_ptr<Plan const> const& plan);
     HostTensor repaired(char const* what, bool F32Parts::* part, std::function<HostTensor()> const& make);
@@ -94,7 +97,7 @@ Run::Run(GenerationRequest request, std::shared_ptr<LoadedModel> model, std::sha
     , m_prompts(tokenize_prompts(m_request, *m_model))
     , m_schedule(make_noise_schedule(m_request, m_model->parts.config.noise))
     , m_adapted(m_model->adapt(m_request.loras))
-    , m_plan(planned())
+    , m_plan(tuned())
 {
     if (m_request.init) {
         m_init = resize(m_request.init->image, m_request.width, m_request.height);
@@ -109,6 +112,20 @@ RequestPlan Run::planned() const
     return plan_request(m_request, *m_model, m_adapted.get(), static_cast<int>(m_prompts.positive.size()), m_schedule.sigmas,
         m_device->profile(),
         { .one_part = m_extras.safety.frugal, .keep_all = m_options.inspect != Inspect::none, .f32 = m_f32 });
+}
+
+/// Planned with the tiles that are fastest on the device: those not known yet are measured first, where memory is no matter.
+RequestPlan Run::tuned() const
+{
+    RequestPlan plan = planned();
+    if (m_extras.safety.frugal || m_options.inspect != Inspect::none)
+        return plan;
+    double const steps = std::max(plan.numbers.steps, 1), pictures = m_request.batch;
+    TunedPlan const parts[] = { { plan.text, 2 }, { plan.encode }, { plan.denoise, steps }, { plan.decode, pictures } };
+    TuneResult const result = tune(*m_device, parts, { .stop = m_stop });
+    for (std::string const& tile : result.wrong)
+        m_events(Notice { std::format("{} gives other numbers on this driver and is not used", tile) });
+    return result.measured > 0 ? planned() : plan;
 }
 
 /// All at once: what does not fit says so now, not behind the last step.
@@ -321,6 +338,8 @@ MemoryReport Engine::generate(GenerationRequest const& request, EventSink const&
     try {
         events(PhaseStarted { "load" });
         device();
+        if (!std::exchange(m_told_trouble, true) && !m_device->tuning_trouble().empty())
+            events(Notice { m_device->tuning_trouble() });
         if (!extras.safety.frugal || request.batch <= 1)
             return run(request, events, stop, extras);
         require(extras.latents_in.empty() && extras.tensors_out.empty(), "tensors in and out are not for frugal runs of a batch");
