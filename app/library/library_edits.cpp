@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/library/library_edits.h"
 
+#include "app/files/file.h"
 #include "app/files/places.h"
 #include "app/library/library_scan.h"
+#include "app/library/sidecars.h"
+#include "app/picture/picture.h"
 #include "models/api/error.h"
 
 #include <QFile>
 
 #include <algorithm>
+#include <array>
 #include <format>
 #include <memory>
 
@@ -58,6 +62,38 @@ Moves moves_of(fs::path const& file, std::string const& stem)
 }
 
 void scan(LibraryStore& store) { scan_library(store); }
+
+/// Where it is then.
+fs::path move_to_trash(fs::path const& file)
+{
+    QString place;
+    if (!QFile::moveToTrash(qt_path(file), &place))
+        fail(ErrorCode::invalid_argument,
+            "{} was not moved to the trash: this disk has none, or you may not write there. Delete it in your file "
+            "manager if you want it gone for good",
+            utf8_name(file));
+    return path_from_utf8(place.toStdString());
+}
+
+/// What is in the trash, where something is.
+void put_back(fs::path& in_trash, fs::path const& file)
+{
+    if (in_trash.empty())
+        return;
+    rename_all({ { in_trash, file } });
+    in_trash.clear();
+}
+
+/// A PNG as it is, another picture with all its pixels and texts.
+std::vector<std::byte> as_png(fs::path const& picture)
+{
+    Image const image = read_picture(picture);     // which also says whether it is one
+    auto bytes = read_file(picture, largest_picture_file);
+    constexpr std::array png { std::byte { 0x89 }, std::byte { 'P' }, std::byte { 'N' }, std::byte { 'G' } };
+    if (std::ranges::mismatch(bytes, png).in2 != png.end())
+        bytes = encode_picture(PictureFormat::png, image, read_picture_texts(picture));
+    return bytes;
+}
 
 }
 
@@ -133,25 +169,42 @@ LibraryEdit rename_model(fs::path file, std::string stem)
         } };
 }
 
+LibraryEdit set_preview(fs::path model, fs::path picture)
+{
+    auto replaced = std::make_shared<fs::path>();  // in the trash
+    fs::path const place = first_preview(model);
+    return { "Preview of a model",
+        [=](LibraryStore& store) {
+            auto const bytes = as_png(picture);
+            std::error_code error;
+            if (fs::exists(place, error))
+                *replaced = move_to_trash(place);
+            try {
+                write_file(place, bytes, Existing::keep);
+            } catch (Error const&) {
+                put_back(*replaced, place);
+                throw;
+            }
+            scan(store);
+        },
+        [=](LibraryStore& store) {
+            std::error_code error;
+            fs::remove(place, error);
+            put_back(*replaced, place);
+            scan(store);
+        } };
+}
+
 LibraryEdit trash_model(fs::path file)
 {
     auto in_trash = std::make_shared<fs::path>();
     return { "Trash a model",
         [=](LibraryStore& store) {
-            QString place;
-            if (!QFile::moveToTrash(qt_path(file), &place))
-                fail(ErrorCode::invalid_argument,
-                    "{} was not moved to the trash: this disk has none, or you may not write there. Delete it in your "
-                    "file manager if you want it gone for good",
-                    utf8_name(file));
-            *in_trash = path_from_utf8(place.toStdString());
+            *in_trash = move_to_trash(file);
             scan(store);
         },
         [=](LibraryStore& store) {
-            if (in_trash->empty())
-                return;
-            rename_all({ { *in_trash, file } });
-            in_trash->clear();
+            put_back(*in_trash, file);
             scan(store);
         } };
 }

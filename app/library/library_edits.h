@@ -21,6 +21,9 @@ LibraryEdit watch_folder(std::filesystem::path folder, std::string program = {})
 LibraryEdit stop_watching(std::filesystem::path folder);
 /// A new name in the same folder, with the same ending; what lies beside it under its name (preview, notes) goes along.
 LibraryEdit rename_model(std::filesystem::path file, std::string stem);
+/// A picture for the model's card, which goes before others that lie beside it; one that Igneous put there before goes to
+/// the system's trash.
+LibraryEdit set_preview(std::filesystem::path model, std::filesystem::path picture);
 /// To the system's trash, from where it comes back.
 LibraryEdit trash_model(std::filesystem::path file);
 

@@ -147,6 +147,8 @@ private:
             mixer.add(stamp);
         }
         model.stamp.beside = mixer.result();
+        if (fs::path const preview = first_preview(folder); fs::exists(preview, error))
+            model.sidecars.preview = utf8_name(preview.lexically_relative(folder.parent_path()));
         m_out.models.push_back(std::move(model));
     }
 

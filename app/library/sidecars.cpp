@@ -18,6 +18,7 @@ constexpr std::uint64_t largest_note = 4u << 20;
 constexpr std::size_t longest_text = 4000, most_words = 30;
 constexpr std::string_view previews[] = { ".preview.png", ".preview.jpg", ".preview.jpeg", ".preview.webp", ".png",
     ".jpg", ".jpeg", ".webp", ".safetensors.png", ".thumb.jpg" };
+constexpr char const* folder_preview = "preview.png";
 constexpr std::string_view notes[] = { ".civitai.info", ".metadata.json", ".cm-info.json", ".json", ".txt" };
 
 std::string text_at(Json const& object, char const* key)
@@ -105,6 +106,14 @@ void read_user_note(Json const& note, ModelFacts& facts, std::string& words)
 }
 
 std::span<std::string_view const> preview_endings() { return previews; }
+
+std::filesystem::path first_preview(std::filesystem::path const& model)
+{
+    std::error_code error;
+    if (std::filesystem::is_directory(model, error))
+        return model / folder_preview;
+    return model.parent_path() / path_from_utf8(utf8_name(model.stem()) + std::string(previews[0]));
+}
 
 Sidecars find_sidecars(std::string const& model, std::set<std::string, std::less<>> const& names)
 {

@@ -24,6 +24,9 @@ Sidecars find_sidecars(std::string const& model, std::set<std::string, std::less
 /// A note that is damaged or huge is left alone. `note` gets the user's own words in A1111's files, when it is empty.
 void read_sidecars(std::filesystem::path const& folder, Sidecars const& sidecars, ModelFacts& facts, std::string& note);
 
+/// Where a preview lies that goes before all others: "name.preview.png" beside a file, "preview.png" inside a folder.
+std::filesystem::path first_preview(std::filesystem::path const& model);
+
 /// What a preview may be: "name" + one of these.
 std::span<std::string_view const> preview_endings();
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Edits of the library and their way back; whose adapters go with which model; recipes that find their models.
+#include "app/files/file.h"
 #include "app/library/base_match.h"
 #include "app/library/library_edits.h"
 #include "app/library/library_scan.h"
 #include "app/library/place_models.h"
+#include "app/picture/picture.h"
 #include "tests/app/library/model_files.h"
 #include "tests/app/process.h"
 
@@ -105,6 +107,56 @@ TEST_CASE("library: a model that goes to the trash comes back", "[library]")
     CHECK(library.store.ids({}).empty());
     edit.revert(library.store);
     CHECK(library.ink().state == FileState::here);
+}
+
+TEST_CASE("library: a picture becomes a model's preview, and goes again", "[library]")
+{
+    Library library;
+    auto const beside = library.folder / "models/loras/ink.preview.png";
+    write_text(library.folder / "models/loras/ink.jpg", "an older preview");
+    write_file(library.folder / "red.png", encode_png(Image(4, 4, 3), {}));
+    write_file(library.folder / "blue.jpg", encode_picture(PictureFormat::jpeg, Image(8, 4, 3)));
+    scan_library(library.store);
+    CHECK(library.ink().preview == library.folder / "models/loras/ink.jpg");
+
+    LibraryEdit const edit = set_preview(library.lora, library.folder / "red.png");
+    edit.run(library.store);
+    CHECK(library.ink().preview == beside);
+    CHECK(read_text(beside) == read_text(library.folder / "red.png"));
+    edit.revert(library.store);
+    CHECK(library.ink().preview == library.folder / "models/loras/ink.jpg");
+    CHECK_FALSE(std::filesystem::exists(beside));
+
+    CHECK_THROWS(set_preview(library.lora, library.folder / "models/loras/ink.jpg").run(library.store));   // no picture
+    CHECK_FALSE(std::filesystem::exists(beside));
+    edit.run(library.store);
+    LibraryEdit const second = set_preview(library.lora, library.folder / "blue.jpg");
+    try {
+        second.run(library.store);
+    } catch (Error const& error) {         // a disk without a trash says so and keeps the first
+        CHECK(std::string(error.what()).find("trash") != std::string::npos);
+        CHECK(read_picture(beside).width == 4);
+        return;
+    }
+    CHECK(read_picture(beside).width == 8);
+    second.revert(library.store);
+    CHECK(read_picture(beside).width == 4);
+}
+
+TEST_CASE("library: a model's folder has its preview inside", "[library]")
+{
+    Library library;
+    auto const model = library.folder / "models/small";
+    std::filesystem::create_directories(model);
+    write_text(model / "model_index.json", R"({"_class_name": "StableDiffusionPipeline"})");
+    write_file(library.folder / "red.png", encode_png(Image(4, 4, 3), {}));
+    scan_library(library.store);
+    REQUIRE(library.store.entry(model));
+    LibraryEdit const edit = set_preview(model, library.folder / "red.png");
+    edit.run(library.store);
+    CHECK(library.store.entry(model)->preview == model / "preview.png");
+    edit.revert(library.store);
+    CHECK(library.store.entry(model)->preview.empty());
 }
 
 TEST_CASE("library: adapters are told by what they were made for", "[library]")
