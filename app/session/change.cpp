@@ -2,6 +2,7 @@
 #include "app/session/change.h"
 
 #include "app/picture/png.h"
+#include "app/session/layer_origin.h"
 #include "models/api/error.h"
 
 #include <algorithm>
@@ -36,18 +37,6 @@ std::vector<Layer>& layers_in(Document& document, LayerId parent)
 }
 
 Rect whole(Document const& document) { return { 0, 0, document.properties.width, document.properties.height }; }
-
-/// Where the layer's own pixel (0, 0) lies in the document.
-std::pair<int, int> origin_of(Document const& document, LayerId id)
-{
-    int x = 0, y = 0;
-    for (; id != 0; id = place_of(document, id).parent) {
-        LayerProperties const& properties = find_layer(document.layers, id)->properties;
-        x += properties.x;
-        y += properties.y;
-    }
-    return { x, y };
-}
 
 /// The journal writes it as PNG.
 void require_writable(std::shared_ptr<Image const> const& image)

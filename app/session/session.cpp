@@ -128,6 +128,8 @@ void Session::apply_for_good(Change change)
 
 void Session::push(Command command)
 {
+    if (command.changes.empty() && !command.run && !command.revert)
+        return;                            // nothing comes of it: nothing to undo
     m_undo.push(std::move(command));
     if (!m_undo.in_group())                // then the list is another at its end
         Q_EMIT history_changed();
