@@ -6,6 +6,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "app/cli/inspection.h"
+#include "app/cli/tune_option.h"
 #include "app/files/places.h"
 #include "compute/device/device.h"
 
@@ -20,7 +21,7 @@ namespace igneous {
 namespace {
 
 struct BenchCommandOptions {
-    std::string device, against;
+    std::string device, tune, against;
     double allowed = 10;                   // percent
     bool profile = false;
     BenchOptions bench;
@@ -118,7 +119,7 @@ void run(BenchCommandOptions options, Console& console)
     require(limits.seconds > 0 && limits.seconds <= 3600, "--seconds: {} is outside 0 to 3600", limits.seconds);
     require(options.allowed >= 0 && options.allowed <= 1000, "--allowed: {} is outside 0 to 1000", options.allowed);
     Report report(options, console);
-    auto const device = Device::open({ .name_or_index = options.device });
+    auto const device = Device::open({ .name_or_index = options.device, .tuning = tuning_from(options.tune) });
     auto const starter = starter_or_none(console);
     options.bench.more_cases = model_cases(starter);
     options.bench.more_tasks = model_tasks(starter, options.device);
@@ -151,6 +152,7 @@ CliCommand add_bench(CLI::App& program)
     app.add_option("--allowed", options->allowed, "Percent that a case may be slower than in --against")
         ->capture_default_str();
     app.add_option("--device", options->device, "Index or part of the name of a Vulkan device");
+    add_tune_option(app, options->tune);
     return { &app, [options](Console& console) { run(*options, console); } };
 }
 

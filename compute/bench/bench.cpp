@@ -8,6 +8,7 @@
 #include "compute/kernels/choice.h"
 #include "compute/memory/memory.h"
 #include "compute/memory/weight_store.h"
+#include "compute/tune/tune.h"
 
 #include <algorithm>
 #include <random>
@@ -30,20 +31,24 @@ HostTensor any_values(PlanValue const& input)
     return values;
 }
 
-/// The shaders of a plan, joined by " + ".
+/// The shaders of a plan, joined by " + ", with tiles that are not the fixed rules'.
 std::string variant_of(Plan const& plan)
 {
-    std::set<std::string_view> seen;
+    std::set<std::string> seen;
     std::string variant;
-    for (PlanStep const& step : plan.steps)
-        if (seen.insert(step.dispatch.shader).second)
-            variant += (variant.empty() ? "" : " + ") + step.dispatch.shader;
+    for (PlanStep const& step : plan.steps) {
+        std::string name = step.dispatch.shader;
+        if (auto const& tile = step.dispatch.tile; tile && tile->chosen != tile->candidates.front())
+            name += " [" + text_of(tile->chosen) + "]";
+        if (seen.insert(name).second)
+            variant += (variant.empty() ? "" : " + ") + name;
+    }
     return variant;
 }
 
 using Plans = std::vector<std::shared_ptr<Plan const>>;
 
-/// One plan for each set of kernels that can run the case, the device's own choice first.
+/// One plan for each set of kernels that can run the case, the device's own choice first, then that of the fixed rules.
 Plans plans_of(BenchCase const& bench_case, DeviceProfile const& profile, bool all)
 {
     Plans plans;
@@ -57,6 +62,9 @@ Plans plans_of(BenchCase const& bench_case, DeviceProfile const& profile, bool a
     };
     KernelFamily const chosen = kernel_family();
     add(chosen, profile);
+    DeviceProfile by_rules = profile;
+    by_rules.tune = nullptr;
+    add(chosen, by_rules);
     if (all) {
         add(KernelFamily::scalar, profile);
         add(KernelFamily::scalar, flipped);
@@ -64,6 +72,13 @@ Plans plans_of(BenchCase const& bench_case, DeviceProfile const& profile, bool a
     }
     force_kernel_family(chosen);
     return plans;
+}
+
+/// Without what uploads pass through.
+std::uint64_t resident(MemoryUse const& use)
+{
+    auto const of = [&](Intent intent) { return use.by_intent[static_cast<std::size_t>(intent)]; };
+    return of(Intent::weights) + of(Intent::activations);
 }
 
 double sum_of_times(std::vector<ProfileRow> const& rows)
@@ -130,7 +145,9 @@ void Bench::run(BenchCase const& bench_case)
     if (!wanted(bench_case.name, bench_case.shape, bench_case.size))
         return;
     bool const all = m_seen.insert(bench_case.name).second && bench_case.measure == BenchMeasure::dispatches;
-    Plans const plans = plans_of(bench_case, m_device->profile(), all);
+    Plans plans = plans_of(bench_case, m_device->profile(), all);
+    if (TunedPlan const own { plans.front() }; tune(*m_device, { &own, 1 }, { .stop = m_stop }).measured > 0)
+        plans = plans_of(bench_case, m_device->profile(), all);
     for (auto const& plan : plans)
         run_planned(bench_case, plan, plan == plans.front());
 }
@@ -141,8 +158,7 @@ void Bench::run_planned(BenchCase const& bench_case, std::shared_ptr<Plan const>
         .name = bench_case.name, .shape = bench_case.shape, .variant = variant_of(*plan), .chosen = chosen
     };
     m_device->memory().release_arena();              // of larger cases before
-    m_device->memory().reset_peak();
-    std::uint64_t const before = m_device->memory().use().total;
+    std::uint64_t const before = resident(m_device->memory().use());
     Program program(m_device, plan, WeightStore::create(m_device));
     for (auto const& [name, value] : plan->inputs)
         program.write(name, any_values(plan->values[value]));
@@ -158,7 +174,7 @@ void Bench::run_planned(BenchCase const& bench_case, std::shared_ptr<Plan const>
         program.run(m_stop);
         replay();                                    // compiles and warms up
         result.time = repeat(m_options.limits, m_stop, [&] { return wall_time(replay); });
-        result.peak_bytes = m_device->memory().use().peak - before;
+        result.device_bytes = resident(m_device->memory().use()) - before;
     } else {
         program.run_profiled();
         result.time = repeat(m_options.limits, m_stop, [&] { return sum_of_times(program.run_profiled()); });

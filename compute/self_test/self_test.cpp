@@ -5,6 +5,7 @@
 #include "compute/graph/plan.h"
 #include "compute/graph/program.h"
 #include "compute/kernels/choice.h"
+#include "compute/kernels/tune_table.h"
 #include "compute/memory/weight_store.h"
 #include "compute/self_test/eager_cases.h"
 #include "compute/self_test/known_graph.h"
@@ -46,8 +47,17 @@ private:
     KernelFamily m_family;
 };
 
-/// Shaders of the dispatches that `node` and everything before it take.
-std::set<std::string> shaders_behind(Plan const& plan, NodeId node)
+/// The shader; where it has a tile that the fixed rules do not choose, with that before the types: tile_name(...) + ".f16".
+std::string variant_of(Dispatch const& dispatch)
+{
+    auto const& tile = dispatch.tile;
+    if (!tile || tile->chosen == tile->candidates.front())
+        return dispatch.shader;
+    return tile_name(dispatch.shader, tile->chosen) + dispatch.shader.substr(dispatch.shader.find('.'));
+}
+
+/// Variants of the dispatches that `node` and everything before it take.
+std::set<std::string> variants_behind(Plan const& plan, NodeId node)
 {
     std::set<NodeId> nodes;
     std::vector<NodeId> open { node };
@@ -59,11 +69,11 @@ std::set<std::string> shaders_behind(Plan const& plan, NodeId node)
         auto const& inputs = plan.graph->nodes()[id].inputs;
         open.insert(open.end(), inputs.begin(), inputs.end());
     }
-    std::set<std::string> shaders;
+    std::set<std::string> variants;
     for (PlanStep const& step : plan.steps)
         if (nodes.contains(step.node))
-            shaders.insert(step.dispatch.shader);
-    return shaders;
+            variants.insert(variant_of(step.dispatch));
+    return variants;
 }
 
 double relative_error(HostTensor const& actual, std::vector<double> const& expected)
@@ -93,6 +103,7 @@ public:
     {
         DeviceProfile as_is = m_device.profile();
         as_is.disabled.clear();
+        as_is.tune = nullptr;
         std::erase_if(products, [&](Case const& c) { return m_quick && !c.typical; });
         all.insert(all.end(), products.begin(), products.end());
 
@@ -111,6 +122,10 @@ public:
         std::erase_if(products, [&](Case const& c) { return as_is.cpu && !c.typical; });
         if (coopmat)
             run_cases(products, { DType::f16, KernelFamily::coopmat, as_is });
+        for (Case const& c : products)
+            for (DType const tier : { DType::f32, DType::f16 })
+                if (c.typical)
+                    run_measured_tiles(c, { tier, m_family, as_is });
         for (SelfTestResult const& result : self_test::run_eager_cases(m_device))
             note(result);
 
@@ -124,6 +139,33 @@ public:
     }
 
 private:
+    /// The case with each tile of its kernel that the device's table would have somebody use.
+    void run_measured_tiles(Case const& c, Choice choice)
+    {
+        if (!m_device.profile().tune)
+            return;
+        KnownGraph known(choice.tier);
+        c.add(c.name, known);
+        force_kernel_family(choice.family);
+        Plan const plan = make_plan(known.graph(), { .profile = choice.profile });
+        for (PlanStep const& step : plan.steps) {
+            if (!step.dispatch.tile)
+                continue;
+            TuneClass const& shapes = step.dispatch.tile->shapes;
+            std::set<Tile> tiles;
+            for (auto const& [other, entry] : m_device.profile().tune->entries)
+                if (other.kernel == shapes.kernel)
+                    tiles.insert(entry.tile);
+            tiles.erase(step.dispatch.tile->chosen);
+            for (Tile const& tile : tiles) {
+                TuneTable table;
+                table.entries[shapes] = { .tile = tile };
+                choice.profile.tune = std::make_shared<TuneTable const>(std::move(table));
+                run_cases(std::span(&c, 1), choice);
+            }
+        }
+    }
+
     /// All cases in one program, so that pipelines compile in parallel; one by one where that fails.
     void run_cases(std::span<Case const> cases, Choice const& choice)
     {
@@ -152,7 +194,7 @@ private:
             std::set<std::string> shaders;
             if (plan)
                 for (PlanStep const& step : plan->steps)
-                    shaders.insert(step.dispatch.shader);
+                    shaders.insert(variant_of(step.dispatch));
             for (std::string const& shader : shaders) {
                 failure.variant = shader;
                 note(failure);
@@ -175,8 +217,8 @@ private:
             SelfTestResult result { .name = output.name, .allowed = allowed_error(tier) };
             result.error = relative_error(program.read(output.name), known.expected().at(output.name));
             result.passed = result.error <= result.allowed;
-            for (std::string const& shader : shaders_behind(*plan, output.node)) {
-                result.variant = shader;
+            for (std::string const& variant : variants_behind(*plan, output.node)) {
+                result.variant = variant;
                 note(result);
             }
         }
@@ -192,6 +234,7 @@ private:
 
     Device& m_device;
     bool m_quick;
+    KernelFamily const m_family = kernel_family();
     std::map<std::string, SelfTestResult> m_results;
 };
 

@@ -5,6 +5,7 @@
 #include "compute/graph/program.h"
 #include "compute/memory/weight_store.h"
 #include "compute/ops/ops.h"
+#include "compute/self_test/known_graph.h"
 #include "tests/compute/device/fresh_device.h"
 #include "tests/support/check.h"
 #include "tests/support/test_device.h"
@@ -215,6 +216,35 @@ TEST_CASE("tune: a device measures, keeps, and reads again; damaged files are pa
     device = fresh_device(full);
     CHECK(measure_on(*device).measured == 2);
     CHECK(fresh_device(fixed)->tuning_trouble().empty());
+}
+
+TEST_CASE("tune: the self-test looks at the tiles of the table and names those that are wrong", "[compute][tune]")
+{
+    TemporaryFolder const folder;
+    auto const device = fresh_device({ .cache_folder = folder.path().string(), .tuning = Tuning::fixed });
+    if (!device->profile().cpu)
+        SKIP("written for the kernels of CPU drivers");
+    constexpr Tile tile { .rows = 1, .columns = 16, .down = 1 };
+    TuneTable table;
+    table.entries[{ .kernel = "matmul/linear_lanes.f16", .columns = 1000 }] = { .tile = tile };
+    device->keep_tuning(std::make_shared<TuneTable const>(table));
+    bool halved = false;
+    auto const product = [&](std::string const& at, self_test::KnownGraph& g) {
+        self_test::Known const x = g.input(at + ".x", { 3, 8 }), w = g.weight(at + ".w", { 1, 8 });
+        std::vector<double> y(3);
+        for (std::size_t i = 0; i < 24; ++i)
+            y[i / 8] += x[i] * w[i % 8] * (halved ? 0.5 : 1);
+        g.expect(at, linear(x.tensor, w.tensor), y);
+    };
+    std::string const name = tile_name("matmul/linear_lanes", tile);
+    for (bool const wrong : { false, true }) {
+        halved = wrong;
+        auto const results = self_test::run(*device, SelfTestDepth::quick, {}, { { "product", product, true } });
+        auto const found = std::ranges::find(results, name + ".f16", &SelfTestResult::variant);
+        REQUIRE(found != results.end());
+        CHECK(found->passed == !wrong);
+        CHECK(device->profile().disabled.contains(name) == wrong);
+    }
 }
 
 TEST_CASE("tune: the words of --tune and IGNEOUS_TUNE", "[compute][tune]")
