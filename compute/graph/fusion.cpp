@@ -9,12 +9,6 @@ namespace igneous {
 
 namespace {
 
-template<class T>
-T const* op_as(Node const& node)
-{
-    return dynamic_cast<T const*>(node.op.get());
-}
-
 class Fuser {
 public:
     explicit Fuser(Graph& graph)

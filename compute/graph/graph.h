@@ -67,6 +67,13 @@ struct Node {
     Weight weight;                          // a weight
 };
 
+/// The node's op where it is a T, else null.
+template<class T>
+T const* op_as(Node const& node)
+{
+    return dynamic_cast<T const*>(node.op.get());
+}
+
 class Graph {
 public:
     /// `activations`: what casts of the tier give: f16 (storage f16, arithmetic f32) or f32.

@@ -2,10 +2,15 @@
 #include "compute/graph/plan.h"
 
 #include "compute/graph/arena.h"
+#include "compute/graph/band_rows.h"
+#include "compute/graph/bands.h"
+#include "compute/graph/barriers.h"
 #include "compute/graph/fusion.h"
+#include "compute/ops/norm.h"
 #include "compute/ops/shape_ops.h"
 
 #include <algorithm>
+#include <optional>
 #include <unordered_map>
 
 namespace igneous {
@@ -51,15 +56,13 @@ public:
 
     Plan run()
     {
-        if (m_options.fuse)
-            fuse(*m_graph);
         find_live();
         create_values();
         lower_rate(Rate::request);
         m_plan.request_steps = m_plan.steps.size();
         lower_rate(Rate::step);
         place();
-        mark_barriers();
+        mark_barriers(m_plan);
         m_plan.graph = m_graph;
         return std::move(m_plan);
     }
@@ -80,24 +83,62 @@ private:
                     m_live[input] = true;
     }
 
-    /// Values are made for inputs and op results; a reshape is its input's value under another shape. Which of them
-    /// outlive a run or a step is known from the graph alone.
+    /// A node whose result lies in the memory of another, and the bytes before it there.
+    struct Within {
+        NodeId node;
+        std::uint64_t offset = 0;
+    };
+
+    std::optional<Within> lies_within(NodeId id) const
+    {
+        Node const& node = nodes()[id];
+        auto const rows = [](Node const& picture, std::int64_t row) {
+            return row_bytes(picture) * static_cast<std::uint64_t>(row);
+        };
+        if (m_placed_by[id] != no_value) {
+            Node const& place = nodes()[m_placed_by[id]];
+            return Within { place.inputs[0], rows(place, op_as<PlaceOp>(place)->row) };
+        }
+        if (op_as<ReshapeOp>(node) && m_plan.node_values[node.inputs[0]] != no_value)
+            return Within { node.inputs[0] };
+        if (auto const* view = op_as<RowsOp>(node))
+            return Within { node.inputs[0], rows(node, view->row) };
+        if (op_as<PlaceOp>(node))
+            return Within { node.inputs[0] };
+        if (op_as<GroupNormStatisticsOp>(node))
+            return Within { node.inputs.back() };
+        return std::nullopt;
+    }
+
+    static bool needs_no_dispatch(Node const& node)
+    {
+        return op_as<ReshapeOp>(node) || op_as<RowsOp>(node) || op_as<PlaceOp>(node) || op_as<EmptyOp>(node);
+    }
+
+    /// Values are made for inputs and op results, unless they lie within another's. Which of them outlive a run or a
+    /// step is known from the graph alone.
     void create_values()
     {
         m_plan.node_values.assign(nodes().size(), no_value);
+        m_offsets.assign(nodes().size(), 0);
+        m_placed_by.assign(nodes().size(), no_value);
+        for (NodeId id = 0; id < nodes().size(); ++id)
+            if (op_as<PlaceOp>(nodes()[id]))
+                m_placed_by[nodes()[id].inputs[1]] = id;
         for (NodeId id = 0; id < nodes().size(); ++id) {
             Node const& node = nodes()[id];
             bool const input = !node.input_name.empty();
             if (!(m_live[id] || input) || node.weight)
                 continue;
-            if (dynamic_cast<ReshapeOp const*>(node.op.get()) && m_plan.node_values[node.inputs[0]] != no_value) {
-                m_plan.node_values[id] = m_plan.node_values[node.inputs[0]];
+            if (auto const within = lies_within(id)) {
+                m_plan.node_values[id] = m_plan.node_values[within->node];
+                m_offsets[id] = m_offsets[within->node] + within->offset;
                 continue;
             }
             PlanValue value;
             value.dtype = node.dtype;
             value.shape = node.shape;
-            value.bytes = static_cast<std::uint64_t>(node.shape.elements()) * size_of(node.dtype);
+            value.bytes = bytes_of(node);
             value.label = node.label;
             value.storage = input ? Storage::persistent : Storage::arena;
             m_plan.node_values[id] = add_value(std::move(value));
@@ -115,6 +156,18 @@ private:
                 for (NodeId input : nodes()[id].inputs)
                     if (nodes()[input].op && nodes()[input].rate != Rate::step)
                         m_plan.values[m_plan.node_values[input]].storage = Storage::persistent;
+    }
+
+    static std::uint64_t bytes_of(Node const& node)
+    {
+        return static_cast<std::uint64_t>(node.shape.elements()) * size_of(node.dtype);
+    }
+
+    Operand operand(NodeId id)
+    {
+        Node const& node = nodes()[id];
+        touch(m_plan.node_values[id], m_position);
+        return { { m_plan.node_values[id], m_offsets[id], bytes_of(node) }, node.dtype, node.shape };
     }
 
     std::uint32_t add_value(PlanValue value)
@@ -139,7 +192,7 @@ private:
             bool const hoisted = node.rate != Rate::step;
             if (!m_live[id] || !node.op || hoisted != (rate == Rate::request))
                 continue;
-            if (dynamic_cast<ReshapeOp const*>(node.op.get())) {
+            if (needs_no_dispatch(node)) {
                 require(m_plan.node_values[id] != no_value, "reshape: a weight cannot be reshaped");
                 continue;
             }
@@ -184,52 +237,6 @@ private:
             m_plan.values[arena_index[i]].offset = arena[i].offset;
     }
 
-    struct Range {
-        Storage storage;
-        std::uint64_t begin, end;
-        bool overlaps(Range const& other) const { return storage == other.storage && begin < other.end && other.begin < end; }
-    };
-
-    Range range_of(Location const& location) const
-    {
-        PlanValue const& value = m_plan.values[location.value];
-        std::uint64_t const begin = value.offset + location.offset;
-        std::uint64_t const bytes = location.bytes ? location.bytes : value.bytes - location.offset;
-        return { value.storage, begin, begin + bytes };
-    }
-
-    void mark_barriers()
-    {
-        std::vector<Range> reads, writes;
-        for (std::size_t i = 0; i < m_plan.steps.size(); ++i) {
-            PlanStep& step = m_plan.steps[i];
-            bool hazard = i == 0 || i == m_plan.request_steps;
-            for (Relocation const& relocation : step.dispatch.relocations) {
-                if (m_plan.values[relocation.location.value].storage == Storage::weight)
-                    continue;
-                Range const range = range_of(relocation.location);
-                auto const hits = [&](Range const& other) { return other.overlaps(range); };
-                if (relocation.access != Access::write)
-                    hazard = hazard || std::ranges::any_of(writes, hits);
-                if (relocation.access != Access::read)
-                    hazard = hazard || std::ranges::any_of(writes, hits) || std::ranges::any_of(reads, hits);
-            }
-            step.barrier_before = hazard;
-            if (hazard) {
-                reads.clear();
-                writes.clear();
-            }
-            for (Relocation const& relocation : step.dispatch.relocations) {
-                if (m_plan.values[relocation.location.value].storage == Storage::weight)
-                    continue;
-                if (relocation.access != Access::write)
-                    reads.push_back(range_of(relocation.location));
-                if (relocation.access != Access::read)
-                    writes.push_back(range_of(relocation.location));
-            }
-        }
-    }
-
     struct Life {
         bool used = false;
         std::uint32_t first = 0, last = 0;
@@ -253,6 +260,8 @@ private:
     PlanOptions const& m_options;
     Plan m_plan;
     std::vector<bool> m_live;
+    std::vector<std::uint64_t> m_offsets; // of nodes in their values, in bytes
+    std::vector<std::uint32_t> m_placed_by; // by node: the PlaceOp that it is made for, or no_value
     std::vector<Life> m_lives;                              // of m_plan.values
     std::unordered_map<PackedKey, std::uint32_t, PackedKeyHash> m_packed;
     std::uint32_t m_position = 0;
@@ -277,11 +286,7 @@ Operand NodeLowering::input(std::size_t i)
 {
     if (is_weight(i))
         return weight(i, { .name = "plain", .dtype = DType::f32 });
-    NodeId const id = m_planner.nodes()[m_node].inputs[i];
-    Node const& node = m_planner.nodes()[id];
-    std::uint32_t const value = m_planner.m_plan.node_values[id];
-    m_planner.touch(value, m_position);
-    return { { value, 0, m_planner.m_plan.values[value].bytes }, node.dtype, node.shape };
+    return m_planner.operand(m_planner.nodes()[m_node].inputs[i]);
 }
 
 Operand NodeLowering::weight(std::size_t i, Packing const& packing)
@@ -309,13 +314,7 @@ Shape const& NodeLowering::shape_of(std::size_t i) const
     return m_planner.nodes()[m_planner.nodes()[m_node].inputs[i]].shape;
 }
 
-Operand NodeLowering::output()
-{
-    Node const& node = m_planner.nodes()[m_node];
-    std::uint32_t const value = m_planner.m_plan.node_values[m_node];
-    m_planner.touch(value, m_position);
-    return { { value, 0, m_planner.m_plan.values[value].bytes }, node.dtype, node.shape };
-}
+Operand NodeLowering::output() { return m_planner.operand(m_node); }
 
 Location NodeLowering::scratch(std::uint64_t bytes)
 {
@@ -341,7 +340,13 @@ void NodeLowering::dispatch(Dispatch dispatch)
 Plan make_plan(std::shared_ptr<Graph> graph, PlanOptions const& options)
 {
     require(!graph->outputs().empty(), "plan: the graph has no outputs");
-    return Planner(std::move(graph), options).run();
+    if (options.fuse)
+        fuse(*graph);
+    Plan whole = Planner(std::move(graph), options).run();
+    if (options.arena_limit == 0 || options.keep_all || whole.arena_bytes <= options.arena_limit)
+        return whole;
+    return plan_in_bands(std::move(whole), options.arena_limit, options.profile,
+        [&](std::shared_ptr<Graph> in_bands) { return Planner(std::move(in_bands), options).run(); });
 }
 
 }

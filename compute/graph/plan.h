@@ -19,6 +19,9 @@ struct PlanOptions {
     DeviceProfile profile;
     bool fuse = true;            // off: every op runs as it was written (tests, --inspect)
     bool keep_all = false;       // no memory is reused, every intermediate can be read (--inspect)
+    /// Bytes the arena should keep to, 0: any. What is larger works on its pictures in bands (compute/graph/bands.h):
+    /// more work, the same result to the last bit. Not with keep_all.
+    std::uint64_t arena_limit = 0;
 };
 
 /// Where a value of the plan lives.

@@ -15,6 +15,9 @@ void lower_embedding(Op const&, Lowering&);
 void lower_gather_rows(Op const&, Lowering&);
 void lower_geglu(Op const&, Lowering&);
 void lower_group_norm(Op const&, Lowering&);
+void lower_group_norm_apply(Op const&, Lowering&);
+void lower_group_norm_join(Op const&, Lowering&);
+void lower_group_norm_statistics(Op const&, Lowering&);
 void lower_guide(Op const&, Lowering&);
 void lower_layer_norm(Op const&, Lowering&);
 void lower_linear(Op const&, Lowering&);
@@ -41,6 +44,9 @@ constexpr KernelEntry kernels[] = {
     { "gather_rows", lower_gather_rows },
     { "geglu", lower_geglu },
     { "group_norm", lower_group_norm },
+    { "group_norm_apply", lower_group_norm_apply },
+    { "group_norm_join", lower_group_norm_join },
+    { "group_norm_statistics", lower_group_norm_statistics },
     { "guide", lower_guide },
     { "layer_norm", lower_layer_norm },
     { "linear", lower_linear },

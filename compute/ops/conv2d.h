@@ -9,7 +9,7 @@ namespace igneous {
 
 struct ConvSettings {
     int stride = 1;
-    int pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;   // zeros
+    int pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;   // zeros; less than 0: rows or columns left out
     int upsample = 1;            // 2: x is read as if nearest-upsampled by 2 first
     bool operator==(ConvSettings const&) const = default;
 };

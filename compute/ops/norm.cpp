@@ -8,6 +8,12 @@ std::string GroupNormOp::settings() const
     return std::format("groups={} eps={} concat={} activation={}", groups, eps, concat, name_of(activation));
 }
 
+std::string GroupNormStatisticsOp::settings() const
+{
+    return std::format("groups={} concat={} pixels={} first_pixel={} first_chunk={} chunks={}", groups, concat, pixels,
+        first_pixel, first_chunk, chunks);
+}
+
 std::string LayerNormOp::settings() const
 {
     return std::format("eps={}", eps);

@@ -15,6 +15,33 @@ struct GroupNormOp : Op {
     std::string settings() const override;
 };
 
+/// The three parts of a group_norm that is worked on band by band (compute/graph/bands.h); together they give its
+/// result to the last bit. Statistics of some chunks of a picture's pixels (kernels/norm/norm.h says how it is cut), in
+/// a memory for all of them. Inputs in the node: x (and x2 where `concat`), rows that hold these chunks, and the memory
+/// so far, f32 [1, groups, partials, 3], which the result takes the place of.
+struct GroupNormStatisticsOp : Op {
+    int groups = 32;
+    bool concat = false;
+    std::int64_t pixels = 0; // of the whole picture
+    std::int64_t first_pixel = 0; // x begins here
+    std::int64_t first_chunk = 0, chunks = 0;
+    std::string_view name() const override { return "group_norm_statistics"; }
+    std::string settings() const override;
+};
+
+/// Input: all partials [1, groups, n, 3] -> [1, groups, 1, 3].
+struct GroupNormJoinOp : Op {
+    std::string_view name() const override { return "group_norm_join"; }
+};
+
+/// Inputs in the node: those of GroupNormOp, any pixels of the picture, then its statistics [1, groups, n, 3].
+struct GroupNormApplyOp : GroupNormOp {
+    explicit GroupNormApplyOp(GroupNormOp const& whole)
+        : GroupNormOp(whole)
+    {}
+    std::string_view name() const override { return "group_norm_apply"; }
+};
+
 /// Inputs in the node: x, scale, shift.
 struct LayerNormOp : Op {
     float eps = 1e-5f;

@@ -20,7 +20,7 @@ struct Conv2dParams {
     uint height, width;
     uint out_height, out_width;
     uint kernel;           // kh | kw << 8 | stride << 16 | upsample << 24
-    uint padding;          // top | left << 16
+    uint padding;          // top | left << 16, both signed: less than 0 leaves out rows or columns
 };
 END_PARAMS
 

@@ -15,7 +15,8 @@ Row locate(uint row)
     uint y = pixel / p.out_width;
     uint x = pixel - y * p.out_width;
     uint stride = (p.kernel >> 16) & 0xff;
-    return Row(image, int(y * stride) - int(p.padding & 0xffff), int(x * stride) - int(p.padding >> 16));
+    int top = bitfieldExtract(int(p.padding), 0, 16), left = int(p.padding) >> 16;
+    return Row(image, int(y * stride) - top, int(x * stride) - left);
 }
 
 uint image_of(Row row) { return row.image; }

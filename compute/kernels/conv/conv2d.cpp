@@ -61,13 +61,13 @@ void lower_conv2d(Op const& any, Lowering& lowering)
     p.width = u32(u64(x.shape[2]));
     p.out_height = u32(u64(y.shape[1]));
     p.out_width = u32(u64(y.shape[2]));
-    require(
-        kernel_height < 256 && kernel_width < 256 && conv.stride < 256 && conv.pad_top < 65536 && conv.pad_left < 65536,
+    auto const packs = [](int pad) { return pad >= -32768 && pad < 32768; };
+    require(kernel_height < 256 && kernel_width < 256 && conv.stride < 256 && packs(conv.pad_top) && packs(conv.pad_left),
         "conv2d: kernel {}x{}, stride {} and padding {}, {} are more than this kernel takes", kernel_height,
         kernel_width, conv.stride, conv.pad_top, conv.pad_left);
     p.kernel = u32(kernel_height | kernel_width << 8) | static_cast<std::uint32_t>(conv.stride) << 16
         | static_cast<std::uint32_t>(conv.upsample) << 24;
-    p.padding = static_cast<std::uint32_t>(conv.pad_top) | static_cast<std::uint32_t>(conv.pad_left) << 16;
+    p.padding = (static_cast<std::uint32_t>(conv.pad_top) & 0xffff) | static_cast<std::uint32_t>(conv.pad_left) << 16;
 
     std::uint64_t const step = rows_per_dispatch(
         lowering.profile(), shape.rows, kernel.tile_rows, 2.0 * static_cast<double>(shape.columns * shape.depth));

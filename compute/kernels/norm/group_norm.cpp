@@ -57,79 +57,183 @@ struct Cut {
     }
 };
 
+// Rows of an invocation: few on a GPU, for many workgroups; many on a CPU, where starting one costs more.
+std::uint32_t rows_each(DeviceProfile const& profile) { return profile.cpu ? 64 : 16; }
+
+/// x, and x2 behind it where there is one, as the shaders take them.
+struct Source {
+    Operand x, x2;
+
+    static Source of(Lowering& lowering, bool concat)
+    {
+        Source source { lowering.input(0), concat ? lowering.input(1) : Operand {} };
+        assert((!concat || source.x.dtype == source.x2.dtype) && "group_norm: x and x2 have one type");
+        return source;
+    }
+    std::size_t count() const { return x2.location ? 2 : 1; }
+    double bytes() const { return bytes_of(x) + (x2.location ? bytes_of(x2) : 0); }
+    double elements() const
+    {
+        return static_cast<double>(x.shape.elements() + (x2.location ? x2.shape.elements() : 0));
+    }
+    std::uint32_t channels() const { return whole(x.shape.channels() + (x2.location ? x2.shape.channels() : 0)); }
+    params::GroupNormParams params(int groups) const
+    {
+        params::GroupNormParams p {};
+        p.channels = channels();
+        p.x_channels = whole(x.shape.channels());
+        p.rows = whole(x.shape.elements() / (x.shape[0] * x.shape.channels()));
+        p.groups = static_cast<std::uint32_t>(groups);
+        p.group_channels = p.channels / p.groups;
+        return p;
+    }
+};
+
+/// Fills in what depends on the cut and gives it.
+Cut cut_of(params::GroupNormParams& p, DeviceProfile const& profile)
+{
+    Cut const cut(p, profile);
+    p.groups_per_tile = cut.groups_per_tile;
+    p.tiles_per_group = cut.tiles_per_group;
+    return cut;
+}
+
+GroupNormChunks chunks_of(Cut const& cut, std::uint32_t pixels, DeviceProfile const& profile)
+{
+    constexpr std::uint32_t most_chunks = 512;
+    GroupNormChunks chunks { .pixels = std::max(rows_each(profile) * cut.lanes, ceil_div(pixels, most_chunks)) };
+    chunks.count = ceil_div(pixels, chunks.pixels);
+    chunks.partials = chunks.count * cut.tiles_per_group;
+    chunks.joined = chunks.partials > partials_joined_in_place;
+    return chunks;
+}
+
+/// Statistics of all of `source`.
+void dispatch_statistics(Lowering& lowering, Source const& source, params::GroupNormParams p, Cut const& cut,
+    GroupNormChunks const& chunks, Location partials)
+{
+    p.chunk_rows = chunks.pixels;
+    p.partial_count = chunks.partials;
+    Dispatch d = Dispatch::with(shader_name("norm/group_norm_statistics", source.x.dtype), p);
+    d.constants = { cut.workgroup, cut.vector };
+    d.groups = { ceil_div(p.rows, p.chunk_rows), cut.tiles, whole(source.x.shape[0]) };
+    d.read(offsetof(params::GroupNormParams, x), source.x.location);
+    d.read(offsetof(params::GroupNormParams, x2), source.x2.location);
+    d.write(offsetof(params::GroupNormParams, partials), partials);
+    d.flops = 5.0 * source.elements();
+    d.bytes = source.bytes();
+    lowering.dispatch(std::move(d));
+}
+
+/// `groups`: of all images together.
+void dispatch_join(Lowering& lowering, std::uint32_t groups, std::uint32_t count, Location partials, Location combined)
+{
+    params::GroupNormCombineParams c {};
+    c.partial_count = count;
+    Dispatch d = Dispatch::with("norm/group_norm_combine", c);
+    d.constants = { lowering.profile().cpu ? lowering.profile().subgroup_size : 64 };
+    d.groups = { groups, 1, 1 };
+    d.read(offsetof(params::GroupNormCombineParams, partials), partials);
+    d.write(offsetof(params::GroupNormCombineParams, combined), combined);
+    d.bytes = static_cast<double>(partials.bytes);
+    lowering.dispatch(std::move(d));
+}
+
+void dispatch_apply(
+    Lowering& lowering, GroupNormOp const& norm, Source const& source, std::uint32_t partial_count, Location partials)
+{
+    DeviceProfile const& profile = lowering.profile();
+    Operand const scale = lowering.input(source.count()), shift = lowering.input(source.count() + 1);
+    Operand const out = lowering.output();
+    params::GroupNormParams p = source.params(norm.groups);
+    Cut const cut = cut_of(p, profile);
+    p.eps = norm.eps;
+    p.partial_count = partial_count;
+    p.chunk_rows = std::max(rows_each(profile) / 2 * cut.lanes, ceil_div(p.rows, profile.max_workgroup_count[0]));
+    Dispatch d = Dispatch::with(shader_name("norm/group_norm", source.x.dtype, out.dtype), p);
+    d.constants = { cut.workgroup, cut.vector, static_cast<std::uint32_t>(norm.activation) };
+    d.groups = { ceil_div(p.rows, p.chunk_rows), cut.tiles, whole(out.shape[0]) };
+    d.read(offsetof(params::GroupNormParams, x), source.x.location);
+    d.read(offsetof(params::GroupNormParams, x2), source.x2.location);
+    d.read(offsetof(params::GroupNormParams, scale), scale.location);
+    d.read(offsetof(params::GroupNormParams, shift), shift.location);
+    d.read(offsetof(params::GroupNormParams, partials), partials);
+    d.write(offsetof(params::GroupNormParams, out_address), out.location);
+    d.flops = 4.0 * source.elements();
+    d.bytes = source.bytes() + bytes_of(out);
+    lowering.dispatch(std::move(d));
+}
+
+constexpr std::uint64_t partial_bytes = 12; // count, mean, squares
+
+}
+
+GroupNormChunks group_norm_chunks(
+    std::int64_t pixels, std::int64_t x_channels, std::int64_t x2_channels, int groups, DeviceProfile const& profile)
+{
+    params::GroupNormParams p {};
+    p.channels = whole(x_channels + x2_channels);
+    p.x_channels = whole(x_channels);
+    p.groups = static_cast<std::uint32_t>(groups);
+    p.group_channels = p.channels / p.groups;
+    return chunks_of(Cut(p, profile), whole(pixels), profile);
 }
 
 void lower_group_norm(Op const& op, Lowering& lowering)
 {
     auto const& norm = static_cast<GroupNormOp const&>(op);
-    DeviceProfile const& profile = lowering.profile();
-    std::size_t input = 0;
-    Operand const x = lowering.input(input++);
-    Operand const x2 = norm.concat ? lowering.input(input++) : Operand {};
-    Operand const scale = lowering.input(input++), shift = lowering.input(input++);
-    Operand const out = lowering.output();
-    assert((!norm.concat || x.dtype == x2.dtype) && "group_norm: x and x2 have one type");
-
-    params::GroupNormParams p {};
-    std::uint32_t const images = whole(out.shape[0]);
-    p.channels = whole(out.shape.channels());
-    p.x_channels = whole(x.shape.channels());
-    p.rows = whole(out.shape.elements() / (out.shape[0] * out.shape.channels()));
-    p.groups = static_cast<std::uint32_t>(norm.groups);
-    p.group_channels = p.channels / p.groups;
-    p.eps = norm.eps;
-    Cut const cut(p, profile);
-    p.groups_per_tile = cut.groups_per_tile;
-    p.tiles_per_group = cut.tiles_per_group;
-
-    // Rows of an invocation: few on a GPU, for many workgroups; many on a CPU, where starting one costs more.
-    constexpr std::uint32_t most_chunks = 512;
-    std::uint32_t const rows_each = profile.cpu ? 64 : 16;
-    p.chunk_rows = std::max(rows_each * cut.lanes, ceil_div(p.rows, most_chunks));
-    std::uint32_t const chunks = ceil_div(p.rows, p.chunk_rows);
-    p.partial_count = chunks * cut.tiles_per_group;
-    std::uint64_t const partial_bytes = 12ull * images * p.groups;
-    Location partials = lowering.scratch(partial_bytes * p.partial_count);
-    double const in_bytes = bytes_of(x) + (norm.concat ? bytes_of(x2) : 0);
-
-    Dispatch statistics = Dispatch::with(shader_name("norm/group_norm_statistics", x.dtype), p);
-    statistics.constants = { cut.workgroup, cut.vector };
-    statistics.groups = { chunks, cut.tiles, images };
-    statistics.read(offsetof(params::GroupNormParams, x), x.location);
-    statistics.read(offsetof(params::GroupNormParams, x2), x2.location);
-    statistics.write(offsetof(params::GroupNormParams, partials), partials);
-    statistics.flops = 5.0 * static_cast<double>(out.shape.elements());
-    statistics.bytes = in_bytes;
-    lowering.dispatch(std::move(statistics));
-
-    if (p.partial_count > partials_joined_in_place) {
-        Location const combined = lowering.scratch(partial_bytes);
-        params::GroupNormCombineParams c {};
-        c.partial_count = p.partial_count;
-        Dispatch combine = Dispatch::with("norm/group_norm_combine", c);
-        combine.constants = { profile.cpu ? profile.subgroup_size : 64 };
-        combine.groups = { images * p.groups, 1, 1 };
-        combine.read(offsetof(params::GroupNormCombineParams, partials), partials);
-        combine.write(offsetof(params::GroupNormCombineParams, combined), combined);
-        combine.bytes = static_cast<double>(partial_bytes) * p.partial_count;
-        lowering.dispatch(std::move(combine));
+    Source const source = Source::of(lowering, norm.concat);
+    params::GroupNormParams p = source.params(norm.groups);
+    Cut const cut = cut_of(p, lowering.profile());
+    GroupNormChunks const chunks = chunks_of(cut, p.rows, lowering.profile());
+    std::uint32_t const groups = whole(source.x.shape[0]) * p.groups;
+    Location partials = lowering.scratch(partial_bytes * groups * chunks.partials);
+    dispatch_statistics(lowering, source, p, cut, chunks, partials);
+    if (chunks.joined) {
+        Location const combined = lowering.scratch(partial_bytes * groups);
+        dispatch_join(lowering, groups, chunks.partials, partials, combined);
         partials = combined;
-        p.partial_count = 1;
     }
-
-    p.chunk_rows = std::max(rows_each / 2 * cut.lanes, ceil_div(p.rows, profile.max_workgroup_count[0]));
-    Dispatch apply = Dispatch::with(shader_name("norm/group_norm", x.dtype, out.dtype), p);
-    apply.constants = { cut.workgroup, cut.vector, static_cast<std::uint32_t>(norm.activation) };
-    apply.groups = { ceil_div(p.rows, p.chunk_rows), cut.tiles, images };
-    apply.read(offsetof(params::GroupNormParams, x), x.location);
-    apply.read(offsetof(params::GroupNormParams, x2), x2.location);
-    apply.read(offsetof(params::GroupNormParams, scale), scale.location);
-    apply.read(offsetof(params::GroupNormParams, shift), shift.location);
-    apply.read(offsetof(params::GroupNormParams, partials), partials);
-    apply.write(offsetof(params::GroupNormParams, out_address), out.location);
-    apply.flops = 4.0 * static_cast<double>(out.shape.elements());
-    apply.bytes = in_bytes + bytes_of(out);
-    lowering.dispatch(std::move(apply));
+    dispatch_apply(lowering, norm, source, chunks.joined ? 1 : chunks.partials, partials);
 }
 
+void lower_group_norm_statistics(Op const& op, Lowering& lowering)
+{
+    auto const& part = static_cast<GroupNormStatisticsOp const&>(op);
+    Source source = Source::of(lowering, part.concat);
+    params::GroupNormParams p = source.params(part.groups);
+    Cut const cut = cut_of(p, lowering.profile());
+    GroupNormChunks const chunks = chunks_of(cut, whole(part.pixels), lowering.profile());
+    std::int64_t const first = part.first_chunk * chunks.pixels;
+    std::int64_t const skipped = first - part.first_pixel;
+    std::int64_t const pixels = std::min(part.chunks * std::int64_t(chunks.pixels), part.pixels - first);
+    assert(skipped >= 0 && skipped + pixels <= p.rows && "group_norm_statistics: the rows do not hold the chunks");
+    p.rows = whole(pixels);
+    for (Operand* const x : { &source.x, &source.x2 })
+        if (x->location) {
+            auto const stride = static_cast<std::uint64_t>(x->shape.channels()) * size_of(x->dtype);
+            x->location.offset += static_cast<std::uint64_t>(skipped) * stride;
+            x->location.bytes = static_cast<std::uint64_t>(pixels) * stride;
+        }
+    Location partials = lowering.output().location;
+    std::uint64_t const before = partial_bytes * static_cast<std::uint64_t>(part.first_chunk) * cut.tiles_per_group;
+    partials.offset += before;
+    partials.bytes -= before;
+    dispatch_statistics(lowering, source, p, cut, chunks, partials);
+}
+
+void lower_group_norm_join(Op const&, Lowering& lowering)
+{
+    Operand const partials = lowering.input(0);
+    dispatch_join(
+        lowering, whole(partials.shape[1]), whole(partials.shape[2]), partials.location, lowering.output().location);
+}
+
+void lower_group_norm_apply(Op const& op, Lowering& lowering)
+{
+    auto const& norm = static_cast<GroupNormApplyOp const&>(op);
+    Source const source = Source::of(lowering, norm.concat);
+    Operand const partials = lowering.input(source.count() + 2);
+    dispatch_apply(lowering, norm, source, whole(partials.shape[2]), partials.location);
+}
 }

@@ -137,6 +137,8 @@ TEST_CASE("conv2d: stride, padding on one side only, upsampling, two inputs", "[
         { 2, 8, 8, 16, 16, 3, 3, { .stride = 2, .pad_bottom = 1, .pad_right = 1 } },
         { 1, 7, 9, 5, 6, 3, 3, { .stride = 2, .pad_bottom = 1, .pad_right = 1 } },
         { 2, 5, 4, 8, 10, 3, 3, { .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .upsample = 2 } },
+        // less than nothing around it: bands begin and end inside of an enlarged row
+        { 2, 5, 6, 8, 10, 3, 3, { .pad_top = -1, .pad_left = 1, .pad_bottom = -1, .pad_right = -3, .upsample = 2 } },
         { .images = 2, .height = 6, .width = 6, .in = 8, .out = 20, .in2 = 12 },
         { .images = 1, .height = 5, .width = 5, .in = 5, .out = 7, .in2 = 3 },
         { .images = 1, .height = 8, .width = 8, .in = 40, .out = 70, .in2 = 24 },
