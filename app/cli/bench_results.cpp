@@ -37,8 +37,8 @@ Json bench_json(BenchResult const& r)
         { "gflops", r.gflops }, { "gbps", r.gbps }, { "share", r.share } };
     if (r.name.starts_with("e2e.") && r.time.median > 0)
         line["per_second"] = 1e3 / r.time.median;
-    if (r.peak_bytes > 0)
-        line["peak_bytes"] = r.peak_bytes;
+    if (r.device_bytes > 0)
+        line["device_bytes"] = r.device_bytes;
     return line;
 }
 

@@ -29,7 +29,7 @@ struct BenchResult {
     Timing time;
     double gflops = 0, gbps = 0; // 1e9 FLOP/s, 1e9 bytes/s of ideal traffic
     double share = 0; // of the measured peak that bounds it: 1 is as good as the device gets
-    std::uint64_t peak_bytes = 0; // most device memory that was asked for at once; 0 where it was not looked at
+    std::uint64_t device_bytes = 0; // weights and activations while it ran; 0 where it was not looked at
 };
 
 struct BenchOptions {

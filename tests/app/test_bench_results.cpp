@@ -49,13 +49,13 @@ constexpr char const* ten_ms = "{\"bench\":{\"device\":\"a card\"}}\n\n"
 TEST_CASE("bench: what was printed is read back")
 {
     BenchResult r = result(4, 3);
-    r.peak_bytes = 123;
+    r.device_bytes = 123;
     auto const line = bench_json(r);
     CHECK(line["ms"] == 4);
     CHECK(line["p10"] == 3);
     CHECK(line["runs"] == 30);
     CHECK(line["chosen"] == true);
-    CHECK(line["peak_bytes"] == 123);
+    CHECK(line["device_bytes"] == 123);
     CHECK_FALSE(line.contains("per_second"));
     auto const header = bench_header({ .name = "a card", .driver = "1.2" }, "9.9", { .runs = 7, .seconds = 2 });
     CHECK(header["bench"]["driver"] == "1.2");

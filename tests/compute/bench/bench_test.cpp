@@ -109,7 +109,7 @@ TEST_CASE("bench: the smallest cases on this device")
     CHECK(step.time.median > 0);
     CHECK(step.time.p10 <= step.time.median);
     CHECK(step.gflops > 0);
-    CHECK(step.peak_bytes >= 16 * 32 * 2);
+    CHECK(step.device_bytes >= 16 * 32 * 2);
     CHECK(profiled == 1);
     CHECK(task.time.median == 2);
     CHECK(task.gbps == Approx(0.5));
