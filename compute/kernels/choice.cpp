@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compute/kernels/choice.h"
 
+#include "compute/kernels/device_defaults.h"
 #include "compute/kernels/shader_library.h"
 #include "compute/tensor/error.h"
 
@@ -32,11 +33,12 @@ std::atomic<KernelFamily>& current()
 KernelFamily kernel_family() { return current(); }
 void force_kernel_family(KernelFamily family) { current() = family; }
 
-std::optional<MatrixFragment> choose_fragment(
-    Lowering const& lowering, std::string_view variant, DType storage, bool by_default)
+std::optional<MatrixFragment> choose_fragment(Lowering const& lowering, std::string_view variant, DType storage)
 {
     KernelFamily const family = kernel_family();
-    if (storage != DType::f16 || family == KernelFamily::scalar || (family == KernelFamily::automatic && !by_default))
+    bool const wanted = family == KernelFamily::coopmat ||
+        (family == KernelFamily::automatic && device_defaults(lowering.profile()).matrices);
+    if (storage != DType::f16 || !wanted)
         return {};
     if (!lowering.enabled(variant) || find_shader(std::string(variant) + ".f16").empty())
         return {};

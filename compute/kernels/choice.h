@@ -18,7 +18,6 @@ KernelFamily kernel_family();
 void force_kernel_family(KernelFamily family);
 
 /// The cooperative-matrix fragment to use for f16 inputs and f32 sums, or nothing: none listed, not wanted, or the
-/// variant (such as "matmul/linear_coopmat") is switched off. `by_default`: whether it is worth it unless forced.
-std::optional<MatrixFragment> choose_fragment(
-    Lowering const& lowering, std::string_view variant, DType storage, bool by_default);
+/// variant (such as "matmul/linear_coopmat") is switched off.
+std::optional<MatrixFragment> choose_fragment(Lowering const& lowering, std::string_view variant, DType storage);
 }

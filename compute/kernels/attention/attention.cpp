@@ -117,7 +117,7 @@ Location pack_keys(Lowering& lowering, Operand const& x, params::AttentionParams
 AttentionKernel choose_attention(Lowering const& lowering, DType storage, params::AttentionParams const& p)
 {
     DeviceProfile const& profile = lowering.profile();
-    if (auto const fragment = choose_fragment(lowering, "attention/attention_coopmat", storage, !profile.cpu)) {
+    if (auto const fragment = choose_fragment(lowering, "attention/attention_coopmat", storage)) {
         if (auto const kernel = coopmat_attention(profile, *fragment, p))
             return *kernel;
     }

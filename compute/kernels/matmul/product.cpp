@@ -47,7 +47,7 @@ ProductKernel choose_product(Lowering const& lowering, std::string_view kernel, 
 {
     DeviceProfile const& profile = lowering.profile();
     std::string const name(kernel);
-    auto const fragment = choose_fragment(lowering, name + "_coopmat", shape.storage, !profile.cpu);
+    auto const fragment = choose_fragment(lowering, name + "_coopmat", shape.storage);
     bool const lanes =
         !fragment && ((profile.cpu && lowering.enabled(name + "_lanes")) || !lowering.enabled(name + "_tiles"));
     std::string shader = shader_name(name + (fragment ? "_coopmat" : lanes ? "_lanes" : "_tiles"), shape.storage);

@@ -3,6 +3,7 @@
 #include "compute/device/device.h"
 #include "compute/graph/program.h"
 #include "compute/kernels/choice.h"
+#include "compute/kernels/device_defaults.h"
 #include "compute/kernels/tune_table.h"
 #include "compute/memory/weight_store.h"
 #include "compute/ops/ops.h"
@@ -164,4 +165,20 @@ TEST_CASE("tiles: a table that names a tile the device cannot have changes nothi
     profile.disabled.insert("matmul/linear_tiles 32x64x16");
     CHECK(choose_tile(profile, shapes, candidates).chosen == candidates[0]);
     CHECK(choose_tile(profile, shapes, candidates).candidates.size() == 1);
+}
+
+TEST_CASE("device defaults: who gets matrices", "[compute][kernels]")
+{
+    DeviceProfile profile;
+    CHECK(device_defaults(profile).matrices);
+    profile.vendor = 0x8086;
+    profile.min_subgroup_size = 8;
+    CHECK_FALSE(device_defaults(profile).matrices);           // Xe1
+    profile.min_subgroup_size = 16;
+    CHECK(device_defaults(profile).matrices);                 // Xe2
+    profile.vendor = 0x10de;
+    profile.cpu = true;
+    CHECK_FALSE(device_defaults(profile).matrices);
+    for (DeviceDefaults const& defaults : all_device_defaults())
+        CHECK_FALSE(defaults.reason.empty());
 }
