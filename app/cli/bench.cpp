@@ -35,6 +35,13 @@ std::string row(Cells const&... cells)
     return std::vformat(columns, std::make_format_args(cells...));
 }
 
+/// A model's step runs on more kernels than a line holds; --json has them all.
+std::string shortened(std::string const& variant)
+{
+    constexpr std::size_t most = 60;
+    return variant.size() <= most ? variant : variant.substr(0, most) + "...";
+}
+
 /// The starter model's folder, or nothing where it is not there.
 std::filesystem::path starter_or_none(Console& console)
 {
@@ -83,7 +90,7 @@ public:
         m_console.object(line);
         m_console.print(row(r.name, r.shape, std::format("{:.4f}", r.time.median),
             std::format("{:.4f} to {:.4f}", r.time.p10, r.time.p90), r.time.runs, std::format("{:.1f}", r.gflops),
-            std::format("{:.1f}", r.gbps), std::format("{:.1f} %", 100 * r.share), speed, r.variant));
+            std::format("{:.1f}", r.gbps), std::format("{:.1f} %", 100 * r.share), speed, shortened(r.variant)));
     }
 
     /// Throws where something has become slower.
