@@ -25,6 +25,32 @@ bool keeps_panels(TuneEntry const* settled, Tile const& tile)
     return !settled || (settled->tile.columns == tile.columns && settled->tile.depth == tile.depth);
 }
 
+/// A second look at both, for something else may have been busy at the first. `fixed` keeps its better rate.
+bool is_faster_again(TuneWork const& work, Measured const& rate, Measured& fixed, TuneBench& bench)
+{
+    fixed.gflops = std::max(fixed.gflops, bench.gflops(work, fixed.tile, 0));
+    return std::min(rate.gflops, bench.gflops(work, rate.tile, 0)) > worth * fixed.gflops;
+}
+
+/// The fastest of `rates` that is worth it and right.
+Measured fastest(TuneWork const& work, std::vector<Measured> rates, Measured& fixed, TuneEntry const* settled, TuneBench& bench,
+    std::vector<std::string>& wrong)
+{
+    // Where the panels are settled, staying with the fixed tile would mean another copy of the weights.
+    bool const may_stay = keeps_panels(settled, fixed.tile);
+    std::ranges::stable_sort(rates, std::ranges::greater(), &Measured::gflops);
+    for (Measured const& rate : rates) {
+        if (rate.tile == fixed.tile || rate.gflops <= (may_stay ? worth * fixed.gflops : 0))
+            continue;
+        if (may_stay && !is_faster_again(work, rate, fixed, bench))
+            continue;
+        if (bench.is_right(work, rate.tile))
+            return rate;
+        wrong.push_back(tile_name(work.choice.shapes.kernel, rate.tile));
+    }
+    return may_stay ? fixed : Measured { settled->tile, 0 };
+}
+
 /// The rates of candidates, in their order, until another one that takes as long as the `longest` so far would end too
 /// late. The first is what the others are compared with.
 std::vector<Measured> measure_candidates(
@@ -86,21 +112,8 @@ TuneTable measure_tiles(
             ++result.left;
             continue;
         }
-        Measured const fixed = rates.front();
-        std::ranges::stable_sort(rates, std::ranges::greater(), &Measured::gflops);
-        // Where the panels are settled, staying with the fixed tile would mean another copy of the weights.
-        bool const may_stay = keeps_panels(settled, fixed.tile);
-        Measured taken = may_stay ? fixed : Measured { settled->tile, 0 };
-        double const least = may_stay ? worth * fixed.gflops : 0;
-        for (Measured const& rate : rates) {
-            if (rate.tile == fixed.tile || rate.gflops <= least)
-                continue;
-            if (bench.is_right(one, rate.tile)) {
-                taken = rate;
-                break;
-            }
-            result.wrong.push_back(tile_name(one.choice.shapes.kernel, rate.tile));
-        }
+        Measured fixed = rates.front();
+        Measured const taken = fastest(one, std::move(rates), fixed, settled, bench, result.wrong);
         known.entries.insert_or_assign(one.choice.shapes, TuneEntry { taken.tile, taken.gflops, fixed.gflops });
         ++result.measured;
     }

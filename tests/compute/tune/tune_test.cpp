@@ -98,6 +98,11 @@ TEST_CASE("tune: the fastest tile is taken where it is worth it and right", "[co
 
     bench.rate = [](Tile const& t) { return t == narrow ? 1.02 : 1.0; };     // noise
     CHECK(measure(bench, { one }, result).entries.at(one.choice.shapes).tile == fixed_tile);
+    int looks = 0;
+    bench.rate = [&](Tile const& t) { return t == fixed_tile && ++looks > 1 ? 3.0 : t == tall ? 2.0 : 1.0; };
+    entry = measure(bench, { one }, result).entries.at(one.choice.shapes);   // something else was busy at the first look
+    CHECK(entry.tile == fixed_tile);
+    CHECK(entry.gflops == 3.0);
     bench.rate = [](Tile const& t) { return t == fixed_tile ? 1.0 : 0.0; };  // cannot run
     CHECK(measure(bench, { one }, result).entries.at(one.choice.shapes).tile == fixed_tile);
 }
