@@ -130,6 +130,10 @@ void run(BenchCommandOptions options, Console& console)
     auto const starter = starter_or_none(console);
     options.bench.more_cases = model_cases(starter);
     options.bench.more_tasks = model_tasks(starter, options.device);
+    options.bench.skipped = [&](std::string const& name, std::string const& shape, std::string const& why) {
+        console.object({ { "skipped", { { "name", name }, { "shape", shape }, { "why", why } } } });
+        console.note(std::format("{} {} is left out: {}", name, shape, why));
+    };
     if (options.profile)
         options.bench.profile = [&](BenchResult const& result, std::vector<ProfileRow> const& rows) {
             show_profile(console, result.name + " " + result.shape, rows);

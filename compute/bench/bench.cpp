@@ -52,7 +52,7 @@ using Plans = std::vector<std::shared_ptr<Plan const>>;
 Plans plans_of(BenchCase const& bench_case, DeviceProfile const& profile, bool all)
 {
     Plans plans;
-    DeviceProfile flipped = profile;                 // CPUs run kernels made for them, and could run the others
+    DeviceProfile flipped = profile; // CPUs run kernels made for them, and could run the others
     flipped.cpu = !profile.cpu;
     auto const add = [&](KernelFamily family, DeviceProfile const& as) {
         force_kernel_family(family);
@@ -61,6 +61,10 @@ Plans plans_of(BenchCase const& bench_case, DeviceProfile const& profile, bool a
             plans.push_back(std::move(plan));
     };
     KernelFamily const chosen = kernel_family();
+    struct Restore {
+        KernelFamily family;
+        ~Restore() { force_kernel_family(family); }
+    } const restore { chosen };
     add(chosen, profile);
     DeviceProfile by_rules = profile;
     by_rules.tune = nullptr;
@@ -70,7 +74,6 @@ Plans plans_of(BenchCase const& bench_case, DeviceProfile const& profile, bool a
         add(KernelFamily::scalar, flipped);
         add(KernelFamily::coopmat, profile);
     }
-    force_kernel_family(chosen);
     return plans;
 }
 
@@ -105,10 +108,19 @@ public:
 
     /// Runs the case as a model would; the first case of each name also on the kernels that the device would not
     /// choose.
-    void run(BenchCase const& bench_case);
-    void run(BenchTask const& task);
+    void measure(BenchCase const& bench_case);
+    void measure(BenchTask const& task);
+    /// What is wanted of the list; the rest is passed over.
+    template <class List>
+    void run(List const& list)
+    {
+        for (auto const& one : list)
+            if (wanted(one.name, one.shape, one.size))
+                attempt(one.name, one.shape, [&] { measure(one); });
+    }
 
 private:
+    void attempt(std::string const& name, std::string const& shape, std::function<void()> const& work) const;
     bool wanted(std::string const& name, std::string const& shape, BenchSize size) const;
     void run_planned(BenchCase const& bench_case, std::shared_ptr<Plan const> const& plan, bool chosen);
     void report(BenchResult& result, double flops, double bytes) const;
@@ -118,7 +130,7 @@ private:
     std::function<void(BenchResult const&)> const& m_done;
     std::stop_token m_stop;
     Peaks m_peaks;
-    std::set<std::string, std::less<>> m_seen;      // names of cases
+    std::set<std::string, std::less<>> m_seen; // names of cases
 };
 
 bool Bench::wanted(std::string const& name, std::string const& shape, BenchSize size) const
@@ -140,10 +152,19 @@ void Bench::report(BenchResult& result, double flops, double bytes) const
     m_done(result);
 }
 
-void Bench::run(BenchCase const& bench_case)
+void Bench::attempt(std::string const& name, std::string const& shape, std::function<void()> const& work) const
 {
-    if (!wanted(bench_case.name, bench_case.shape, bench_case.size))
-        return;
+    try {
+        work();
+    } catch (Error const& error) {
+        if (error.code() == ErrorCode::cancelled || error.code() == ErrorCode::device_lost || !m_options.skipped)
+            throw;
+        m_options.skipped(name, shape, error.what());
+    }
+}
+
+void Bench::measure(BenchCase const& bench_case)
+{
     bool const all = m_seen.insert(bench_case.name).second && bench_case.measure == BenchMeasure::dispatches;
     Plans plans = plans_of(bench_case, m_device->profile(), all);
     if (TunedPlan const own { plans.front() }; tune(*m_device, { &own, 1 }, { .stop = m_stop }).measured > 0)
@@ -157,14 +178,14 @@ void Bench::run_planned(BenchCase const& bench_case, std::shared_ptr<Plan const>
     BenchResult result {
         .name = bench_case.name, .shape = bench_case.shape, .variant = variant_of(*plan), .chosen = chosen
     };
-    m_device->memory().release_arena();              // of larger cases before
+    m_device->memory().release_arena(); // of larger cases before
     std::uint64_t const before = resident(m_device->memory().use());
     Program program(m_device, plan, WeightStore::create(m_device));
     for (auto const& [name, value] : plan->inputs)
         program.write(name, any_values(plan->values[value]));
     std::span<PlanStep const> timed = plan->steps;
     if (bench_case.measure == BenchMeasure::replay) {
-        bool const steps = plan->request_steps < plan->steps.size();   // a text encoder has none
+        bool const steps = plan->request_steps < plan->steps.size(); // a text encoder has none
         if (steps)
             timed = timed.subspan(plan->request_steps);
         auto const replay = [&] {
@@ -172,7 +193,7 @@ void Bench::run_planned(BenchCase const& bench_case, std::shared_ptr<Plan const>
             m_device->wait_idle();
         };
         program.run(m_stop);
-        replay();                                    // compiles and warms up
+        replay(); // compiles and warms up
         result.time = repeat(m_options.limits, m_stop, [&] { return wall_time(replay); });
         result.device_bytes = resident(m_device->memory().use()) - before;
     } else {
@@ -189,10 +210,8 @@ void Bench::run_planned(BenchCase const& bench_case, std::shared_ptr<Plan const>
         m_options.profile(result, program.run_profiled());
 }
 
-void Bench::run(BenchTask const& task)
+void Bench::measure(BenchTask const& task)
 {
-    if (!wanted(task.name, task.shape, task.size))
-        return;
     BenchResult result { .name = task.name, .shape = task.shape, .variant = task.variant };
     auto const once = task.prepare(m_device);
     if (task.warm_up)
@@ -207,12 +226,10 @@ void run_benchmarks(std::shared_ptr<Device> device, BenchOptions const& options,
     std::function<void(BenchResult const&)> const& done, std::stop_token stop)
 {
     Bench bench(std::move(device), options, done, std::move(stop));
-    for (auto const& cases : { bench_cases(), options.more_cases })
-        for (BenchCase const& bench_case : cases)
-            bench.run(bench_case);
-    for (auto const& tasks : { bench_tasks(), options.more_tasks })
-        for (BenchTask const& task : tasks)
-            bench.run(task);
+    bench.run(bench_cases());
+    bench.run(options.more_cases);
+    bench.run(bench_tasks());
+    bench.run(options.more_tasks);
 }
 
 }

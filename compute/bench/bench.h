@@ -38,6 +38,9 @@ struct BenchOptions {
     bool large = false; // on CPU devices too
     std::vector<BenchCase> more_cases;
     std::vector<BenchTask> more_tasks;
+    /// Told of each case that this device cannot run, too little memory as a rule, and why; the others go on. Where it
+    /// is not set, the first such case throws.
+    std::function<void(std::string const& name, std::string const& shape, std::string const& why)> skipped;
     /// Told, where it is set, where the time of each whole case went: once, op by op, when it was measured.
     std::function<void(BenchResult const&, std::vector<ProfileRow> const&)> profile;
 };

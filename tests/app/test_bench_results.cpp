@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `igneous bench` prints as JSON, and how it compares with what was stored.
+#include "app/cli/bench_models.h"
 #include "app/cli/bench_results.h"
 #include "compute/device/device.h"
+#include "compute/graph/plan.h"
 #include "models/api/error.h"
 
 #include <catch2/catch_approx.hpp>
@@ -98,4 +100,22 @@ TEST_CASE("bench: a stored file that is none is refused with its line")
     CHECK(message_of("{\"name\":\"linear\",\"shape\":\"8\"}\n").find("line 1") != std::string::npos);
     CHECK(message_of("{\"name\":\"linear\",\"shape\":\"8\",\"ms\":-1}\n").find("above 0") != std::string::npos);
     CHECK_THROWS_AS(StoredResults::read(std::filesystem::path("/nowhere/at/all")), Error);
+}
+
+// Half a minute, and 2 GiB are read: not part of every run.
+TEST_CASE("bench: whole models are as large as their parameters and multiplications say", "[.models]")
+{
+    std::map<std::string, Plan> plans;
+    for (BenchCase const& bench_case : model_cases({}))
+        plans.emplace(bench_case.name + " " + bench_case.shape, make_plan(bench_case.build(), {}));
+    // Parameters as diffusers counts them: 859,520,964; SDXL's 2,567,463,684 without its 5,245,440 of added conditions.
+    CHECK(static_cast<double>(plans.at("e2e.step sd15 512x512 B1").weight_bytes)
+          == Approx(2 * 859520964.0).epsilon(0.02));
+    CHECK(static_cast<double>(plans.at("e2e.step sdxl 1024x1024 B1").weight_bytes)
+          == Approx(2 * (2567463684.0 - 5245440.0)).epsilon(0.02));
+    double const one = plans.at("e2e.step sd15 512x512 B1").flops_per_step;
+    CHECK(one == Approx(1.6e12).epsilon(0.1));
+    CHECK(plans.at("e2e.step sd15 512x512 B8").flops_per_step == Approx(8 * one).epsilon(0.001));
+    CHECK(plans.at("e2e.vae_decode sd15 1024x1024").flops_per_step
+          == Approx(4 * plans.at("e2e.vae_decode sd15 512x512").flops_per_step).epsilon(0.1));
 }
