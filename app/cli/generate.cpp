@@ -86,14 +86,21 @@ void check_tensor_path(std::string const& option, std::string const& name)
 /// What does not fit as it is may do so with less on the device at a time; else the run says what would.
 void make_fit(Generator& generator, GenerateJob& job, Console& console)
 {
-    SafetyMeasures const frugal { .frugal = true };
     bool const tensors = !job.extras.latents_in.empty() || !job.extras.tensors_out.empty();
-    if (tensors || generator.plan(job.request).fits() || !generator.plan(job.request, frugal).fits())
+    if (tensors || generator.plan(job.request).fits())
         return;
-    job.extras.safety = frugal;
-    job.request = under(frugal, job.request);
-    show(Notice { "this does not fit the device as it is; it is made with one part of the model there at a time, which is slower" },
-        console);
+    for (SafetyMeasures const measures :
+        { SafetyMeasures { .frugal = true }, SafetyMeasures { .frugal = true, .tiled = true } }) {
+        if (!generator.plan(job.request, measures).fits())
+            continue;
+        job.extras.safety = measures;
+        job.request = under(measures, job.request);
+        return show(Notice { std::format(
+                        "this does not fit the device as it is; it is made with one part of the model there at a "
+                        "time{}, which is slower",
+                        measures.tiled ? " and decoded in tiles" : "") },
+            console);
+    }
 }
 
 void run(GenerateOptions const& options, Console& console)
@@ -107,7 +114,9 @@ void run(GenerateOptions const& options, Console& console)
     check_tensor_path("--save-tensors", options.extras.tensors_out);
     require(!options.extras.save_steps || !options.extras.tensors_out.empty(),
         "--save-steps needs --save-tensors: the file to write to");
-    GeneratorOptions engine { .device = { .name_or_index = options.request.device(), .tuning = tuning_from(options.tune) },
+    GeneratorOptions engine { .device
+                              = { .name_or_index = options.request.device(), .tuning = tuning_from(options.tune) },
+        .memory_limit = options.request.memory_limit(),
         .profile = options.profile,
         .clip_vocabulary = utf8_name(clip_vocabulary()) };
     Inspection inspection(console, options.inspect, options.inspect_folder);

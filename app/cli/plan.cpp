@@ -49,7 +49,7 @@ void show(GenerationPlan const& plan, Console& console)
     if (plan.budget_bytes == 0)
         console.print("device: none; planned for a generic one");
     else
-        console.print(std::format("device: {} are free, it {}", size_text(plan.budget_bytes),
+        console.print(std::format("device: {} may be used, it {}", size_text(plan.budget_bytes),
             plan.fits() ? "fits" : "does not fit; ask for a smaller size or batch"));
 }
 
@@ -65,6 +65,7 @@ CliCommand add_plan(CLI::App& program)
     return { &app, [options, tune](Console& console) {
                 DeviceSelection const device { .name_or_index = options->device(), .tuning = tuning_from(*tune) };
                 auto const generator = make_generator({ .device = device,
+                    .memory_limit = options->memory_limit(),
                     .clip_vocabulary = utf8_name(clip_vocabulary()) });
                 show(generator->plan(options->request()), console);
             } };

@@ -34,6 +34,8 @@ public:
     GenerationRequest request() const { return requested().request; }
     RequestedPicture requested() const;
     std::string const& device() const { return m_device; }
+    /// Bytes of device memory to use at most; 0: what the driver gives.
+    std::uint64_t memory_limit() const { return m_memory_limit << 20; }
 
 private:
     RequestedPicture from_recipe() const;
@@ -49,6 +51,7 @@ private:
     std::string m_prompt_file, m_seed = "0", m_tier = "f16", m_init_image, m_mask, m_steps_mode = "comfy", m_device,
                                m_recipe;
     double m_strength = 0.75;
+    std::uint64_t m_memory_limit = 0;      // MiB
     std::vector<std::string> m_loras, m_lora_folders;
 };
 

@@ -34,7 +34,7 @@ std::optional<SafetyMeasures> measures_against(EngineFailure const& failure, Gen
 std::string words(SafetyMeasures const& safety)
 {
     return safety.f32 ? "tried again in 32 bits"
-                      : "tried again with one part of the model on the device at a time, and in smaller tiles";
+                      : "tried again with one part of the model on the device at a time";
 }
 
 /// A file of the request that is gone.
@@ -190,6 +190,10 @@ void JobRunner::on_planned(qint64 ticket, GenerationPlan const& plan)
             return generate();
         if (m_doing == Doing::planning && !m_safety.frugal) {
             m_safety.frugal = true;        // slower, but perhaps it fits
+            return ask(m_request);
+        }
+        if (m_doing == Doing::planning && !m_safety.tiled) {
+            m_safety.tiled = true;         // a little another picture, which its recipe says
             return ask(m_request);
         }
         if (m_doing == Doing::planning) {

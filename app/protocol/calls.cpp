@@ -39,7 +39,10 @@ void read(Fields const& fields, LoadCall& call)
     fields.read("model", call.model);
 }
 
-Json safety_json(SafetyMeasures const& safety) { return { { "frugal", safety.frugal }, { "f32", safety.f32 } }; }
+Json safety_json(SafetyMeasures const& safety) 
+{
+    return { { "frugal", safety.frugal }, { "tiled", safety.tiled }, { "f32", safety.f32 } };
+}
 
 SafetyMeasures read_safety(Fields const& fields, char const* who)
 {
@@ -47,6 +50,7 @@ SafetyMeasures read_safety(Fields const& fields, char const* who)
     if (Json const* given = fields.object("safety")) {
         Fields const measures(*given, who);
         measures.read("frugal", safety.frugal);
+        measures.read("tiled", safety.tiled);
         measures.read("f32", safety.f32);
     }
     return safety;

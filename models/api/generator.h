@@ -58,7 +58,7 @@ struct GenerationPlan {
     std::uint64_t total_bytes = 0;         // the most that is alive at once; host-visible staging not counted
     double flops = 0;                      // of the whole request
     double seconds = 0;                    // estimated on this device; 0 when there is no device
-    std::uint64_t budget_bytes = 0;        // what the device would give now; 0 when there is no device
+    std::uint64_t budget_bytes = 0;        // what the device would give now, or the limit without one; 0: not known
     std::uint64_t block_bytes = 0;         // the most the device gives in one piece, which the arena is
     int steps = 0;                         // denoiser calls may be more (heun)
     std::vector<std::pair<std::string, std::uint64_t>> arena_of_part;   // arena bytes by part: text_encoder, unet, vae.decode...
@@ -72,21 +72,23 @@ struct GenerationPlan {
 
 /// What a second try does differently, because the first did not fit or gave no numbers.
 struct SafetyMeasures {
-    /// One part of the model on the device at a time, one picture of the batch at a time, large pictures decoded in tiles.
+    /// One part of the model on the device at a time, one picture of the batch at a time, the VAE in little memory. The
+    /// same bytes.
     bool frugal = false;
+    bool tiled = false;                    // the VAE in tiles, whatever the request says: where even that is too much
     bool f32 = false;                      // tier f32, whatever the request says
     bool operator==(SafetyMeasures const&) const = default;
 };
 
-constexpr int frugal_vae_tile = 512;       // pixels
+constexpr int fallback_vae_tile = 512;     // pixels
 
 /// The request that is run in the end: what the pictures say.
 inline GenerationRequest under(SafetyMeasures const& safety, GenerationRequest request)
 {
     if (safety.f32)
         request.tier = Tier::f32;
-    if (safety.frugal && request.vae_tile == 0)
-        request.vae_tile = frugal_vae_tile;
+    if (safety.tiled && request.vae_tile == 0)
+        request.vae_tile = fallback_vae_tile;
     return request;
 }
 

@@ -111,7 +111,8 @@ RequestPlan Run::planned() const
 {
     return plan_request(m_request, *m_model, m_adapted.get(), static_cast<int>(m_prompts.positive.size()), m_schedule.sigmas,
         m_device->profile(),
-        { .one_part = m_extras.safety.frugal, .keep_all = m_options.inspect != Inspect::none, .f32 = m_f32 });
+        { .one_part = m_extras.safety.frugal, .keep_all = m_options.inspect != Inspect::none,
+            .memory = m_device->memory().use().budget, .f32 = m_f32 });
 }
 
 /// Planned with the tiles that are fastest on the device: those not known yet are measured first, where memory is no matter.
@@ -398,16 +399,16 @@ GenerationPlan Engine::plan(GenerationRequest const& request, SafetyMeasures con
     GenerationRequest full = completed(under(safety, request), loaded->parts.config);
     int const pictures = safety.frugal ? std::exchange(full.batch, 1) : 1;   // one after the other
     DeviceProfile const profile = m_device ? m_device->profile() : DeviceProfile {};
+    std::uint64_t const budget = m_device ? m_device->memory().use().budget : m_options.memory_limit;
     TokenizedPrompts const prompts = tokenize_prompts(full, *loaded);
     NoiseSchedule const schedule = make_noise_schedule(full, loaded->parts.config.noise);
     GenerationPlan numbers = plan_request(full, *loaded, loaded->adapt(full.loras).get(), static_cast<int>(prompts.positive.size()),
-        schedule.sigmas, profile, { .one_part = safety.frugal })
+        schedule.sigmas, profile, { .one_part = safety.frugal, .memory = budget })
                                  .numbers;
     numbers.flops *= pictures;
-    if (m_device) {
-        numbers.budget_bytes = m_device->memory().use().budget;
+    numbers.budget_bytes = budget;
+    if (m_device)
         numbers.seconds = numbers.flops / (m_flops_per_second > 0 ? m_flops_per_second : profile.flops_per_second);
-    }
     return numbers;
 }
 

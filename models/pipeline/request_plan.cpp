@@ -77,39 +77,65 @@ private:
     std::uint64_t m_bytes = 0;
 };
 
-}
+/// A frugal run lets the VAE have what the denoiser has, but no less than this part of what it would have whole: that
+/// costs a third more work, less would cost several times as much.
+constexpr std::uint64_t frugal_share_of_vae = 2;
 
-RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& model, AdaptedWeights const* adapted, int chunks,
-    std::vector<double> const& sigmas, DeviceProfile const& profile, RequestPlanOptions const& options)
-{
-    StableDiffusion const& parts = model.parts;
-    auto const tier = [&](bool in_f32) { return in_f32 || request.tier == Tier::f32 ? DType::f32 : DType::f16; };
-    int const factor = parts.config.factor();
-    int const height = request.height / factor, width = request.width / factor;
-    int const tile = request.vae_tile > 0 ? request.vae_tile / factor : std::max(height, width);
-    int const tile_height = std::min(height, tile), tile_width = std::min(width, tile);
-    int const tokens = parts.config.text.max_tokens;
-    PlanOptions const plan_options { .profile = profile, .fuse = true, .keep_all = options.keep_all };
-    auto const planned = [&](std::shared_ptr<Graph> graph) {
+/// Builds the parts' graphs for one request.
+struct Parts {
+    GenerationRequest const& request;
+    StableDiffusion const& model;
+    AdaptedWeights const* adapted;
+    DeviceProfile const& profile;
+    RequestPlanOptions const& options;
+    int factor = model.config.factor();
+    int height = request.height / factor, width = request.width / factor;             // of latents
+    int tile = request.vae_tile > 0 ? request.vae_tile / factor : std::max(height, width);
+    int tile_height = std::min(height, tile), tile_width = std::min(width, tile);
+
+    DType tier(bool in_f32) const { return in_f32 || request.tier == Tier::f32 ? DType::f32 : DType::f16; }
+    std::shared_ptr<Plan const> planned(std::shared_ptr<Graph> graph, std::uint64_t arena_limit = 0) const
+    {
         if (adapted)
             adapted->apply(*graph);
-        return std::make_shared<Plan const>(make_plan(std::move(graph), plan_options));
-    };
+        return std::make_shared<Plan const>(make_plan(std::move(graph),
+            { .profile = profile, .fuse = true, .keep_all = options.keep_all, .arena_limit = arena_limit }));
+    }
+    std::shared_ptr<Plan const> text() const
+    {
+        return planned(build_text_graph(model, { .batch = 1,
+                                                   .tokens = model.config.text.max_tokens,
+                                                   .skip_layers = request.clip_skip - 1,
+                                                   .tier = tier(options.f32.text) }));
+    }
+    std::shared_ptr<Plan const> denoise(RequestPlan const& out) const
+    {
+        return planned(build_denoise_graph(model, { .batch = request.batch,
+                                                      .copies = out.copies,
+                                                      .height = height,
+                                                      .width = width,
+                                                      .tokens = out.context_tokens,
+                                                      .tier = tier(options.f32.denoise) }));
+    }
+    /// Those of the VAE, whose arenas keep to a limit as well as they can.
+    void add_vae(RequestPlan& out, std::uint64_t arena_limit) const
+    {
+        if (request.init || model.config.inpainting())
+            out.encode = planned(build_vae_encode_graph(model.vae, { .batch = 1,
+                                                                       .height = tile_height * factor,
+                                                                       .width = tile_width * factor,
+                                                                       .tier = tier(options.f32.encode) }),
+                arena_limit);
+        out.decode
+            = planned(build_vae_decode_graph(model.vae,
+                          { .batch = 1, .height = tile_height, .width = tile_width, .tier = tier(options.f32.decode) }),
+                arena_limit);
+    }
+};
 
-    RequestPlan out;
-    out.copies = request.sampling.cfg == 1.0 ? 1 : 2;
-    out.context_tokens = chunks * tokens;
-    out.latents = { request.batch, height, width, parts.config.latent_channels() };
-    out.text = planned(build_text_graph(parts, { .batch = 1, .tokens = tokens, .skip_layers = request.clip_skip - 1, .tier = tier(options.f32.text) }));
-    if (request.init || parts.config.inpainting())
-        out.encode = planned(build_vae_encode_graph(parts.vae,
-            { .batch = 1, .height = tile_height * factor, .width = tile_width * factor, .tier = tier(options.f32.encode) }));
-    out.denoise = planned(build_denoise_graph(parts,
-        { .batch = request.batch, .copies = out.copies, .height = height, .width = width, .tokens = out.context_tokens, .tier = tier(options.f32.denoise) }));
-    out.decode = planned(build_vae_decode_graph(parts.vae,
-        { .batch = 1, .height = tile_height, .width = tile_width, .tier = tier(options.f32.decode) }));
-
-    GenerationPlan& numbers = out.numbers;
+GenerationPlan add_up(RequestPlan const& out, Parts const& parts, int chunks, std::vector<double> const& sigmas)
+{
+    GenerationPlan numbers;
     WeightSum weights;
     std::uint64_t largest_part = 0, scratch = 0;
     std::vector<std::uint64_t> stages;                           // parts run one after the other: the largest counts
@@ -128,23 +154,62 @@ RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& mo
     add("text_encoder", out.text);
     add("vae.encode", out.encode);
     add("unet", out.denoise);
-    std::uint64_t const denoise_bytes = out.denoise->persistent_bytes;
     add("vae.decode", out.decode);
-    SamplerRun const run = rehearse(request, sigmas);
-    numbers.weight_bytes = options.one_part ? largest_part : weights.bytes();
+    SamplerRun const run = rehearse(parts.request, sigmas);
+    numbers.weight_bytes = parts.options.one_part ? largest_part : weights.bytes();
     numbers.latent_bytes = static_cast<std::uint64_t>(run.most_latents) * static_cast<std::uint64_t>(out.latents.elements()) * 4;
-    if (request.init && request.init->mask)
+    if (parts.request.init && parts.request.init->mask)
         numbers.latent_bytes += static_cast<std::uint64_t>(out.latents.rows()) * 4;              // the mask
     numbers.persistent_bytes = std::ranges::max(stages);
-    numbers.block_bytes = profile.max_buffer_bytes;
-    numbers.total_bytes = numbers.weight_bytes + numbers.arena_bytes
-        + std::max({ numbers.persistent_bytes, denoise_bytes + numbers.latent_bytes, scratch });
+    numbers.block_bytes = parts.profile.max_buffer_bytes;
+    numbers.total_bytes
+        = numbers.weight_bytes + numbers.arena_bytes
+          + std::max({ numbers.persistent_bytes, out.denoise->persistent_bytes + numbers.latent_bytes, scratch });
     numbers.steps = sigmas.empty() ? 0 : static_cast<int>(sigmas.size()) - 1;
     auto const flops = [](std::shared_ptr<Plan const> const& plan) { return plan ? plan->flops_per_request + plan->flops_per_step : 0.0; };
-    int const tiles = tile_count(height, width, tile_height, tile_width, 1);
+    int const tiles = tile_count(parts.height, parts.width, parts.tile_height, parts.tile_width, 1);
     numbers.flops = 2 * chunks * flops(out.text) + tiles * flops(out.encode) + out.denoise->flops_per_request
-        + run.denoiser_calls * out.denoise->flops_per_step + request.batch * tiles * flops(out.decode);
-    return out;
+                    + run.denoiser_calls * out.denoise->flops_per_step
+                    + parts.request.batch * tiles * flops(out.decode);
+    return numbers;
 }
 
+/// Left for what brings pictures to the device and back, which may lie in the same memory.
+constexpr std::uint64_t staging_reserve = 1 << 20;
+
+/// What the VAE's arena is to keep to; at least what other parts need anyway.
+std::uint64_t vae_limit(RequestPlan const& out, RequestPlanOptions const& options)
+{
+    GenerationPlan const& n = out.numbers;
+    std::uint64_t const others = std::max(out.text->arena_bytes, out.denoise->arena_bytes);
+    std::uint64_t limit = n.block_bytes > 0 ? n.block_bytes : n.arena_bytes;
+    if (options.memory > 0) {
+        std::uint64_t const beside = n.total_bytes - n.arena_bytes + n.persistent_bytes + staging_reserve;
+        limit = std::min(limit, options.memory > beside ? options.memory - beside : 0);
+    }
+    if (options.one_part)
+        limit = std::min(limit, n.arena_bytes / frugal_share_of_vae);
+    return std::max(limit, others);
+}
+
+}
+
+RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& model, AdaptedWeights const* adapted,
+    int chunks, std::vector<double> const& sigmas, DeviceProfile const& profile, RequestPlanOptions const& options)
+{
+    Parts const parts { request, model.parts, adapted, profile, options };
+    RequestPlan out;
+    out.copies = request.sampling.cfg == 1.0 ? 1 : 2;
+    out.context_tokens = chunks * model.parts.config.text.max_tokens;
+    out.latents = { request.batch, parts.height, parts.width, model.parts.config.latent_channels() };
+    out.text = parts.text();
+    out.denoise = parts.denoise(out);
+    parts.add_vae(out, 0);
+    out.numbers = add_up(out, parts, chunks, sigmas);
+    if (std::uint64_t const limit = vae_limit(out, options); out.numbers.arena_bytes > limit) {
+        parts.add_vae(out, limit);
+        out.numbers = add_up(out, parts, chunks, sigmas);
+    }
+    return out;
+}
 }

@@ -32,11 +32,13 @@ struct F32Parts {
 struct RequestPlanOptions {
     bool one_part = false;                         // only the weights of the part that runs are on the device
     bool keep_all = false;                         // for --inspect
+    std::uint64_t memory = 0; // bytes the device gives; 0: unknown
     F32Parts f32 = {};
 };
 
-/// `request` is completed(); `adapted`, which may be null, is what its LoRAs make of the model. `chunks` is the number of
-/// token chunks of the longer prompt; `sigmas` the schedule that will be walked.
+/// Where it would need more than the device gives, the VAE works in bands (compute/graph/bands.h): slower, to the same
+/// bits. `request` is completed(); `adapted`, which may be null, is what its LoRAs make of the model. `chunks` is the
+/// number of token chunks of the longer prompt; `sigmas` the schedule that will be walked.
 RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& model, AdaptedWeights const* adapted, int chunks,
     std::vector<double> const& sigmas, DeviceProfile const& profile, RequestPlanOptions const& options);
 

@@ -87,7 +87,7 @@ void FakeEngine::plan(qint64 ticket, GenerationRequest const& request, SafetyMea
 {
     ++plans;
     GenerationPlan answer;
-    answer.total_bytes = bytes_of(request) / (safety.frugal ? frugal_divisor : 1);
+    answer.total_bytes = bytes_of(request) / (safety.frugal ? frugal_divisor : 1) / (safety.tiled ? tiled_divisor : 1);
     answer.budget_bytes = budget;
     QTimer::singleShot(0, this, [=, this] { Q_EMIT planned(ticket, answer); });
 }

@@ -37,7 +37,7 @@ public:
     std::function<Does(Run const&)> script = [](Run const&) { return Does::paints; };
     /// Bytes that a request needs; what is above `budget` does not fit. 0: everything fits.
     std::function<std::uint64_t(GenerationRequest const&)> bytes_of = [](GenerationRequest const&) { return 0; };
-    std::uint64_t frugal_divisor = 1;
+    std::uint64_t frugal_divisor = 1, tiled_divisor = 1;
     std::uint64_t budget = 0;
     std::function<void()> before_picture = [] { };
     std::vector<Run> runs;

@@ -357,6 +357,16 @@ TEST_CASE("what does not fit is refused with the nearest that does", "[jobs]")
         CHECK(queue.engine.runs[1].safety == SafetyMeasures {});
         CHECK(queue.job(fits).state == JobState::done);
     }
+    SECTION("in tiles, where nothing else helps")
+    {
+        queue.engine.frugal_divisor = queue.engine.tiled_divisor = 2;
+        queue.engine.budget = 1'000'000 + 512 * 512 * 2 * 100;
+        JobId const id = queue.add("a", 8);
+        REQUIRE(queue.run_until_empty());
+        CHECK(queue.job(id).state == JobState::done);
+        REQUIRE(queue.engine.runs.size() == 1);
+        CHECK(queue.engine.runs[0].safety == SafetyMeasures { .frugal = true, .tiled = true });
+    }
     SECTION("a smaller size")
     {
         queue.engine.budget = 1'000'000 + 450 * 300 * 100;

@@ -31,7 +31,7 @@ std::expected<Call, RpcError> call_with(T params, char const* method)
 GenerateCall full_call()
 {
     GenerateCall call { .job = 1234567890123, .init_image = "init.pam", .mask = "mask.pam",
-        .safety = { .frugal = true, .f32 = true }, .previews_per_second = 2.5, .folder = "/jobs/7" };
+        .safety = { .frugal = true, .tiled = true, .f32 = true }, .previews_per_second = 2.5, .folder = "/jobs/7" };
     call.request.model = "/models/m";
     call.request.prompt = "a \"quoted\" \n line, \xe5\xb1\xb1";
     call.request.seed = ~0ull;

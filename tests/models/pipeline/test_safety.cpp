@@ -200,6 +200,42 @@ TEST_CASE("safety: a picture decoded in tiles is the picture, in less memory")
     }
 }
 
+TEST_CASE("safety: where memory is short the autoencoder works in bands, to the same bits")
+{
+    test::test_device();
+    GenerationRequest request;
+    request.model = IGNEOUS_SOURCE_DIR "/resources/starter";
+    request.prompt = "a lake at noon";
+    request.width = 256;
+    request.height = 192;
+    request.seed = 3;
+    request.sampling.steps = 2;
+    auto const generator = make_generator({});
+    Made const whole = make(*generator, request);
+    request.init = InitImage { .image = whole.pictures.at(0), .strength = 0.5 };
+    Made const back = make(*generator, request);
+    GenerationPlan const plan = generator->plan(request);
+    std::uint64_t const beside = plan.total_bytes - plan.arena_bytes;
+
+    for (std::uint64_t const percent : { 70, 45 }) {
+        std::uint64_t const staging = (1 << 20) + plan.persistent_bytes;
+        std::uint64_t const limit = beside + staging + plan.arena_bytes * percent / 100;
+        auto const tight = make_generator({ .memory_limit = limit });
+        GenerationPlan const banded = tight->plan(request);
+        INFO(percent << " %: " << banded.total_bytes << " of " << plan.total_bytes << " bytes, "
+                     << banded.flops / plan.flops << " times the work");
+        CHECK(banded.total_bytes <= limit - staging);
+        CHECK(banded.fits());
+        CHECK(banded.weight_bytes == plan.weight_bytes);
+        Made const made = make(*tight, request);
+        CHECK(made.pictures == back.pictures);
+        CHECK(made.notices.empty());
+        CHECK(static_cast<double>(made.memory.peak) <= 1.01 * static_cast<double>(made.memory.planned));
+        CHECK(static_cast<double>(made.memory.peak) >= 0.99 * static_cast<double>(made.memory.planned));
+        CHECK(made.memory.planned == banded.total_bytes);
+    }
+}
+
 TEST_CASE("safety: what does not fit as it is fits with less on the device at a time, and the plan knows")
 {
     test::test_device();
