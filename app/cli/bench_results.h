@@ -39,8 +39,9 @@ public:
 
     std::string const& device() const { return m_device; }       // "NVIDIA H200"; empty where no line says so
     std::size_t count() const { return m_medians.size(); }
-    /// Nothing for a case that was not measured then, or not on the kernels that the device chooses. `allowed` is the
-    /// share that it may be slower: 0.1 for a tenth. What ran as fast then as the fastest tenth of now has not changed.
+    /// Nothing for a peak, for a case that was not measured then, or not on the kernels that the device chooses.
+    /// `allowed` is the share that it may be slower: 0.1 for a tenth. What ran as fast then as the fastest tenth of now
+    /// has not changed.
     std::optional<BenchChange> compare(BenchResult const& now, double allowed) const;
 
 private:

@@ -88,6 +88,8 @@ TEST_CASE("bench: slower is what lies beyond the share and beyond the spread")
     BenchResult other = result(20, 20);
     other.chosen = false;
     CHECK_FALSE(then.compare(other, 0.1).has_value());
+    CHECK_FALSE(stored("{\"name\":\"peak.fma\",\"shape\":\"\",\"ms\":1}")
+            .compare({ .name = "peak.fma", .time = result(2, 2).time }, 0));
     other = result(20, 20);
     other.shape = "9x9 -> 9";
     CHECK_FALSE(then.compare(other, 0.1).has_value());

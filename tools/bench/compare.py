@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Run Igneous, PyTorch and stable-diffusion.cpp on the same shapes and print their ratios as Markdown.
 
-    tools/bench/compare.py build/release/bin/igneous --pattern linear --python venv/bin/python --keep results/
-    tools/bench/compare.py build/release/bin/igneous --pattern e2e.step --sd build/bin/sd-cli --model sd15.safetensors
+    python3 tools/bench/compare.py build/release/bin/igneous --pattern linear --python venv/bin/python --keep results/
+    python3 tools/bench/compare.py build/release/bin/igneous --pattern e2e.step --sd sd-cli --model sd15.safetensors
 
 Ratios are speeds, ours to theirs: 2 is twice as fast. stable-diffusion.cpp runs Stable Diffusion 1.5 from a file, as
 it makes no weights of its own; its step is what each further step of a longer run takes.

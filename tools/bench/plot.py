@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Draw what `igneous bench --json` printed as SVG bars: of each case, the share of what the device can do at most.
 
-    tools/bench/plot.py results.jsonl docs/images/performance.svg --title "lavapipe, 2 cores"
+    python3 tools/bench/plot.py results.jsonl docs/images/performance.svg --title "lavapipe, 2 cores"
 
 With --ratio OTHER.jsonl (of torch_bench.py, or of another day) the bars are speeds against that, and 1 is a line.
 """
