@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace igneous {
 
@@ -38,13 +39,22 @@ LoraFits::LoraFits(Engine& engine, QObject* parent)
 {
     connect(&engine, &Engine::lora_matched, this, [this](qint64 ticket, LoraFit const& fit) { take(ticket, fit); });
     connect(&engine, &Engine::lora_match_failed, this, [this](qint64 ticket, EngineFailure const& failure) {
-        if (failure.engine_died || failure.no_engine) {
-            m_asking = m_asking && ticket != m_ticket;     // another look may do better; this list is done with
-            m_waiting.clear();
-        } else {
+        if (failure.engine_died || failure.no_engine)
+            engine_died(ticket);
+        else
             take(ticket, std::nullopt);
-        }
     });
+}
+
+/// The list is done with; another look may do better. A file that it died of twice is left alone.
+void LoraFits::engine_died(qint64 ticket)
+{
+    if (!m_asking || ticket != m_ticket)
+        return;
+    m_asking = false;
+    m_waiting.clear();
+    if (std::exchange(m_died_with, m_asked_lora) == m_asked_lora)
+        m_known[{ m_asked_model, m_asked_lora }] = { m_asked_stamp, std::nullopt };
 }
 
 void LoraFits::ask(std::string model, std::vector<std::string> const& loras)

@@ -40,6 +40,7 @@ private:
     };
 
     void next();
+    void engine_died(qint64 ticket);
     void take(qint64 ticket, std::optional<LoraFit> fit);
 
     Engine& m_engine;
@@ -47,6 +48,7 @@ private:
     std::deque<std::string> m_waiting;
     std::string m_asked_model, m_asked_lora; // what m_ticket is about
     Stamp m_asked_stamp;
+    std::string m_died_with;               // the LoRA that was asked about when the engine died last
     qint64 m_ticket = 0;
     bool m_asking = false;
     std::map<std::pair<std::string, std::string>, Known> m_known; // by model and LoRA

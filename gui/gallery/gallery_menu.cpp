@@ -39,6 +39,7 @@ void GalleryPanel::show_menu(QPoint const& at)
         stars->addAction(
             count == 0 ? tr("None") : QString(count, QChar(0x2605)), this, [this, count] { set_stars(count); });
     add_board_actions(menu);
+    add_preview_actions(menu, index);
     menu.addAction(tr("Note…"), this, [this, picture] { note(picture); });
     menu.addSeparator();
     menu.addAction(in_trash() ? tr("Restore") : tr("Move to the trash"), this, &GalleryPanel::trash_or_restore);
@@ -71,6 +72,25 @@ void GalleryPanel::add_board_actions(QMenu& menu)
     if (QString const board = m_boards->board(); !board.isEmpty())
         menu.addAction(tr("Take out of %1").arg(board), this,
             [this, board] { m_edits.apply(take_from_board(board.toStdString(), selected())); });
+}
+
+/// Of what it was made with.
+void GalleryPanel::add_preview_actions(QMenu& menu, QModelIndex const& picture)
+{
+    auto const known = m_model.picture_at(picture);
+    if (!known || (known->facts.model.empty() && known->facts.loras.empty()))
+        return;
+    QMenu* use = menu.addMenu(tr("Use as a preview"));
+    QString const path = picture.data(GalleryModel::path).toString();
+    auto const add = [&](QString const& words, std::string const& name, bool lora) {
+        QString const shown = QString::fromStdString(name);
+        use->addAction(
+            words.arg(shown), this, [this, path, shown, lora] { Q_EMIT preview_asked(path, shown, lora); });
+    };
+    if (!known->facts.model.empty())
+        add(tr("Of the model %1"), known->facts.model, false);
+    for (std::string const& lora : known->facts.loras)
+        add(tr("Of the LoRA %1"), lora, true);
 }
 
 void GalleryPanel::note(qint64 picture)

@@ -52,6 +52,8 @@ Q_SIGNALS:
     void recall_asked(qint64 picture, igneous::Recall what);
     void edit_asked(QString const& path);
     void init_asked(QString const& path);
+    /// The picture is to stand for a model, or a LoRA, of that name.
+    void preview_asked(QString const& picture, QString const& model, bool lora);
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -68,6 +70,7 @@ private:
     void show_menu(QPoint const& at);
     void add_file_actions(QMenu& menu, QString const& path);
     void add_board_actions(QMenu& menu);
+    void add_preview_actions(QMenu& menu, QModelIndex const& picture);
     void note(qint64 picture);
 
     GalleryModel& m_model;

@@ -195,7 +195,7 @@ int GeneratePanel::best_side() const
 
 void GeneratePanel::set_vaes(std::vector<VaeChoice> const& vaes) { m_models->set_vaes(vaes); }
 void GeneratePanel::set_prompt_history(QStringList const& history) { m_prompts->set_history(history); }
-void GeneratePanel::set_lora_warnings(QHash<QString, QString> const& all) { m_prompts->set_lora_warnings(all); }
+void GeneratePanel::set_lora_notes(QHash<QString, LoraNote> const& notes) { m_prompts->set_lora_notes(notes); }
 void GeneratePanel::set_seed_locked(bool locked) { m_seed->set_locked(locked); }
 bool GeneratePanel::seed_locked() const { return m_seed->locked(); }
 void GeneratePanel::throw_dice() { m_seed->throw_dice(); }

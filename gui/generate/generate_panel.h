@@ -23,6 +23,7 @@ class NumberRow;
 class PromptSection;
 class SeedRow;
 class SizeRow;
+struct LoraNote;
 
 class GeneratePanel : public QWidget {
     Q_OBJECT
@@ -43,8 +44,8 @@ public:
     void set_prompt_history(QStringList const& history); // the newest last
     /// Null: tokens are not counted.
     void set_token_counter(std::shared_ptr<TokenCounter const> counter);
-    /// Why LoRAs may not do what is hoped for, by name.
-    void set_lora_warnings(QHash<QString, QString> const& warnings);
+    /// How LoRAs go with the model, by name.
+    void set_lora_notes(QHash<QString, LoraNote> const& notes);
 
     /// The seed for the next picture: a new one unless it is locked.
     void next_seed();

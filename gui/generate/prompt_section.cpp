@@ -151,7 +151,7 @@ void PromptSection::set_token_counter(std::shared_ptr<TokenCounter const> counte
     count();
 }
 
-void PromptSection::set_lora_warnings(QHash<QString, QString> const& warnings) { m_loras->set_warnings(warnings); }
+void PromptSection::set_lora_notes(QHash<QString, LoraNote> const& notes) { m_loras->set_notes(notes); }
 
 void PromptSection::open_history()
 {

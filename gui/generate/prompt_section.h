@@ -18,6 +18,7 @@ class LoraStrip;
 class PromptEdit;
 class SearchPopup;
 class StyleRow;
+struct LoraNote;
 
 class PromptSection : public QWidget {
     Q_OBJECT
@@ -31,7 +32,7 @@ public:
     void set_styles(std::vector<Style> styles);
     /// Null: tokens are not counted.
     void set_token_counter(std::shared_ptr<TokenCounter const> counter);
-    void set_lora_warnings(QHash<QString, QString> const& warnings);
+    void set_lora_notes(QHash<QString, LoraNote> const& notes);
     PromptEdit& prompt() { return *m_prompt; }
     PromptEdit& negative() { return *m_negative; }
     void open_history();

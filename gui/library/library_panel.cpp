@@ -77,7 +77,17 @@ LibraryPanel::LibraryPanel(LibraryModel& model, CollectionEdits& edits, LibraryW
     m_choosing.setSingleShot(true);                  // arrows that are held read nothing on the way
     m_choosing.setInterval(60ms);
     connect(&m_choosing, &QTimer::timeout, this, &LibraryPanel::read_chosen);
+    m_looking.setSingleShot(true);                   // nor does what is scrolled past
+    m_looking.setInterval(150ms);
+    connect(&m_looking, &QTimer::timeout, this, &LibraryPanel::tell_sight);
+    connect(&model, &LibraryModel::dataChanged, &m_looking, qOverload<>(&QTimer::start));      // rows were read
+    connect(&model, &LibraryModel::dataChanged, this,
+        [this](QModelIndex const& first, QModelIndex const&, QList<int> const& roles) {
+            if (first == m_list->currentIndex() && roles.contains(Qt::DecorationRole))
+                m_details->set_preview(first.data(Qt::DecorationRole).value<QPixmap>());
+        });
     connect(&model, &LibraryModel::answered, this, &LibraryPanel::show_answer);
+    connect(&model, &LibraryModel::verdicts_changed, this, &LibraryPanel::show_fit);
     connect_details();
     connect_watcher(watcher);
     show_answer();
@@ -105,7 +115,8 @@ void LibraryPanel::make_views()
         connect(view, &QAbstractItemView::activated, this, &LibraryPanel::use);
     }
     m_cards->setSelectionModel(m_list->selectionModel());      // both show the same one chosen
-    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, &m_choosing, qOverload<>(&QTimer::start));
+    for (QTimer* timer : { &m_choosing, &m_looking })
+        connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, timer, qOverload<>(&QTimer::start));
 }
 
 void LibraryPanel::connect_details()
@@ -132,6 +143,9 @@ void LibraryPanel::connect_watcher(LibraryWatcher& watcher)
         for (int row = first; m_cards->model() && row <= last; ++row)
             seen.push_back(m_model.id_at(row));
         watcher.hash_first(std::move(seen));
+        m_first_seen = first;
+        m_last_seen = last;
+        m_looking.start();
     });
     auto const number = [](qint64 count) { return QLocale().toString(count); };
     connect(&watcher, &LibraryWatcher::scanning, this, [this, number](qint64 read, qint64 all) {
@@ -168,7 +182,11 @@ void LibraryPanel::ask_folders()
 
 void LibraryPanel::set_loras(std::vector<LoraUse> const& loras) { m_details->set_loras(loras); }
 
-void LibraryPanel::choose(int row) { m_list->setCurrentIndex(m_model.index(row)); }
+void LibraryPanel::choose(int row)
+{
+    m_list->setCurrentIndex(m_model.index(row));
+    m_cards->scrollTo(m_model.index(row));
+}
 
 void LibraryPanel::find()
 {
@@ -192,6 +210,7 @@ void LibraryPanel::show_answer()
                                                  "AUTOMATIC1111's and InvokeAI's are found by themselves.")
                                             : tr("Nothing found. Fewer words find more."));
     m_choosing.start();
+    m_looking.start();
 }
 
 /// What lists do not know is read where the library is.
@@ -224,8 +243,32 @@ void LibraryPanel::show_report(ModelReport const& report)
     QModelIndex const index = m_model.index_of(report.entry.id);
     if (index != m_list->currentIndex())
         return;                            // another is chosen by now
-    m_details->show_report(report, m_model.chosen(), index.data(Qt::DecorationRole).value<QPixmap>());
+    m_details->show_report(report, m_model.chosen(), m_model.verdict(report.entry),
+        index.data(Qt::DecorationRole).value<QPixmap>());
     m_details_place->show();
+}
+
+/// Of the one whose details are open.
+void LibraryPanel::show_fit()
+{
+    auto const entry = m_model.entry_at(m_model.index_of(m_details->model()));
+    if (entry && !m_details_place->isHidden())
+        m_details->set_fit(m_model.chosen(), m_model.verdict(*entry));
+}
+
+void LibraryPanel::tell_sight()
+{
+    QStringList files;
+    auto const add = [&](QModelIndex const& index) {
+        bool const lora = index.data(LibraryModel::type).toInt() == static_cast<int>(ModelType::lora);
+        bool const here = index.data(LibraryModel::state).toInt() == static_cast<int>(FileState::here);
+        if (index.isValid() && lora && here)
+            files.append(index.data(LibraryModel::path).toString());
+    };
+    add(m_list->currentIndex());
+    for (int row = m_first_seen; m_cards->isVisible() && row <= m_last_seen && row < m_model.rowCount(); ++row)
+        add(m_model.index(row));
+    Q_EMIT loras_in_sight(files);
 }
 
 void LibraryPanel::use(QModelIndex const& index)

@@ -53,6 +53,8 @@ Q_SIGNALS:
     /// To be put behind the prompt.
     void words_chosen(QString const& words);
     void loras_weighed(std::vector<LoraUse> const& loras);
+    /// The files of those that one looks at, the chosen one first.
+    void loras_in_sight(QStringList const& files);
     /// Folders or files are not what they were: they are to be looked through.
     void folders_changed();
 
@@ -65,10 +67,13 @@ private:
     void show_answer();
     void read_chosen();
     void show_report(ModelReport const& report);
+    void show_fit();
+    void tell_sight();
     void use(QModelIndex const& index);
     void show_menu(QAbstractItemView& view, QPoint const& at);
     void rename(LibraryEntry const& entry);
     void correct(LibraryEntry const& entry);
+    void choose_preview(LibraryEntry const& entry);
 
     LibraryModel& m_model;
     CollectionEdits& m_edits;
@@ -85,7 +90,8 @@ private:
     QLabel* m_work;
     ModelDetails* m_details;
     QWidget* m_details_place = nullptr;
-    QTimer m_typing, m_choosing;
+    QTimer m_typing, m_choosing, m_looking;
+    int m_first_seen = 0, m_last_seen = -1;          // rows of the cards in sight
 };
 
 }

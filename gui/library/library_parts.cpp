@@ -12,6 +12,7 @@
 #include <QAbstractItemView>
 #include <QClipboard>
 #include <QComboBox>
+#include <QFileDialog>
 #include <QGuiApplication>
 #include <QInputDialog>
 #include <QLabel>
@@ -116,6 +117,7 @@ void LibraryPanel::show_menu(QAbstractItemView& view, QPoint const& at)
             QGuiApplication::clipboard()->setText(QString::fromStdString(hash));
         })
         ->setEnabled(!entry->sha256.empty());
+    menu.addAction(tr("Choose a preview…"), this, [this, one = *entry] { choose_preview(one); })->setEnabled(here);
     menu.addAction(tr("It is of another base…"), this, [this, one = *entry] { correct(one); });
     menu.addSeparator();
     menu.addAction(tr("Rename…"), this, [this, one = *entry] { rename(one); })->setEnabled(here);
@@ -131,6 +133,18 @@ void LibraryPanel::rename(LibraryEntry const& entry)
         = QInputDialog::getText(this, tr("Rename"), tr("A new name for the file:"), QLineEdit::Normal, old).simplified();
     if (!name.isEmpty() && name != old)
         m_edits.apply(rename_model(entry.path, name.toStdString()));
+}
+
+void LibraryPanel::choose_preview(LibraryEntry const& entry)
+{
+    auto* dialog = new QFileDialog(this, tr("A picture for %1").arg(LibraryModel::name_of(entry)));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilter(tr("Pictures (*.png *.jpg *.jpeg *.webp)"));
+    connect(dialog, &QFileDialog::fileSelected, this, [this, model = entry.path](QString const& file) {
+        m_edits.apply(set_preview(model, path_from_utf8(file.toStdString())));
+    });
+    dialog->open();
 }
 
 /// What recognition got wrong, its user knows better.

@@ -71,26 +71,34 @@ void ModelCard::paint(QPainter* painter, QStyleOptionViewItem const& option, QMo
         option.fontMetrics.elidedText(name, Qt::ElideMiddle, first.width()));
     QString const problem = index.data(LibraryModel::problem).toString();
     QString const warning = index.data(LibraryModel::warning).toString();
-    painter->setPen(problem.isEmpty() ? c.faint : c.danger);
+    // What the engine says of a LoRA's keys, once it does.
+    QVariant const told_fit = index.data(LibraryModel::fit_kind);
+    bool const partly = told_fit.isValid() && told_fit.toInt() == static_cast<int>(LoraVerdict::Kind::partly);
+    bool const refused = told_fit.isValid() && told_fit.toInt() == static_cast<int>(LoraVerdict::Kind::refused);
+    painter->setPen(!problem.isEmpty() || refused ? c.danger : partly ? c.caution : c.faint);
     bool const lora = static_cast<ModelType>(index.data(LibraryModel::type).toInt()) == ModelType::lora;
     int const told = lora ? LibraryModel::base_title : LibraryModel::details;      // most cards are LoRAs: their base counts
-    QString const second = problem.isEmpty() ? index.data(told).toString() : problem;
+    QString const second = !problem.isEmpty()   ? problem
+                           : partly || refused ? index.data(LibraryModel::fit).toString()
+                                               : index.data(told).toString();
     painter->drawText(first.translated(0, first.height()), Qt::AlignVCenter | Qt::TextSingleLine,
         option.fontMetrics.elidedText(second, Qt::ElideRight, first.width()));
 
-    auto const badge = [&](QString const& sign, double right) {
+    auto const badge = [&](QIcon const& sign, double right) {
         QRectF const round(right - 24, card.top() + 6, 22, 22);
         painter->setPen(Qt::NoPen);
         painter->setBrush(QColor(0, 0, 0, 150));
         painter->drawEllipse(round);
-        icon(sign).paint(painter, round.adjusted(4, 4, -4, -4).toRect(), Qt::AlignCenter, QIcon::Normal, QIcon::On);
+        sign.paint(painter, round.adjusted(4, 4, -4, -4).toRect(), Qt::AlignCenter, QIcon::Normal, QIcon::On);
         return round.left() - 2;
     };
     double right = card.right() - 6;
-    if (!warning.isEmpty() || !problem.isEmpty())
-        right = badge(QStringLiteral("warning"), right);
+    if (!warning.isEmpty() || !problem.isEmpty()) {
+        Colours const& on_dark = dark_colours();
+        right = badge(icon(QStringLiteral("warning"), partly ? on_dark.caution : on_dark.danger), right);
+    }
     if (index.data(LibraryModel::favourite).toBool())
-        badge(QStringLiteral("star-full"), right);
+        badge(icon(QStringLiteral("star-full")), right);
     if (chosen || over || (option.state & QStyle::State_HasFocus)) {
         painter->setBrush(Qt::NoBrush);
         painter->setPen(QPen(chosen ? c.accent : c.outline, chosen ? 2 : 1));

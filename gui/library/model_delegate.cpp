@@ -34,8 +34,10 @@ void ModelDelegate::paint(QPainter* painter, QStyleOptionViewItem const& option,
         option.fontMetrics.elidedText(index.data().toString(), Qt::ElideMiddle, first.width()));
     QString const problem = index.data(LibraryModel::problem).toString();
     bool const wrong = !problem.isEmpty() || !index.data(LibraryModel::warning).toString().isEmpty();
+    QVariant const fit = index.data(LibraryModel::fit_kind);
+    bool const partly = fit.isValid() && fit.toInt() == static_cast<int>(LoraVerdict::Kind::partly);
     QString const details = index.data(LibraryModel::details).toString();
-    painter->setPen(wrong ? c.danger : c.faint);
+    painter->setPen(!wrong ? c.faint : partly && problem.isEmpty() ? c.caution : c.danger);
     QRect const second = first.translated(0, line + Measures::unit / 2);
     painter->drawText(second, Qt::AlignVCenter | Qt::TextSingleLine,
         option.fontMetrics.elidedText(problem.isEmpty() ? details : problem + QStringLiteral(" · ") + details,

@@ -35,6 +35,9 @@ QString joined(std::vector<std::string> const& words)
     return all.join(QStringLiteral(", "));
 }
 
+/// Names of layers have no spaces to break lines at.
+QString breakable(QString text) { return text.replace(QLatin1Char('_'), QStringLiteral("_\u200b")); }
+
 QString part_of(std::string const& part)
 {
     return part == "text_encoder" ? ModelDetails::tr("text encoder") : ModelDetails::tr("denoiser");
@@ -124,16 +127,15 @@ QWidget* ModelDetails::make_head()
     return head;
 }
 
-void ModelDetails::show_report(ModelReport const& report, ChosenModel const& chosen, QPixmap const& preview)
+void ModelDetails::show_report(ModelReport const& report, ChosenModel const& chosen,
+    std::optional<LoraVerdict> const& fit, QPixmap const& preview)
 {
     if (report.entry.id != m_report.entry.id)
         finish_note();
     bool const typing = report.entry.id == m_report.entry.id && m_note->hasFocus();
     m_report = report;
     LibraryEntry const& entry = report.entry;
-    m_preview->setVisible(!preview.isNull());
-    if (!preview.isNull())
-        m_preview->setPixmap(preview.scaled(preview_side, preview_side, Qt::KeepAspectRatio, Qt::SmoothTransformation));
+    set_preview(preview);
     m_title->setText(LibraryModel::name_of(entry).toHtmlEscaped());
     m_kind->setText(QStringLiteral("%1 · %2%3 · %4")
                         .arg(QString::fromUtf8(title_of(entry.facts.type)), QString::fromUtf8(title_of(entry.facts.base)),
@@ -147,9 +149,8 @@ void ModelDetails::show_report(ModelReport const& report, ChosenModel const& cho
     }
     m_use->setText(entry.facts.type == ModelType::lora ? tr("Add to the prompt") : tr("Use this model"));
     m_use->setAccessibleName(m_use->text());
-    show_verdict(chosen);
     show_words();
-    m_facts->setText(lines().join(QLatin1Char('\n')));
+    set_fit(chosen, fit);
     show_strip();
 }
 
@@ -161,37 +162,62 @@ void ModelDetails::finish_note()
     Q_EMIT noted(model(), m_note->toPlainText());
 }
 
-/// The one sentence that matters most: what is wrong, or that it fits.
-void ModelDetails::show_verdict(ChosenModel const& chosen)
+void ModelDetails::set_preview(QPixmap const& preview)
 {
-    LibraryEntry const& entry = m_report.entry;
-    ModelFacts const& facts = entry.facts;
-    QString text;
-    Tone tone = Tone::danger;
+    m_preview->setVisible(!preview.isNull());
+    if (!preview.isNull())
+        m_preview->setPixmap(preview.scaled(preview_side, preview_side, Qt::KeepAspectRatio, Qt::SmoothTransformation));
+}
+
+void ModelDetails::set_fit(ChosenModel const& chosen, std::optional<LoraVerdict> const& fit)
+{
+    m_chosen = chosen;
+    m_fit = fit;
+    show_verdict();
+    m_facts->setText(lines().join(QLatin1Char('\n')));
+}
+
+/// What is wrong with the file, whatever model is chosen, and what to do about it.
+QString ModelDetails::trouble() const
+{
+    ModelFacts const& facts = m_report.entry.facts;
+    if (m_report.entry.state == FileState::away)
+        return tr("Its disk is not there. Connect it, and the model can be used again.");
+    if (m_report.entry.state == FileState::gone)
+        return tr("The file is gone: it was deleted or moved out of the watched folders.");
+    if (!facts.damage.empty())
+        return tr("Damaged: %1. Download it again.").arg(shown(facts.damage));
+    if (!facts.missing_parts.empty())
+        return tr("Parts are missing: %1. Put them beside it.").arg(joined(facts.missing_parts));
+    return {};
+}
+
+/// Of a LoRA: by what becomes of its keys, else by what is known of where it comes from.
+std::pair<QString, Tone> ModelDetails::lora_verdict() const
+{
+    using enum LoraVerdict::Kind;
+    if (m_fit)
+        return { m_fit->sentence,
+            m_fit->kind == fits     ? Tone::good
+            : m_fit->kind == partly ? Tone::caution
+                                    : Tone::danger };
+    ModelFacts const& facts = m_report.entry.facts;
     LoraInfo const* info = m_report.lora ? &*m_report.lora : nullptr;
-    std::string const warning
-        = facts.type == ModelType::lora ? adapter_warning(facts, chosen, info) : not_used_yet(facts);
-    if (entry.state == FileState::away)
-        text = tr("Its disk is not there. Connect it, and the model can be used again.");
-    else if (entry.state == FileState::gone)
-        text = tr("The file is gone: it was deleted or moved out of the watched folders.");
-    else if (!facts.damage.empty())
-        text = tr("Damaged: %1. Download it again.").arg(shown(facts.damage));
-    else if (!facts.missing_parts.empty())
-        text = tr("Parts are missing: %1. Put them beside it.").arg(joined(facts.missing_parts));
-    else if (!warning.empty())
-        text = shown(warning);
-    else if (facts.type == ModelType::lora && surely_fits(facts, chosen, info))
-        text = tr("Goes with the chosen model.");
-    bool const calm = warning == not_used_yet(facts) || facts.damage.empty();
-    if (!text.isEmpty() && warning.empty() && entry.state == FileState::here && facts.damage.empty()
-        && facts.missing_parts.empty())
-        tone = Tone::good;
-    else if (calm && entry.state == FileState::here && facts.missing_parts.empty() && facts.type != ModelType::lora)
-        tone = Tone::faint;
-    m_verdict->setText(text.toHtmlEscaped());
-    m_verdict->setVisible(!text.isEmpty());
-    set_tone(*m_verdict, tone);
+    if (surely_fits(facts, m_chosen, info))
+        return { tr("Goes with the chosen model."), Tone::good };
+    return { shown(adapter_warning(facts, m_chosen, info)), Tone::danger };
+}
+
+/// The one sentence that matters most: what is wrong, or that it fits.
+void ModelDetails::show_verdict()
+{
+    ModelFacts const& facts = m_report.entry.facts;
+    std::pair<QString, Tone> said { trouble(), Tone::danger };
+    if (said.first.isEmpty())
+        said = facts.type == ModelType::lora ? lora_verdict() : std::pair(shown(not_used_yet(facts)), Tone::faint);
+    m_verdict->setText(breakable(said.first).toHtmlEscaped());
+    m_verdict->setVisible(!said.first.isEmpty());
+    set_tone(*m_verdict, said.second);
 }
 
 void ModelDetails::show_words()
@@ -217,12 +243,14 @@ QStringList ModelDetails::lines() const
         if (!value.isEmpty())
             lines.append(QStringLiteral("%1: %2").arg(name, value));
     };
+    if (m_fit && !m_fit->reasons.isEmpty())
+        lines.append(breakable(m_fit->reasons));
     if (m_report.lora) {
         QStringList parts;
         for (auto const& [part, count] : m_report.lora->layers)
             parts.append(tr("%1 of the %2").arg(count).arg(part_of(part)));
-        add(tr("Layers matched"), parts.join(QStringLiteral(", ")));
-        if (!m_report.lora->unknown_keys.empty())
+        add(tr("Layers"), parts.join(QStringLiteral(", ")));
+        if (!m_fit && !m_report.lora->unknown_keys.empty())
             add(tr("Not understood"),
                 tr("%1 keys, such as %2")
                     .arg(m_report.lora->unknown_keys.size())

@@ -6,6 +6,8 @@
 
 #include "app/library/base_match.h"
 #include "app/library/library_store.h"
+#include "gui/studio/lora_verdicts.h"
+#include "gui/widgets/labels.h"
 #include "models/api/lora.h"
 
 #include <QTimer>
@@ -32,7 +34,12 @@ class ModelDetails : public QWidget {
 
 public:
     explicit ModelDetails(QWidget* parent = nullptr);
-    void show_report(ModelReport const& report, ChosenModel const& chosen, QPixmap const& preview);
+    /// `fit`: what becomes of a LoRA's keys in the chosen model, where that is known.
+    void show_report(ModelReport const& report, ChosenModel const& chosen, std::optional<LoraVerdict> const& fit,
+        QPixmap const& preview);
+    void set_preview(QPixmap const& preview);
+    /// It became known, or the model is another.
+    void set_fit(ChosenModel const& chosen, std::optional<LoraVerdict> const& fit);
     /// Those of the request: the one that is shown gets its weight.
     void set_loras(std::vector<LoraUse> const& loras);
     /// A note that is still being typed is told now.
@@ -48,12 +55,16 @@ Q_SIGNALS:
 
 private:
     QWidget* make_head();
-    void show_verdict(ChosenModel const& chosen);
+    void show_verdict();
+    QString trouble() const;
+    std::pair<QString, Tone> lora_verdict() const;
     void show_words();
     QStringList lines() const;
     void show_strip();
 
     ModelReport m_report;
+    ChosenModel m_chosen;
+    std::optional<LoraVerdict> m_fit;
     std::vector<LoraUse> m_loras;
     QLabel* m_preview;
     QLabel* m_title;

@@ -99,8 +99,40 @@ void LibraryModel::refresh()
 void LibraryModel::set_chosen(ChosenModel const& model)
 {
     m_chosen = model;
+    tell_all();
+}
+
+void LibraryModel::set_verdicts(LoraVerdicts const& verdicts)
+{
+    m_verdicts = &verdicts;
+    connect(&verdicts, &LoraVerdicts::changed, this, [this] {
+        tell_all();
+        Q_EMIT verdicts_changed();
+    });
+}
+
+/// That what is said of LoRAs is something else by now.
+void LibraryModel::tell_all()
+{
     if (rowCount() > 0)
-        Q_EMIT dataChanged(index(0), index(rowCount() - 1), { warning });
+        Q_EMIT dataChanged(index(0), index(rowCount() - 1), { warning, fit, fit_kind });
+}
+
+std::optional<LoraVerdict> LibraryModel::verdict(LibraryEntry const& entry) const
+{
+    if (!m_verdicts || entry.facts.type != ModelType::lora)
+        return std::nullopt;
+    return m_verdicts->of(QString::fromStdString(utf8_name(entry.path)));
+}
+
+/// By what the engine found, else by what recognition did.
+QString LibraryModel::warning_of(LibraryEntry const& entry) const
+{
+    if (entry.facts.type != ModelType::lora)
+        return {};
+    if (auto const told = verdict(entry))
+        return told->kind == LoraVerdict::Kind::fits ? QString() : told->sentence;
+    return QString::fromStdString(adapter_warning(entry.facts, m_chosen));
 }
 
 std::optional<LibraryEntry> LibraryModel::entry_at(QModelIndex const& index) const
@@ -147,19 +179,27 @@ std::filesystem::path LibraryModel::preview_of(LibraryEntry const& entry) const
 
 void LibraryModel::ask_preview(LibraryEntry const& entry) const
 {
-    if (m_asked_for.contains(entry.id))
+    if (auto const asked = m_asked_for.constFind(entry.id); asked != m_asked_for.constEnd() && *asked == entry.preview)
         return;
-    m_asked_for.insert(entry.id);
+    m_asked_for.insert(entry.id, entry.preview);
     post([this, entry] {
         try {
             std::filesystem::path const file = preview_of(entry);
             if (file.empty())
-                return;
+                return answer([self = const_cast<LibraryModel*>(this), id = entry.id] { self->forget_preview(id); });
             ThumbnailRequest const wanted[] = { { entry.id, file, fingerprint(file).value_or(0) } };
             m_thumbnailer->request(wanted);
         } catch (std::exception const&) {  // a model without a preview
         }
     });
+}
+
+/// There is none any more.
+void LibraryModel::forget_preview(qint64 id)
+{
+    QModelIndex const at = index_of(id);
+    if (m_previews.remove(id) && at.isValid())
+        Q_EMIT dataChanged(at, at, { Qt::DecorationRole });
 }
 
 QVariant LibraryModel::data(QModelIndex const& index, int role) const
@@ -173,20 +213,30 @@ QVariant LibraryModel::data(QModelIndex const& index, int role) const
         return {};
     switch (role) {
     case Qt::DecorationRole:
+        ask_preview(*entry);               // once after each change; until it comes the old one is shown
         if (QPixmap const* preview = m_previews.object(entry->id))
             return *preview;
-        ask_preview(*entry);
         return {};
     case Qt::DisplayRole:
     case Qt::AccessibleTextRole: return name_of(*entry);
-    case Qt::ToolTipRole:
+    case Qt::ToolTipRole: {
+        QString const file = QString::fromStdString(utf8_name(entry->path));
+        auto const told = verdict(*entry);
+        return told ? QStringLiteral("%1\n\n%2\n%3").arg(file, told->sentence, told->reasons).trimmed() : file;
+    }
+    case Qt::AccessibleDescriptionRole: return warning_of(*entry);
     case path: return QString::fromStdString(utf8_name(entry->path));
     case details: return details_of(*entry).join(QStringLiteral(" · "));
     case base_title: return QString::fromUtf8(title_of(entry->facts.base));
     case problem: return problem_of(*entry);
-    case warning:
-        return entry->facts.type == ModelType::lora ? QString::fromStdString(adapter_warning(entry->facts, m_chosen))
-                                                    : QString();
+    case warning: return warning_of(*entry);
+    case fit:
+    case fit_kind: {
+        auto const told = verdict(*entry);
+        if (!told)
+            return {};
+        return role == fit ? QVariant(told->brief) : QVariant(static_cast<int>(told->kind));
+    }
     case state: return static_cast<int>(entry->state);
     case type: return static_cast<int>(entry->facts.type);
     case favourite: return entry->favourite;

@@ -4,6 +4,7 @@
 #include "app/gallery/gallery_watcher.h"
 #include "app/inpaint/origin.h"
 #include "app/jobs/fit_search.h"
+#include "app/jobs/lora_fits.h"
 #include "app/picture/picture.h"
 #include "gui/studio/images.h"
 #include "models/api/lora.h"
@@ -40,6 +41,7 @@ public:
     void introduce();
     void plan(qint64 ticket, GenerationRequest const& request);
     void find_fit(qint64 ticket, GenerationRequest request);
+    void ask_lora_fits(QString const& model, QStringList const& loras);
 
 private:
     void connect_engine();
@@ -53,6 +55,7 @@ private:
     std::unique_ptr<GalleryWatcher> m_watcher;
     std::unique_ptr<Engine> m_engine;
     std::unique_ptr<JobRunner> m_runner;
+    std::unique_ptr<LoraFits> m_lora_fits;
     std::optional<EngineChoices> m_choices;
     void ask_fit();
 
@@ -73,6 +76,8 @@ void Studio::Room::open()
         if (m_choices)
             m_engine->choose(*m_choices);
         m_runner = std::make_unique<JobRunner>(*m_queue, *m_engine);
+        m_lora_fits = std::make_unique<LoraFits>(*m_engine);
+        connect(m_lora_fits.get(), &LoraFits::told, &m_studio, &Studio::lora_fit_known);
         connect_engine();
         connect_runner();
         m_runner->start();
@@ -96,6 +101,7 @@ void Studio::Room::close()
 {
     m_watcher.reset();
     m_runner.reset();                      // puts what runs back into the queue
+    m_lora_fits.reset();
     m_engine.reset();
     m_gallery.reset();
     m_queue.reset();
@@ -147,6 +153,15 @@ void Studio::Room::ask_fit()
         m_engine->plan(m_fit_plan, *m_fit->next(), {});
     else if (m_fit->found())
         Q_EMIT m_studio.fit_found(*m_fit->found(), QString::fromStdString(m_fit->words()));
+}
+
+void Studio::Room::ask_lora_fits(QString const& model, QStringList const& loras)
+{
+    std::vector<std::string> files;
+    for (QString const& lora : loras)
+        files.push_back(lora.toStdString());
+    if (m_lora_fits)
+        m_lora_fits->ask(model.toStdString(), files);
 }
 
 void Studio::Room::connect_engine()
@@ -274,6 +289,11 @@ void Studio::choose(EngineChoices choices)
 void Studio::introduce_engine()
 {
     call([](Room& room) { room.introduce(); });
+}
+
+void Studio::ask_lora_fits(QString const& model, QStringList const& loras)
+{
+    call([=](Room& room) { room.ask_lora_fits(model, loras); });
 }
 
 void Studio::ask_plan(GenerationRequest request)

@@ -60,6 +60,9 @@ public:
     void find_fit(GenerationRequest request);
     /// Answered with planned() or plan_failed(); only the answer to the last question comes.
     void ask_plan(GenerationRequest request);
+    /// How these LoRAs go with the model, by their files; lora_fit_known() follows for each of which it can be told. The
+    /// next question takes the place of what is not answered yet.
+    void ask_lora_fits(QString const& model, QStringList const& loras);
     /// Before start() too.
     void choose(EngineChoices choices);
     /// Where the pictures of jobs go that name no folder; empty: the data folder's own.
@@ -89,6 +92,7 @@ Q_SIGNALS:
     void engine_introduced(EngineFacts const& facts);
     void planned(GenerationPlan const& plan);
     void plan_failed(QString const& reason);
+    void lora_fit_known(QString const& model, QString const& lora, LoraFit const& fit);
     /// Of the request only batch and size are to be believed. `words` say which, for the user.
     void fit_found(GenerationRequest const& request, QString const& words);
 

@@ -20,6 +20,7 @@ struct Colours {
     QColor accent;         // what is chosen, the one main button
     QColor on_accent;      // text on it
     QColor danger;         // errors, deletes
+    QColor caution;        // works, but not all of it
     QColor good;           // done, fits
     QColor canvas;         // around the picture: neutral, so that it tints nothing
 };

@@ -26,13 +26,16 @@ QByteArray svg(QString const& name, QColor const& colour)
 /// Draws when asked, so that a change of theme or screen needs no new icons.
 class ThemedIcon final : public QIconEngine {
 public:
-    explicit ThemedIcon(QString name)
+    /// `colour`: instead of the theme's; may be invalid.
+    ThemedIcon(QString name, QColor colour)
         : m_name(std::move(name))
+        , m_colour(colour)
     {}
     void paint(QPainter* painter, QRect const& rect, QIcon::Mode mode, QIcon::State state) override
     {
         Colours const& c = colours();
-        QColor const colour = mode == QIcon::Disabled   ? c.outline
+        QColor const colour = m_colour.isValid()        ? m_colour
+                              : mode == QIcon::Disabled ? c.outline
                               : mode == QIcon::Selected ? c.on_accent
                               : state == QIcon::On      ? c.accent
                                                         : c.text;
@@ -46,15 +49,18 @@ public:
         paint(&painter, QRect(QPoint(), size), mode, state);
         return pixmap;
     }
-    QIconEngine* clone() const override { return new ThemedIcon(m_name); }
+    QIconEngine* clone() const override { return new ThemedIcon(m_name, m_colour); }
 
 private:
     QString m_name;
+    QColor m_colour;
 };
 
 }
 
-QIcon icon(QString const& name) { return QIcon(new ThemedIcon(name)); }
+QIcon icon(QString const& name) { return icon(name, {}); }
+
+QIcon icon(QString const& name, QColor const& colour) { return QIcon(new ThemedIcon(name, colour)); }
 
 QString icon_file(QString const& name, QColor const& colour)
 {

@@ -123,6 +123,7 @@ QToolButton[quiet="true"]:hover { color: {text}; }
 QKeySequenceEdit QLineEdit { min-height: 18px; }
 QLabel[role="faint"] { color: {faint}; }
 QLabel[role="danger"] { color: {danger}; }
+QLabel[role="caution"] { color: {caution}; }
 QLabel[role="good"] { color: {good}; }
 QLabel[role="title"] { font-size: 18px; font-weight: 600; }
 )";
@@ -137,7 +138,8 @@ QString filled(Colours const& c)
     for (Named const& named :
         { Named { "ground", c.ground }, { "panel", c.panel }, { "raised", c.raised }, { "hover", c.hover },
             { "line", c.line }, { "outline", c.outline }, { "text", c.text }, { "faint", c.faint },
-            { "accent", c.accent }, { "on_accent", c.on_accent }, { "danger", c.danger }, { "good", c.good } })
+            { "accent", c.accent }, { "on_accent", c.on_accent }, { "danger", c.danger }, { "caution", c.caution },
+            { "good", c.good } })
         text.replace(QLatin1Char('{') + QLatin1String(named.name) + QLatin1Char('}'), named.colour.name());
     text.replace(QStringLiteral("{chevron}"), icon_file(QStringLiteral("chevron-down"), c.faint));
     text.replace(QStringLiteral("{check}"), icon_file(QStringLiteral("check"), c.on_accent));

@@ -20,7 +20,7 @@ QLabel* label(QString const& text, Tone tone)
 
 void set_tone(QLabel& label, Tone tone)
 {
-    static constexpr char const* roles[] = { "", "faint", "good", "danger", "title" };
+    static constexpr char const* roles[] = { "", "faint", "good", "caution", "danger", "title" };
     label.setProperty("role", QLatin1String(roles[static_cast<int>(tone)]));
     label.style()->unpolish(&label);                 // style sheets look at properties only when asked to
     label.style()->polish(&label);

@@ -13,7 +13,7 @@ class QWidget;
 namespace igneous {
 
 /// What a label tells, which decides its colour.
-enum class Tone { plain, faint, good, danger, title };
+enum class Tone { plain, faint, good, caution, danger, title };
 
 QLabel* label(QString const& text, Tone tone = Tone::plain);
 void set_tone(QLabel& label, Tone tone);

@@ -34,7 +34,7 @@ class LoraStrip::Row : public QWidget {
 public:
     explicit Row(QString const& lora);
     void show_weight(double weight);
-    void show_warning(QString const& warning);
+    void show_note(LoraNote const& note);
 
     QString const name;
     std::function<void(double)> weighed;
@@ -61,8 +61,6 @@ LoraStrip::Row::Row(QString const& lora)
 {
     m_title->setMinimumWidth(60);
     m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    m_title->setToolTip(lora);
-    m_warning->setPixmap(icon(QStringLiteral("warning")).pixmap(16, 16));
     m_warning->hide();
     QString const title = LoraStrip::tr("Weight of %1").arg(lora);
     m_slider->setRange(0, on_slider(slider_most));
@@ -110,11 +108,16 @@ void LoraStrip::Row::show_weight(double weight)
     m_slider->setValue(on_slider(weight));
 }
 
-void LoraStrip::Row::show_warning(QString const& warning)
+void LoraStrip::Row::show_note(LoraNote const& note)
 {
-    m_warning->setVisible(!warning.isEmpty());
-    m_warning->setToolTip(warning);
-    m_warning->setAccessibleName(warning);
+    bool const sign = note.tone == Tone::caution || note.tone == Tone::danger;
+    QColor const colour = note.tone == Tone::caution ? colours().caution : colours().danger;
+    m_warning->setPixmap(sign ? icon(QStringLiteral("warning"), colour).pixmap(16, 16) : QPixmap());
+    m_warning->setVisible(sign);
+    m_warning->setToolTip(note.text);
+    m_warning->setAccessibleName(sign ? note.text : QString());
+    m_title->setToolTip(note.text.isEmpty() ? name : name + QStringLiteral("\n\n") + note.text);
+    m_title->setAccessibleDescription(note.text);
 }
 
 LoraStrip::LoraStrip(QWidget* parent)
@@ -138,11 +141,11 @@ void LoraStrip::show_loras(std::vector<LoraUse> const& loras)
     setVisible(!m_loras.empty());
 }
 
-void LoraStrip::set_warnings(QHash<QString, QString> const& warnings)
+void LoraStrip::set_notes(QHash<QString, LoraNote> const& notes)
 {
-    m_warnings = warnings;
+    m_notes = notes;
     for (Row* row : m_rows)
-        row->show_warning(m_warnings.value(row->name));
+        row->show_note(m_notes.value(row->name));
 }
 
 void LoraStrip::rebuild()
@@ -165,7 +168,7 @@ void LoraStrip::rebuild()
             show_loras(rest);
             Q_EMIT changed(rest, row->name);
         };
-        row->show_warning(m_warnings.value(row->name));
+        row->show_note(m_notes.value(row->name));
         m_column->addWidget(row);
         m_rows.push_back(row);
     }

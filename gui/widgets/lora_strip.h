@@ -3,6 +3,7 @@
 
 // The LoRAs in use, a row each: name, weight by slider and field, what is wrong with it, and out again.
 
+#include "gui/widgets/labels.h"
 #include "models/api/request.h"
 
 #include <QHash>
@@ -14,6 +15,13 @@ class QVBoxLayout;
 
 namespace igneous {
 
+/// How a LoRA goes with the model, as sentences. Calm ones show when one points at its name, others have a sign.
+struct LoraNote {
+    Tone tone = Tone::faint;               // or caution, or danger
+    QString text;
+    bool operator==(LoraNote const&) const = default;
+};
+
 class LoraStrip : public QWidget {
     Q_OBJECT
 
@@ -22,8 +30,8 @@ public:
     /// Does not emit. Rows of LoRAs that stay keep their focus. Without LoRAs the strip is hidden.
     void show_loras(std::vector<LoraUse> const& loras);
     std::vector<LoraUse> const& loras() const { return m_loras; }
-    /// Why LoRAs may not do what is hoped for, by name, as sentences; those without a sentence are well.
-    void set_warnings(QHash<QString, QString> const& warnings);
+    /// By the LoRA's name.
+    void set_notes(QHash<QString, LoraNote> const& notes);
 
 Q_SIGNALS:
     /// By the user's hand: a weight, or one was taken out. `name`: which.
@@ -34,7 +42,7 @@ private:
     void rebuild();
 
     std::vector<LoraUse> m_loras;
-    QHash<QString, QString> m_warnings;
+    QHash<QString, LoraNote> m_notes;
     std::vector<Row*> m_rows;
     QVBoxLayout* m_column;
 };

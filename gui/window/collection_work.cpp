@@ -3,7 +3,6 @@
 
 #include "app/files/places.h"
 #include "app/library/library_watcher.h"
-#include "app/library/place_models.h"
 #include "app/picture/picture.h"
 #include "app/session/session.h"
 #include "gui/gallery/gallery_panel.h"
@@ -16,6 +15,7 @@
 #include "gui/studio/gallery_model.h"
 #include "gui/studio/images.h"
 #include "gui/studio/library_model.h"
+#include "gui/studio/lora_verdicts.h"
 #include "gui/studio/picture_loader.h"
 #include "gui/studio/queue_model.h"
 #include "gui/studio/studio.h"
@@ -25,8 +25,6 @@
 
 #include <QDockWidget>
 #include <QFileInfo>
-
-#include <algorithm>
 
 namespace igneous {
 
@@ -63,7 +61,9 @@ void CollectionWork::make_lists()
     auto const& data = m_parts.studio.data_folder();
     m_queue = new QueueModel(data, this);
     m_gallery = new GalleryModel(data, this);
+    m_verdicts = new LoraVerdicts(m_parts.studio, this);
     m_library = new LibraryModel(data / "library.db", this);
+    m_library->set_verdicts(*m_verdicts);
     m_pictures = new PictureLoader(this);
     m_import = new GalleryImport(data, this);
     m_edits = new CollectionEdits(m_parts.studio, m_parts.session, *m_library, this);
@@ -111,6 +111,7 @@ void CollectionWork::connect_gallery()
     connect(m_gallery_panel, &GalleryPanel::compare_asked, m_viewer, &Viewer::open_two);
     connect(m_gallery_panel, &GalleryPanel::edit_asked, this, &CollectionWork::edit_picture);
     connect(m_gallery_panel, &GalleryPanel::init_asked, this, &CollectionWork::init_asked);
+    connect(m_gallery_panel, &GalleryPanel::preview_asked, this, &CollectionWork::use_as_preview);
 }
 
 void CollectionWork::connect_viewer()
@@ -163,6 +164,9 @@ void CollectionWork::connect_library()
             },
             "lora weight");
     });
+    connect(m_library_panel, &LibraryPanel::loras_in_sight, m_verdicts, &LoraVerdicts::set_in_sight);
+    connect(m_verdicts, &LoraVerdicts::changed, this, &CollectionWork::show_lora_notes);
+    connect(m_watcher, &LibraryWatcher::changed, m_verdicts, &LoraVerdicts::look_again);
     connect(m_watcher, &LibraryWatcher::changed, this, &CollectionWork::judge_loras);
     connect(&m_parts.session, &Session::request_changed, this, &CollectionWork::judge_loras);
     judge_loras();
@@ -180,49 +184,6 @@ void CollectionWork::edit(
     QString const& name, std::function<void(GenerationRequest&)> const& change, std::string const& merge_key)
 {
     m_parts.session.push(edit_request(m_parts.session.workspace(), name.toStdString(), change, merge_key));
-}
-
-namespace {
-
-/// Of a LoRA in use, by its keys where they can be read.
-std::string warning_about(LibraryStore& store, LoraUse const& lora, ChosenModel const& chosen)
-{
-    if (lora.file.empty())
-        return {};                         // looked for when it runs, and told about then
-    std::filesystem::path const file = path_from_utf8(lora.file);
-    try {
-        auto const entry = store.entry(file);
-        auto const info = inspect_lora(file);
-        ModelFacts facts;
-        facts.type = ModelType::lora;
-        return adapter_warning(entry ? entry->facts : facts, chosen, info ? &*info : nullptr);
-    } catch (Error const& error) {
-        return error.what();
-    }
-}
-
-}
-
-/// Says of the LoRAs in use, and of all in the library, whether they go with the model that is chosen.
-void CollectionWork::judge_loras()
-{
-    GenerationRequest const& request = m_parts.session.workspace().request;
-    m_library_panel->set_loras(request.loras);
-    if (request.model == m_judged_model && request.loras == m_judged_loras && sender() != m_watcher)
-        return;
-    m_judged_model = request.model;
-    m_judged_loras = request.loras;
-    m_library->with_store([this, model = request.model, loras = request.loras](LibraryStore& store) {
-        ChosenModel const chosen = look_at_model(store, path_from_utf8(model));
-        QHash<QString, QString> warnings;
-        for (LoraUse const& lora : loras)
-            if (std::string const warning = warning_about(store, lora, chosen); !warning.empty())
-                warnings.insert(QString::fromStdString(lora.name), QString::fromStdString(warning));
-        QMetaObject::invokeMethod(this, [this, chosen, warnings] {
-            m_library->set_chosen(chosen);
-            m_parts.window.generate_panel().set_lora_warnings(warnings);
-        });
-    });
 }
 
 void CollectionWork::connect_queue()
@@ -250,18 +211,6 @@ void CollectionWork::connect_queue()
 void CollectionWork::use_model(QString const& file)
 {
     edit(tr("Model"), [&](GenerationRequest& request) { request.model = file.toStdString(); });
-}
-
-void CollectionWork::use_lora(QString const& name, QString const& file)
-{
-    edit(tr("Add a LoRA"), [&](GenerationRequest& request) {
-        std::string const lora = name.toStdString();
-        if (std::ranges::contains(request.loras, lora, &LoraUse::name))
-            return;
-        request.loras.push_back({ .name = lora, .file = file.toStdString() });
-        if (request.prompt.find("<lora:" + lora + ":") == std::string::npos)
-            request.prompt += (request.prompt.empty() ? "<lora:" : ", <lora:") + lora + ":1>";
-    });
 }
 
 void CollectionWork::look_again() { m_watcher->rescan(); }

@@ -9,6 +9,7 @@
 #include "gui/window/parts.h"
 #include "models/api/request.h"
 
+#include <QHash>
 #include <QImage>
 #include <QObject>
 #include <QTimer>
@@ -25,6 +26,7 @@ class GalleryPanel;
 class LibraryModel;
 class LibraryPanel;
 class LibraryWatcher;
+class LoraVerdicts;
 class PictureLoader;
 class QueueModel;
 class QueuePanel;
@@ -81,6 +83,8 @@ private:
     void use_model(QString const& file);
     void use_lora(QString const& name, QString const& file);
     void judge_loras();
+    void show_lora_notes();
+    void use_as_preview(QString const& picture, QString const& model, bool lora);
     /// The request that is edited, as one step of the history.
     void edit(QString const& name, std::function<void(GenerationRequest&)> const& change,
         std::string const& merge_key = {});
@@ -90,6 +94,7 @@ private:
     std::filesystem::path m_starter;
     GalleryModel* m_gallery = nullptr;
     LibraryModel* m_library = nullptr;
+    LoraVerdicts* m_verdicts = nullptr;
     QueueModel* m_queue = nullptr;
     PictureLoader* m_pictures = nullptr;
     CollectionEdits* m_edits = nullptr;
@@ -101,6 +106,7 @@ private:
     Viewer* m_viewer = nullptr;
     std::string m_judged_model;            // what was judged last
     std::vector<LoraUse> m_judged_loras;
+    QHash<QString, QString> m_lora_warnings;       // by name, of those in use, as far as recognition knows
     QTimer m_gallery_soon, m_queue_soon;
 };
 

@@ -15,6 +15,7 @@ TEST_CASE("theme: text can be read and controls can be seen", "[gui]")
             CHECK(contrast(c.text, ground) >= 7);
             CHECK(contrast(c.faint, ground) >= 4.5);
             CHECK(contrast(c.danger, ground) >= 4.5);
+            CHECK(contrast(c.caution, ground) >= 4.5);
             CHECK(contrast(c.good, ground) >= 4.5);
             CHECK(contrast(c.accent, ground) >= 3);
             CHECK(contrast(c.outline, ground) >= 3);

@@ -12,9 +12,11 @@
 #include "gui/window/main_window.h"
 #include "tests/gui/gallery_pictures.h"
 #include "tests/gui/screenshots.h"
+#include "tests/gui/starter_loras.h"
 #include "tests/gui/studio_fixture.h"
 
 #include <QApplication>
+#include <QFileInfo>
 #include <QLineEdit>
 #include <QListView>
 #include <catch2/catch_test_macros.hpp>
@@ -58,6 +60,32 @@ void visit_gallery(test::StudioFixture& studio, QString const& theme)
     QTest::qWait(100);
     take(window, theme + QStringLiteral("-viewer-side-by-side"));
     viewer->close_view();
+}
+
+/// LoRAs that fit the chosen model, fit in part, and do not: cards, details, and the prompt they are put into.
+void visit_fits(test::StudioFixture& studio, QString const& theme, std::filesystem::path const& loras)
+{
+    MainWindow& window = studio->window();
+    auto& panel = *window.findChild<LibraryPanel*>();
+    auto& model = *qobject_cast<LibraryModel*>(panel.list().model());
+    LibraryStore(studio.data() / "library.db").add_folder(loras);
+    Q_EMIT panel.folders_changed();
+    panel.set_cards(true);
+    int const before = model.rowCount();
+    REQUIRE(wait_for([&] { return model.rowCount() == before + 4; }));
+    QTest::qWait(1500);                    // told of all in sight
+    for (char const* name : { "neon_copy", "partly", "larger" })
+        for (int row = 0; row < model.rowCount(); ++row)
+            if (QString const path = model.index(row).data(LibraryModel::path).toString();
+                QFileInfo(path).baseName() == QLatin1String(name)) {
+                panel.choose(row);
+                Q_EMIT panel.list().activated(model.index(row));
+                QTest::qWait(600);
+                take(window, theme + QStringLiteral("-models-fit-") + QLatin1String(name));
+            }
+    window.raise_panel(QStringLiteral("generate"));
+    QTest::qWait(100);
+    take(window, theme + QStringLiteral("-generate-lora-fits"));
 }
 
 void visit_models(test::StudioFixture& studio, QString const& theme, std::filesystem::path const& models)
@@ -114,13 +142,15 @@ void visit_queue(test::StudioFixture& studio, QString const& theme)
 
 TEST_CASE("tour: gallery, viewer, models and queue", "[gui][tour]")
 {
-    test::TemporaryFolder const models;
+    test::TemporaryFolder const models, loras;
     test::make_models(models.path());
+    test::write_starter_loras(loras.path());
     for (QString const& theme : { QStringLiteral("dark"), QStringLiteral("light") }) {
         apply_theme(*qobject_cast<QApplication*>(QApplication::instance()), theme);
         test::StudioFixture studio(20);
         visit_gallery(studio, theme);
         visit_models(studio, theme, models.path());
+        visit_fits(studio, theme, loras.path());
         visit_queue(studio, theme);
     }
     apply_theme(*qobject_cast<QApplication*>(QApplication::instance()), QStringLiteral("dark"));

@@ -102,4 +102,11 @@ TEST_CASE("lora fits: damaged files are passed over, an engine that dies ends th
     CHECK(f.told.empty());
     f.ask({ "d" });
     CHECK(f.hears(1));
+    f.ask({ "c" });                                                    // twice is enough
+    REQUIRE(spin_until([&] { return !f.engine.matched.empty(); }));
+    for (int i = 0; i < 20; ++i)
+        QCoreApplication::processEvents();
+    f.ask({ "c", "d" });
+    CHECK(f.hears(1));
+    CHECK(f.engine.matched.empty());
 }
