@@ -2,7 +2,7 @@
 #include "app/cli/console.h"
 #include "app/cli/info.h"
 #include "app/files/places.h"
-#include "app/protocol/lora_fit.h"
+#include "app/worker/model_report.h"
 #include "models/api/lora.h"
 
 #include <nlohmann/json.hpp>
@@ -32,11 +32,11 @@ std::string rank_text(LoraInfo const& lora)
 void print_fit(LoraFit const& fit, std::filesystem::path const& model, Console& console)
 {
     console.print(std::format("{} of {} keys fit {}", fit.matched, fit.keys, utf8_name(model)));
-    for (auto const& [words, misfits] : { std::pair("are of layers that it does not have", &fit.no_such_layer),
-             { "are of layers that have other shapes", &fit.wrong_shape }, { "are not understood", &fit.not_understood } })
+    for (auto const& [words, misfits] : { std::pair("of layers that it does not have", &fit.no_such_layer),
+             { "of layers that have other shapes", &fit.wrong_shape }, { "not understood", &fit.not_understood } })
         if (misfits->count > 0)
             console.print(
-                std::format("{} keys {}: {}", misfits->count, words, list(misfits->examples, misfits->examples.size())));
+                std::format("{} ({}): {}", words, misfits->count, list(misfits->examples, misfits->examples.size())));
     if (!fit.refusal.empty())
         console.print("it cannot be used with this model: " + fit.refusal);
 }
@@ -62,7 +62,7 @@ void show_lora(
     object["trigger_words"] = lora.trigger_words;
     object["unknown_keys"] = lora.unknown_keys;
     if (fit) {
-        object["fit"] = lora_fit_json(*fit);
+        object["fit"] = to_json(*fit);
         object["fit"]["model"] = utf8_name(model);
     }
     console.object({ { "lora", object } });

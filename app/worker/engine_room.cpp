@@ -2,7 +2,6 @@
 #include "app/worker/engine_room.h"
 
 #include "app/files/places.h"
-#include "app/protocol/lora_fit.h"
 #include "app/worker/model_report.h"
 #include "compute/device/selection.h"
 #include "models/pipeline/generate.h"
@@ -37,7 +36,7 @@ Json inspect(InspectCall const& call)
 {
     std::filesystem::path const model = path_from_utf8(call.model);
     if (!call.lora.empty())
-        return lora_fit_json(match_lora(model, path_from_utf8(call.lora)));
+        return Json(to_json(match_lora(model, path_from_utf8(call.lora))));
     return Json(to_json(report_model(model)));
 }
 

@@ -2,6 +2,7 @@
 #include "app/worker/model_report.h"
 
 #include "app/files/places.h"
+#include "app/protocol/lora_fit.h"
 #include "models/checkpoint/config.h"
 #include "models/checkpoint/tensor_index.h"
 #include "models/families/stable_diffusion/config.h"
@@ -127,5 +128,7 @@ nlohmann::ordered_json to_json(ModelReport const& facts)
         { "parameters", facts.together.parameters }, { "bytes", facts.together.bytes },
         { "defaults", facts.shapes.json }, { "tokenizer", facts.tokenizer.json }, { "noise", facts.noise.json } };
 }
+
+nlohmann::ordered_json to_json(LoraFit const& fit) { return lora_fit_json(fit); }
 
 }

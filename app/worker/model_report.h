@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What a model's folder holds: its parts, the size of its pictures, its tokenizer, how it is sampled. For `igneous info`
-// and for who asks the worker.
+// What a model's folder holds: its parts, the size of its pictures, its tokenizer, how it is sampled; how a LoRA goes with
+// it. For `igneous info` and for who asks the worker.
+
+#include "models/api/lora_fit.h"
 
 #include <nlohmann/json.hpp>
 
@@ -40,5 +42,7 @@ struct ModelReport {
 /// Throws unsupported_model for a folder of no known kind.
 ModelReport report_model(std::filesystem::path const& folder);
 nlohmann::ordered_json to_json(ModelReport const& report);
+/// As the worker answers it.
+nlohmann::ordered_json to_json(LoraFit const& fit);
 
 }
