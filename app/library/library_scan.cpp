@@ -109,12 +109,14 @@ private:
         });
     }
 
-    /// False where the folder is away. The mount point of a disk that is away is there, and empty.
+    /// False where the folder is away, or went while it was walked. The mount point of a disk that is away is there, and
+    /// empty.
     bool walk(WatchedFolder const& folder)
     {
         ModelWalk found = walk_models(folder.path, m_options.stop);
         std::error_code error;
-        if (!found.there || (found.models.empty() && folder.models > 0 && fs::is_empty(folder.path, error)))
+        bool const there = found.there && fs::is_directory(folder.path, error);
+        if (!there || (found.models.empty() && folder.models > 0 && fs::is_empty(folder.path, error)))
             return false;
         m_report.folders.insert(m_report.folders.end(), found.folders.begin(), found.folders.end());
         for (WalkedModel& model : found.models) {
