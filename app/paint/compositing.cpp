@@ -64,6 +64,13 @@ void put_over(std::uint8_t const* pixel, std::size_t jump, float opacity, int co
     }
 }
 
+bool is_left_out(Layer const& layer, Composing const& how) { return layer.id == how.without && !how.instead; }
+
+TileGrid const& shown_pixels(Layer const& layer, Composing const& how)
+{
+    return layer.id == how.without && how.instead ? *how.instead : layer.pixels;
+}
+
 /// Composes rows of a document, top layer last.
 class Composer {
 public:
@@ -87,7 +94,7 @@ private:
             LayerProperties const& has = layer.properties;
             bool const shows
                 = layer.kind != LayerKind::mask && (layer.kind != LayerKind::reference || m_how.references);
-            if (!shows || !has.visible || has.opacity <= 0 || layer.id == m_how.without)
+            if (!shows || !has.visible || has.opacity <= 0 || is_left_out(layer, m_how))
                 continue;
             Row const inside { row.x - has.x, row.y - has.y, row.count, row.step };
             if (layer.kind == LayerKind::group)
@@ -121,7 +128,7 @@ private:
         BlendMode const mode = layer.properties.blend;
         auto const jump = static_cast<std::size_t>(row.step) * 4;
         float const* const fraction = fractions.data();
-        for_each_stretch(layer.pixels, row, [&](int first, int count, std::uint8_t const* pixel) {
+        for_each_stretch(shown_pixels(layer, m_how), row, [&](int first, int count, std::uint8_t const* pixel) {
             if (mode == BlendMode::normal)
                 return put_over(pixel, jump, opacity, count, out.data() + first * 4);
             bool anything = false;
@@ -153,16 +160,16 @@ void add_mask(TileGrid const& grid, Row const& row, double opacity, std::uint8_t
     });
 }
 
-void add_masks(std::vector<Layer> const& layers, Row const& row, std::uint8_t* out)
+void add_masks(std::vector<Layer> const& layers, Row const& row, Composing const& how, std::uint8_t* out)
 {
     for (Layer const& layer : layers) {
         LayerProperties const& has = layer.properties;
-        if (!has.visible)
+        if (!has.visible || is_left_out(layer, how))
             continue;
         Row const inside { row.x - has.x, row.y - has.y, row.count, row.step };
         if (layer.kind == LayerKind::mask)
-            add_mask(layer.pixels, inside, has.opacity, out);
-        add_masks(layer.children, inside, out);
+            add_mask(shown_pixels(layer, how), inside, has.opacity, out);
+        add_masks(layer.children, inside, how, out);
     }
 }
 
@@ -209,18 +216,18 @@ void compose(Document const& document, Rect const& area, Composing const& how, s
     });
 }
 
-void compose_mask(Document const& document, Rect const& area, int step, std::span<std::uint8_t> out)
+void compose_mask(Document const& document, Rect const& area, Composing const& how, std::span<std::uint8_t> out)
 {
     std::ranges::fill(out, std::uint8_t { 0 });
-    for_each_row(area, step, [&](std::size_t number, Row const& row) {
-        add_masks(document.layers, row, out.data() + number * static_cast<std::size_t>(row.count));
+    for_each_row(area, how.step, [&](std::size_t number, Row const& row) {
+        add_masks(document.layers, row, how, out.data() + number * static_cast<std::size_t>(row.count));
     });
 }
 
 Image mask_of(Document const& document, Rect const& area)
 {
     Image image(area.width, area.height, 1);
-    compose_mask(document, area, 1, image.pixels);
+    compose_mask(document, area, {}, image.pixels);
     for_each_row(area, 1, [&](std::size_t number, Row const& row) {
         add_mask(document.selection, row, 1, image.pixels.data() + number * static_cast<std::size_t>(row.count));
     });

@@ -14,6 +14,7 @@ namespace igneous {
 struct Composing {
     bool references = false;               // reference layers too: on the screen, never in a picture
     LayerId without = 0;                   // a layer that is left out, with all that is in it; 0: none
+    TileGrid const* instead = nullptr;     // pixels that stand in for those of `without`: then it is not left out
     int step = 1;                          // only each step-th pixel of each step-th row, from the middle of the step
 };
 
@@ -26,6 +27,6 @@ Image mask_of(Document const& document, Rect const& area);
 /// As flatten(), but premultiplied 0xAARRGGBB for the screen. `out` has width / step * (height / step) pixels.
 void compose(Document const& document, Rect const& area, Composing const& how, std::span<std::uint32_t> out);
 /// As mask_of(), of the mask layers alone; `out` as above.
-void compose_mask(Document const& document, Rect const& area, int step, std::span<std::uint8_t> out);
+void compose_mask(Document const& document, Rect const& area, Composing const& how, std::span<std::uint8_t> out);
 
 }

@@ -2,6 +2,7 @@
 #include "app/paint/flood.h"
 
 #include "app/paint/compositing.h"
+#include "app/paint/selection.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -51,7 +52,8 @@ public:
         TileGrid grid(1);
         for (auto& [where, bytes] : m_tiles) {
             std::ranges::replace(bytes, std::uint8_t { alike }, std::uint8_t { other });
-            grid.put(where, make_tile(std::move(bytes)));
+            bool const full = std::ranges::all_of(bytes, [](std::uint8_t value) { return value == reached; });
+            grid.put(where, full ? full_mask_tile() : make_tile(std::move(bytes)));
         }
         return grid;
     }
@@ -76,10 +78,10 @@ private:
 };
 
 /// Row by row: each stretch that is alike is reached, and those above and below it come next.
-void flood(Field& field, int x, int y, int width, int height)
+void flood(Field& field, int x, int y, int width, int height, std::stop_token const& stop)
 {
     std::vector<std::pair<int, int>> waiting { { x, y } };
-    while (!waiting.empty()) {
+    while (!waiting.empty() && !stop.stop_requested()) {
         auto [at, row] = waiting.back();
         waiting.pop_back();
         if (field.at(at, row) != Field::alike)
@@ -100,21 +102,21 @@ void flood(Field& field, int x, int y, int width, int height)
 
 }
 
-TileGrid flooded(Document const& document, int x, int y, Flooding const& how)
+TileGrid flooded(Document const& document, int x, int y, Flooding const& how, std::stop_token const& stop)
 {
     int const width = document.properties.width, height = document.properties.height;
     if (x < 0 || y < 0 || x >= width || y >= height)
         return TileGrid(1);
     Field field(document, x, y, how.tolerance);
     if (how.connected) {
-        flood(field, x, y, width, height);
+        flood(field, x, y, width, height, stop);
     } else {
-        for (int row = 0; row < height; ++row)
+        for (int row = 0; row < height && !stop.stop_requested(); ++row)
             for (int column = 0; column < width; ++column)
                 if (std::uint8_t& state = field.at(column, row); state == Field::alike)
                     state = Field::reached;
     }
-    return field.result();
+    return stop.stop_requested() ? TileGrid(1) : field.result();
 }
 
 }

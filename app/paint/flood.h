@@ -5,6 +5,8 @@
 
 #include "app/session/document.h"
 
+#include <stop_token>
+
 namespace igneous {
 
 struct Flooding {
@@ -12,7 +14,9 @@ struct Flooding {
     bool connected = true;                 // false: every pixel like it, wherever
 };
 
-/// A mask in the document's pixels; empty where (x, y) lies outside. Reads only the tiles that it comes to.
-TileGrid flooded(Document const& document, int x, int y, Flooding const& how = {});
+/// A mask in the document's pixels; empty where (x, y) lies outside. Reads only the tiles that it comes to. Asked to
+/// stop, it gives nothing of use.
+TileGrid flooded(
+    Document const& document, int x, int y, Flooding const& how = {}, std::stop_token const& stop = {});
 
 }

@@ -2,6 +2,8 @@
 #include "app/paint/ink.h"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 namespace igneous {
 
@@ -42,16 +44,32 @@ void Allowed::row(int x, int y, int count, float* out) const
     }
 }
 
-std::vector<PlacedTile> ink_through(
-    TileGrid const& grid, TileGrid const& region, Allowed const& allowed, Ink const& ink, double opacity)
+std::array<Tile, 4> Allowed::under(TilePosition where) const
+{
+    int const x = where.x * tile_side + m_x, y = where.y * tile_side + m_y;
+    auto const tile = [&](int right, int down) { return m_selection.tile({ right >> 8, down >> 8 }); };
+    constexpr int last = tile_side - 1;
+    return { tile(x, y), tile(x + last, y), tile(x, y + last), tile(x + last, y + last) };
+}
+
+std::vector<PlacedTile> ink_through(TileGrid const& grid, TileGrid const& region, Allowed const& allowed,
+    Ink const& ink, double opacity, std::stop_token const& stop)
 {
     auto const channels = static_cast<std::size_t>(grid.channels());
     std::vector<PlacedTile> tiles;
     std::array<float, tile_side> share {};
+    std::map<std::tuple<Tile, Tile, std::array<Tile, 4>>, Tile> made;
     for (auto const& [where, mask] : region.tiles()) {
+        if (stop.stop_requested())
+            return {};
         Tile const before = grid.tile(where);
         if (!before && ink.erases)
             continue;
+        auto const [found, is_new] = made.try_emplace({ before, mask, allowed.under(where) });
+        if (!is_new) {
+            tiles.push_back({ where, found->second });
+            continue;
+        }
         TileBytes bytes = before ? *before : TileBytes(grid.tile_bytes());
         for (int y = 0; y < tile_side; ++y) {
             allowed.row(where.x * tile_side, where.y * tile_side + y, tile_side, share.data());
@@ -63,7 +81,8 @@ std::vector<PlacedTile> ink_through(
                     put_ink(ink, much, grid.channels(), pixel, pixel);
             }
         }
-        tiles.push_back({ where, make_tile(std::move(bytes)) });
+        found->second = make_tile(std::move(bytes));
+        tiles.push_back({ where, found->second });
     }
     return tiles;
 }

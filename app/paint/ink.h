@@ -6,6 +6,7 @@
 #include "app/session/tiles.h"
 
 #include <array>
+#include <stop_token>
 
 namespace igneous {
 
@@ -28,14 +29,17 @@ public:
     {}
     /// 0..1 for `count` pixels of the layer from (x, y) on.
     void row(int x, int y, int count, float* out) const;
+    /// The selection's tiles that a tile of the layer lies on: where they are the same, so is what is allowed.
+    std::array<Tile, 4> under(TilePosition where) const;
 
 private:
     TileGrid m_selection; // its tiles are shared
     int m_x, m_y;
 };
 
-/// The tiles that `grid` has once ink went through `region` (a mask in the layer's own pixels), as far as allowed.
-std::vector<PlacedTile> ink_through(
-    TileGrid const& grid, TileGrid const& region, Allowed const& allowed, Ink const& ink, double opacity);
+/// The tiles that `grid` has once ink went through `region` (a mask in the layer's own pixels), as far as allowed. What
+/// is the same in many places is painted once. Asked to stop, it gives nothing of use.
+std::vector<PlacedTile> ink_through(TileGrid const& grid, TileGrid const& region, Allowed const& allowed,
+    Ink const& ink, double opacity, std::stop_token const& stop = {});
 
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace igneous {
 
@@ -14,12 +15,6 @@ void put_image(TileGrid& grid, Image const& image, int x, int y)
 {
     for (PlacedTile const& placed : tiles_with(grid, image, x, y))
         grid.put(placed.position, placed.tile);
-}
-
-Tile full_tile()
-{
-    static Tile const full = make_tile(TileBytes(std::size_t { tile_side } * tile_side, 255));
-    return full;
 }
 
 /// Calls work(position, part) for the tiles of an area.
@@ -33,12 +28,12 @@ void for_each_tile(Rect const& area, auto const& work)
 }
 
 /// Calls work(row of `from`, row of `to`) for lines of the image in one direction, then writes `to` into it.
-void each_line(Image& image, bool across, auto const& work)
+void each_line(Image& image, bool across, std::stop_token const& stop, auto const& work)
 {
     int const lines = across ? image.height : image.width, length = across ? image.width : image.height;
     auto const w = static_cast<std::size_t>(image.width);
     std::vector<float> from(static_cast<std::size_t>(length)), to(from.size());
-    for (std::size_t line = 0; line < static_cast<std::size_t>(lines); ++line) {
+    for (std::size_t line = 0; line < static_cast<std::size_t>(lines) && !stop.stop_requested(); ++line) {
         std::size_t const start = across ? line * w : line, step = across ? 1 : w;
         for (std::size_t i = 0; i < from.size(); ++i)
             from[i] = image.pixels[start + i * step];
@@ -79,12 +74,12 @@ void widest(std::uint8_t const* from, std::uint8_t* to, int count, int reach, st
 }
 
 /// The largest value under a disc, row by row of the disc.
-Image dilated(Image const& image, int radius)
+Image dilated(Image const& image, int radius, std::stop_token const& stop)
 {
     Image out(image.width, image.height, 1);
     auto const width = static_cast<std::size_t>(image.width);
     std::vector<std::uint8_t> line(width), scratch;
-    for (int dy = -radius; dy <= radius; ++dy) {
+    for (int dy = -radius; dy <= radius && !stop.stop_requested(); ++dy) {
         int const reach = static_cast<int>(std::sqrt((radius + 0.5) * (radius + 0.5) - dy * dy));
         for (int y = std::max(0, -dy); y < std::min(image.height, image.height - dy); ++y) {
             widest(image.pixels.data() + static_cast<std::size_t>(y + dy) * width, line.data(), image.width, reach,
@@ -152,12 +147,18 @@ private:
 
 }
 
+Tile full_mask_tile()
+{
+    static Tile const full = make_tile(TileBytes(std::size_t { tile_side } * tile_side, 255));
+    return full;
+}
+
 TileGrid rectangle_mask(Rect const& rectangle)
 {
     TileGrid grid(1);
     for_each_tile(rectangle, [&](TilePosition where, Rect const& part) {
         if (part == area_of(where)) {
-            grid.put(where, full_tile());
+            grid.put(where, full_mask_tile());
             return;
         }
         TileBytes bytes(grid.tile_bytes());
@@ -168,7 +169,7 @@ TileGrid rectangle_mask(Rect const& rectangle)
     return grid;
 }
 
-TileGrid polygon_mask(std::vector<Point> const& outline, Rect const& area)
+TileGrid polygon_mask(std::vector<Point> const& outline, Rect const& area, std::stop_token const& stop)
 {
     TileGrid grid(1);
     if (outline.size() < 3)
@@ -185,7 +186,7 @@ TileGrid polygon_mask(std::vector<Point> const& outline, Rect const& area)
     Image image(part.width, part.height, 1);
     Rows rows(outline, part);
     std::uint8_t* to = image.pixels.data();
-    for (int y = 0; y < part.height; ++y) {
+    for (int y = 0; y < part.height && !stop.stop_requested(); ++y) {
         std::vector<float> const& row = rows(part.y + y);
         for (int x = 0; x < part.width; ++x)
             *to++ = static_cast<std::uint8_t>(std::clamp(row[static_cast<std::size_t>(x)], 0.f, 1.f) * 255 + 0.5f);
@@ -199,7 +200,13 @@ TileGrid joined(TileGrid const& mask, TileGrid const& other, Joining how)
     if (how == Joining::replace)
         return other;
     TileGrid out = mask;
+    std::map<std::pair<Tile, Tile>, Tile> made;            // what is the same in many places is joined once
     auto const join = [&](TilePosition where, Tile const& one, Tile const& two) {
+        auto const [found, is_new] = made.try_emplace({ one, two });
+        if (!is_new) {
+            out.put(where, found->second);
+            return;
+        }
         TileBytes bytes(mask.tile_bytes());
         for (std::size_t i = 0; i < bytes.size(); ++i) {
             int const a = one ? (*one)[i] : 0, b = two ? (*two)[i] : 0;
@@ -207,7 +214,8 @@ TileGrid joined(TileGrid const& mask, TileGrid const& other, Joining how)
                                                  : how == Joining::intersect ? std::min(a, b)
                                                                              : std::min(a, 255 - b));
         }
-        out.put(where, make_tile(std::move(bytes)));
+        found->second = make_tile(std::move(bytes));
+        out.put(where, found->second);
     };
     for (auto const& [where, tile] : other.tiles())
         join(where, mask.tile(where), tile);
@@ -224,17 +232,17 @@ TileGrid inverted(TileGrid const& mask, Rect const& area)
     return joined(all, mask, Joining::subtract);
 }
 
-TileGrid grown(TileGrid const& mask, int pixels, Rect const& area)
+TileGrid grown(TileGrid const& mask, int pixels, Rect const& area, std::stop_token const& stop)
 {
     Rect const part = common(widened(tight_bounds(mask), std::max(pixels, 1)), area);
     if (pixels == 0 || tight_bounds(mask).empty() || part.empty())
         return mask;
     Image image = picture_of(mask, part);
     if (pixels > 0) {
-        image = dilated(image, pixels);
+        image = dilated(image, pixels, stop);
     } else {
         turn_round(image);
-        image = dilated(image, -pixels);
+        image = dilated(image, -pixels, stop);
         turn_round(image);
     }
     TileGrid out(1);
@@ -242,7 +250,7 @@ TileGrid grown(TileGrid const& mask, int pixels, Rect const& area)
     return out;
 }
 
-TileGrid feathered(TileGrid const& mask, int pixels, Rect const& area)
+TileGrid feathered(TileGrid const& mask, int pixels, Rect const& area, std::stop_token const& stop)
 {
     Rect const part = common(widened(tight_bounds(mask), pixels * 2), area);
     if (pixels <= 0 || tight_bounds(mask).empty() || part.empty())
@@ -252,7 +260,7 @@ TileGrid feathered(TileGrid const& mask, int pixels, Rect const& area)
     int const radius = std::max(1, static_cast<int>(std::lround(pixels / 2.)));
     for (int pass = 0; pass < 3; ++pass)
         for (bool across : { true, false })
-            each_line(image, across, [&](auto const& from, auto& to) { box_blur(from, to, radius); });
+            each_line(image, across, stop, [&](auto const& from, auto& to) { box_blur(from, to, radius); });
     TileGrid out(1);
     put_image(out, image, part.x, part.y);
     return out;
@@ -275,6 +283,11 @@ TileGrid moved(TileGrid const& grid, int x, int y)
     if (x == 0 && y == 0)
         return grid;
     TileGrid out(grid.channels());
+    if (x % tile_side == 0 && y % tile_side == 0) {
+        for (auto const& [where, tile] : grid.tiles())
+            out.put({ where.x + x / tile_side, where.y + y / tile_side }, tile);
+        return out;
+    }
     for (auto const& [where, tile] : grid.tiles())
         put_image(out, picture_of(grid, area_of(where)), where.x * tile_side + x, where.y * tile_side + y);
     return out;

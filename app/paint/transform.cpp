@@ -118,7 +118,7 @@ Rect bounds_of(Affine const& m, Rect const& area, Rect const& limits)
 
 }
 
-TileGrid transformed(TileGrid const& grid, Affine const& affine, Rect const& limits)
+TileGrid transformed(TileGrid const& grid, Affine const& affine, Rect const& limits, std::stop_token const& stop)
 {
     Rect const area = tight_bounds(grid);
     TileGrid out(grid.channels());
@@ -138,7 +138,7 @@ TileGrid transformed(TileGrid const& grid, Affine const& affine, Rect const& lim
     Image image(to.width, to.height, grid.channels());
     std::array<float, 4> pixel {};
     std::uint8_t* at = image.pixels.data();
-    for (int y = 0; y < to.height; ++y)
+    for (int y = 0; y < to.height && !stop.stop_requested(); ++y)
         for (int x = 0; x < to.width; ++x, at += image.channels) {
             Point const source = mapped(back, to.x + x + 0.5, to.y + y + 0.5);
             sample(from, (source.x - area.x) / shrunk, (source.y - area.y) / shrunk, pixel.data());

@@ -5,6 +5,8 @@
 
 #include "app/session/tiles.h"
 
+#include <stop_token>
+
 namespace igneous {
 
 /// x' = a x + c y + e, y' = b x + d y + f: as SVG has it.
@@ -14,7 +16,8 @@ struct Affine {
 
 /// The grid's pixels after `affine`, by cubic interpolation (Catmull-Rom), averaged first where they become much
 /// smaller. A move by whole pixels, and nothing, keep every bit. Empty where the result has no area. Parts outside of
-/// `limits` are left out.
-TileGrid transformed(TileGrid const& grid, Affine const& affine, Rect const& limits);
+/// `limits` are left out. Asked to stop, it gives nothing of use.
+TileGrid transformed(
+    TileGrid const& grid, Affine const& affine, Rect const& limits, std::stop_token const& stop = {});
 
 }

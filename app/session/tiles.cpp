@@ -77,8 +77,6 @@ Tile TileGrid::tile(TilePosition position) const
 Tile TileGrid::put(TilePosition position, Tile tile)
 {
     require_fits(*this, { position, tile });
-    if (tile && is_zero(*tile))
-        tile = nullptr;
     auto const found = m_tiles.find(position);
     if (found == m_tiles.end()) {
         if (tile)

@@ -38,7 +38,7 @@ struct TilePosition {
 
 /// Rows from the top, channels interleaved; RGBA is straight, as in PNG: colour is not multiplied by alpha.
 using TileBytes = std::vector<std::uint8_t>;
-/// Null where everything is 0. Equal tiles may be one and the same.
+/// Null where everything is 0: made by make_tile() alone, which sees to it. Equal tiles may be one and the same.
 using Tile = std::shared_ptr<TileBytes const>;
 
 /// Null when all bytes are 0.

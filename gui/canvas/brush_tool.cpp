@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/canvas/brush_tool.h"
 
+#include "app/session/layer_origin.h"
 #include "gui/canvas/canvas_options.h"
 #include "gui/canvas/canvas_view.h"
 #include "gui/canvas/point_tools.h"
@@ -14,27 +15,18 @@ namespace {
 
 QString tr(char const* text) { return QCoreApplication::translate("BrushTool", text); }
 
-bool find_origin(std::vector<Layer> const& layers, LayerId id, QPoint at, QPoint& found)
-{
-    for (Layer const& layer : layers) {
-        QPoint const here = at + QPoint(layer.properties.x, layer.properties.y);
-        if (layer.id == id) {
-            found = here;
-            return true;
-        }
-        if (find_origin(layer.children, id, here, found))
-            return true;
-    }
-    return false;
 }
 
+Ink ink_of(QColor const& colour, bool erases)
+{
+    auto const byte = [](int value) { return static_cast<std::uint8_t>(value); };
+    return { .colour = { byte(colour.red()), byte(colour.green()), byte(colour.blue()) }, .erases = erases };
 }
 
 QPoint origin_of_layer(Document const& document, LayerId layer)
 {
-    QPoint found;
-    find_origin(document.layers, layer, {}, found);
-    return found;
+    Offset const at = origin_of(document, layer);
+    return { at.x, at.y };
 }
 
 QString objection_to_painting(Layer const* layer)
@@ -85,13 +77,6 @@ Layer const* BrushTool::target()
     return objection.isEmpty() ? layer : nullptr;
 }
 
-Ink BrushTool::ink(bool erases) const
-{
-    QColor const colour = m_context.options.colour();
-    auto const byte = [](int value) { return static_cast<std::uint8_t>(value); };
-    return { .colour = { byte(colour.red()), byte(colour.green()), byte(colour.blue()) }, .erases = erases };
-}
-
 void BrushTool::press(Pointer const& pointer)
 {
     Document const* const document = m_context.document();
@@ -112,7 +97,7 @@ void BrushTool::press(Pointer const& pointer)
                         || (m_kind == BrushKind::mask && pointer.modifiers & Qt::AltModifier);
     m_layer = layer->id;
     m_origin = origin;
-    m_stroke.emplace(layer->pixels, m_context.options.brush(), ink(erases),
+    m_stroke.emplace(layer->pixels, m_context.options.brush(), ink_of(m_context.options.colour(), erases),
         Allowed(now.selection, origin.x(), origin.y()),
         Rect { -origin.x(), -origin.y(), now.properties.width, now.properties.height });
     drag(pointer);

@@ -32,7 +32,6 @@ private:
     /// said.
     Layer const* target();
     Layer const* mask_layer();
-    Ink ink(bool erases) const;
     void put(std::vector<PlacedTile> tiles);
     void show_at(QPointF const& in_widget);
 
@@ -44,6 +43,7 @@ private:
     QPointF m_at { -1e6, -1e6 };
 };
 
+Ink ink_of(QColor const& colour, bool erases = false);
 /// Where a layer's pixel (0, 0) lies in its document.
 QPoint origin_of_layer(Document const& document, LayerId layer);
 /// Why nothing can be painted on it, for the user; empty where something can. Groups and what is locked or hidden.

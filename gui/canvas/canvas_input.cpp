@@ -9,9 +9,6 @@
 #include <QMimeData>
 #include <QMouseEvent>
 #include <QTabletEvent>
-#include <QWheelEvent>
-
-#include <cmath>
 
 namespace igneous {
 
@@ -20,91 +17,61 @@ Pointer CanvasView::pointer(QPointF const& in_widget, Qt::KeyboardModifiers modi
     return { .at = to_document(in_widget), .in_widget = in_widget, .modifiers = modifiers };
 }
 
-void CanvasView::press(Drag drag, QPointF const& at)
-{
-    m_drag = drag;
-    m_last = at;
-    show_cursor();
-}
+QCursor CanvasView::usual_cursor() const { return m_tool && m_document ? m_tool->cursor() : Qt::ArrowCursor; }
 
-void CanvasView::show_cursor()
-{
-    if (m_drag == Drag::pan || m_drag == Drag::rotate)
-        setCursor(Qt::ClosedHandCursor);
-    else if (m_space)
-        setCursor(Qt::OpenHandCursor);
-    else
-        setCursor(m_tool && m_document ? m_tool->cursor() : QCursor(Qt::ArrowCursor));
-}
-
-void CanvasView::move_to(QPointF const& at, Pointer const& where)
+void CanvasView::use(Pointer const& where)
 {
     Q_EMIT pointer_moved(where.at);
-    if (m_drag == Drag::pan || m_drag == Drag::rotate)
-        m_rest.start();
-    switch (m_drag) {
-    case Drag::none:
-        if (m_tool && m_document)
-            m_tool->hover(where);
-        return;
-    case Drag::tool: m_tool->drag(where); return;
-    case Drag::brush: drag_brush(at); break;
-    case Drag::pan:
-        m_fitted = false;
-        m_view.pan_by(at - m_last);
-        view_moved();
-        break;
-    case Drag::rotate: {
-        auto const angle = [this](QPointF const& p) { return std::atan2(p.y() - middle().y(), p.x() - middle().x()); };
-        m_fitted = false;
-        m_view.rotate_to(m_view.degrees() + (angle(at) - angle(m_last)) * 180 / M_PI, middle());
-        view_moved();
-        break;
+    if (is_moving())
+        move_to(where.in_widget);
+    else if (m_use == Use::tool)
+        m_tool->drag(where);
+    else if (m_use == Use::brush)
+        drag_brush(where.in_widget);
+    else if (m_tool && m_document)
+        m_tool->hover(where);
+}
+
+void CanvasView::use_no_more(Pointer const& where)
+{
+    if (std::exchange(m_use, Use::none) == Use::tool) {
+        m_tool->release(where);
+        Q_EMIT tool_used();
     }
-    }
-    m_last = at;
+    end_moving();
 }
 
 /// To the right it becomes larger, upwards harder.
 void CanvasView::drag_brush(QPointF const& at)
 {
     QPointF const by = at - m_last;
-    m_options.set(setting::brush_size, m_options.get(setting::brush_size) + by.x() / m_view.zoom());
+    m_options.set(setting::brush_size, m_options.get(setting::brush_size) + by.x() / zoom());
     m_options.set(setting::brush_hardness, m_options.get(setting::brush_hardness) - by.y() / 200);
+    m_last = at;
 }
 
 void CanvasView::mousePressEvent(QMouseEvent* event)
 {
-    if (!m_document || m_drag != Drag::none)
+    if (!m_document || is_moving() || m_use != Use::none)
         return;
     bool const left = event->button() == Qt::LeftButton;
-    QPointF const at = event->position();
-    if (event->button() == Qt::MiddleButton || (left && m_space)) {
-        press(event->modifiers() & Qt::ShiftModifier ? Drag::rotate : Drag::pan, at);
-    } else if (event->button() == Qt::RightButton && event->modifiers() & Qt::AltModifier) {
-        press(Drag::brush, at);
-    } else if (left && m_tool) {
-        press(Drag::tool, at);
-        m_tool->press(pointer(at, event->modifiers()));
+    m_last = event->position();
+    if (event->button() == Qt::RightButton && event->modifiers() & Qt::AltModifier) {
+        m_use = Use::brush;
+    } else if (left && !holds_space() && m_tool) {
+        m_use = Use::tool;
+        m_tool->press(pointer(event->position(), event->modifiers()));
+    } else {
+        MovableView::mousePressEvent(event);
     }
 }
 
-void CanvasView::mouseMoveEvent(QMouseEvent* event)
-{
-    move_to(event->position(), pointer(event->position(), event->modifiers()));
-}
+void CanvasView::mouseMoveEvent(QMouseEvent* event) { use(pointer(event->position(), event->modifiers())); }
 
 void CanvasView::mouseReleaseEvent(QMouseEvent* event)
 {
-    bool const used = m_drag == Drag::tool;
-    if (used && event->button() != Qt::LeftButton)
-        return;
-    m_drag = Drag::none;
-    if (used) {
-        m_tool->release(pointer(event->position(), event->modifiers()));
-        Q_EMIT tool_used();
-    }
-    show_cursor();
+    if (m_use != Use::tool || event->button() == Qt::LeftButton)
+        use_no_more(pointer(event->position(), event->modifiers()));
 }
 
 /// A pen works with the tool, whatever its buttons; only with Space held it moves the view.
@@ -118,81 +85,35 @@ void CanvasView::tabletEvent(QTabletEvent* event)
     where.eraser = event->pointerType() == QPointingDevice::PointerType::Eraser;
     switch (event->type()) {
     case QEvent::TabletPress:
-        if (m_drag != Drag::none || !m_tool)
+        if (is_moving() || m_use != Use::none || !m_tool)
             return;
         setFocus(Qt::MouseFocusReason);
-        if (m_space) {
-            press(event->modifiers() & Qt::ShiftModifier ? Drag::rotate : Drag::pan, event->position());
-            return;
-        }
-        press(Drag::tool, event->position());
+        if (holds_space())
+            return begin_moving(event->modifiers(), event->position());
+        m_use = Use::tool;
         m_tool->press(where);
         return;
-    case QEvent::TabletMove: move_to(event->position(), where); return;
-    case QEvent::TabletRelease: {
-        bool const used = m_drag == Drag::tool && event->buttons() == Qt::NoButton;
-        if (m_drag == Drag::tool && !used)
-            return;
-        m_drag = Drag::none;
-        if (used) {
-            m_tool->release(where);
-            Q_EMIT tool_used();
-        }
-        show_cursor();
+    case QEvent::TabletMove: use(where); return;
+    case QEvent::TabletRelease:
+        if (m_use != Use::tool || event->buttons() == Qt::NoButton)
+            use_no_more(where);
         return;
-    }
     default: return;
     }
-}
-
-void CanvasView::wheelEvent(QWheelEvent* event)
-{
-    if (!m_document || event->angleDelta().y() == 0)
-        return;
-    m_fitted = false;
-    m_rest.start();
-    m_view.zoom_by(std::pow(1.0015, event->angleDelta().y()), event->position());
-    view_moved();
-}
-
-void CanvasView::resizeEvent(QResizeEvent*)
-{
-    if (m_fitted)
-        fit();
 }
 
 void CanvasView::keyPressEvent(QKeyEvent* event)
 {
     bool done = false;
-    if (event->key() == Qt::Key_Space) {
-        done = true;
-        m_space = true;
-        show_cursor();
-    } else if (m_tool && event->key() == Qt::Key_Escape) {
-        if (m_drag == Drag::tool)
-            m_drag = Drag::none;
+    if (m_tool && event->key() == Qt::Key_Escape) {
+        if (is_pressed())
+            m_use = Use::none;
         done = m_tool->cancel();
     } else if (m_tool && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)) {
         done = m_tool->confirm();
     }
     if (!done)
-        QWidget::keyPressEvent(event);
-}
-
-void CanvasView::keyReleaseEvent(QKeyEvent* event)
-{
-    if (event->key() != Qt::Key_Space)
-        return QWidget::keyReleaseEvent(event);
-    if (!event->isAutoRepeat()) {
-        m_space = false;
-        show_cursor();
-    }
-}
-
-void CanvasView::focusOutEvent(QFocusEvent*)
-{
-    m_space = false;
-    show_cursor();
+        MovableView::keyPressEvent(event);
 }
 
 void CanvasView::enterEvent(QEnterEvent*) { show_cursor(); }

@@ -3,7 +3,7 @@
 #include "gui/canvas/canvas_view.h"
 
 #include "app/paint/rects.h"
-#include "app/paint/selection.h"
+#include "gui/canvas/selection_outline.h"
 #include "gui/theme/theme.h"
 
 #include <QPaintEvent>
@@ -38,25 +38,31 @@ bool has_masks(std::vector<Layer> const& layers)
     });
 }
 
-Image selection_in(TileGrid const& selection, Rect const& area, int level)
+/// As near as the screen's own painter has it.
+QPainter::CompositionMode shown_mode(BlendMode mode)
 {
-    int const size = 1 << level;
-    Image out(area.width / size, area.height / size, 1);
-    std::uint8_t* to = out.pixels.data();
-    for (int y = 0; y < out.height; ++y)
-        for (int x = 0; x < out.width; ++x, ++to) {
-            int const px = area.x + x * size + size / 2, py = area.y + y * size + size / 2;
-            if (Tile const tile = selection.tile({ px >> 8, py >> 8 }))
-                *to = (*tile)[static_cast<std::size_t>((py & 255) * tile_side + (px & 255))];
-        }
-    return out;
+    switch (mode) {
+    case BlendMode::multiply: return QPainter::CompositionMode_Multiply;
+    case BlendMode::screen: return QPainter::CompositionMode_Screen;
+    case BlendMode::overlay: return QPainter::CompositionMode_Overlay;
+    case BlendMode::darken: return QPainter::CompositionMode_Darken;
+    case BlendMode::lighten: return QPainter::CompositionMode_Lighten;
+    case BlendMode::color_dodge: return QPainter::CompositionMode_ColorDodge;
+    case BlendMode::color_burn: return QPainter::CompositionMode_ColorBurn;
+    case BlendMode::hard_light: return QPainter::CompositionMode_HardLight;
+    case BlendMode::soft_light: return QPainter::CompositionMode_SoftLight;
+    case BlendMode::difference: return QPainter::CompositionMode_Difference;
+    case BlendMode::exclusion: return QPainter::CompositionMode_Exclusion;
+    case BlendMode::add: return QPainter::CompositionMode_Plus;
+    default: return QPainter::CompositionMode_SourceOver;
+    }
 }
 
 }
 
 Rect CanvasView::seen(QRect const& in_widget) const
 {
-    QRectF const area = m_view.to_widget().inverted().mapRect(QRectF(in_widget));
+    QRectF const area = view().to_widget().inverted().mapRect(QRectF(in_widget));
     auto const whole = [](double value) { return static_cast<int>(std::clamp(value, -1e6, 1e6)); };
     int const x = whole(std::floor(area.left())), y = whole(std::floor(area.top()));
     return common({ x, y, whole(std::ceil(area.right())) - x, whole(std::ceil(area.bottom())) - y }, document_area());
@@ -70,9 +76,11 @@ void CanvasView::paintEvent(QPaintEvent* event)
         return;
     paint_ground(painter);
     bool const complete = paint_document(painter, event->rect());
+    paint_floating(painter);
     paint_candidate(painter);
     paint_frame(painter);
-    paint_selection(painter);
+    if (!document()->selection.empty())
+        m_outline->paint(painter, document()->selection, seen(rect()), level(), view().to_widget());
     if (m_tool) {
         painter.resetTransform();
         painter.setRenderHint(QPainter::Antialiasing);
@@ -87,25 +95,26 @@ void CanvasView::paintEvent(QPaintEvent* event)
 void CanvasView::paint_ground(QPainter& painter) const
 {
     static QBrush const brush = checkers();
-    QPolygonF const outline = m_view.to_widget().map(QPolygonF(QRectF(QPointF(), QSizeF(m_size))));
+    QPolygonF const outline = view().to_widget().map(QPolygonF(QRectF(QPointF(), QSizeF(m_size))));
     painter.setPen(Qt::NoPen);
     painter.setBrush(brush);
     painter.drawPolygon(outline);
 }
 
+int CanvasView::level() const { return TileCache::level_for(zoom() * devicePixelRatioF()); }
+
 bool CanvasView::paint_document(QPainter& painter, QRect const& in_widget)
 {
-    double const scale = m_view.zoom() * devicePixelRatioF();
-    int const level = TileCache::level_for(scale);
+    double const scale = zoom() * devicePixelRatioF();
     auto const until = TileCache::Clock::now() + time_for_a_frame;
     Rect const area = seen(in_widget);
-    painter.setTransform(m_view.to_widget());
+    painter.setTransform(view().to_widget());
     // Above three screen pixels a picture pixel, artists want to see the pixels.
-    bool const plain = scale == std::floor(scale) && m_view.degrees() == 0;
+    bool const plain = scale == std::floor(scale) && view().degrees() == 0;
     painter.setRenderHint(QPainter::SmoothPixmapTransform, scale < 3 && !plain && !m_rest.isActive());
-    bool complete = m_picture.paint(painter, area, level, until);
+    bool complete = m_picture.paint(painter, area, level(), until);
     bool const masks = m_candidate.isNull() && has_masks(document()->layers);   // a result is judged without them
-    return masks ? m_masks.paint(painter, area, level, until) && complete : complete;
+    return masks ? m_masks.paint(painter, area, level(), until) && complete : complete;
 }
 
 void CanvasView::refine()
@@ -116,11 +125,26 @@ void CanvasView::refine()
             update(to_widget(again).toAlignedRect().adjusted(-1, -1, 1, 1));
 }
 
+void CanvasView::paint_floating(QPainter& painter) const
+{
+    Layer const* const layer = m_floating ? find_layer(document()->layers, m_floating->layer) : nullptr;
+    if (!layer)
+        return;
+    painter.setTransform(m_floating->place * view().to_widget());
+    painter.setRenderHint(QPainter::SmoothPixmapTransform);
+    painter.setOpacity(layer->properties.opacity);
+    painter.setCompositionMode(shown_mode(layer->properties.blend));
+    painter.drawImage(m_floating->box, m_floating->picture);
+    painter.setOpacity(1);
+    painter.setCompositionMode(QPainter::CompositionMode_SourceOver);
+    painter.setTransform(view().to_widget());
+}
+
 void CanvasView::paint_candidate(QPainter& painter) const
 {
     if (m_candidate.isNull())
         return;
-    painter.setRenderHint(QPainter::SmoothPixmapTransform, m_view.zoom() * devicePixelRatioF() < 3);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, zoom() * devicePixelRatioF() < 3);
     painter.drawImage(
         QRectF(m_candidate_area.x, m_candidate_area.y, m_candidate_area.width, m_candidate_area.height), m_candidate);
 }
@@ -130,7 +154,7 @@ void CanvasView::paint_frame(QPainter& painter) const
     Rect const frame = document()->properties.frame;
     if (frame.empty() || !m_frame_shown)
         return;
-    QPolygonF const outline = m_view.to_widget().map(QPolygonF(QRectF(frame.x, frame.y, frame.width, frame.height)));
+    QPolygonF const outline = view().to_widget().map(QPolygonF(QRectF(frame.x, frame.y, frame.width, frame.height)));
     painter.resetTransform();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(Qt::NoBrush);
@@ -138,41 +162,6 @@ void CanvasView::paint_frame(QPainter& painter) const
     painter.drawPolygon(outline);
     painter.setPen(QPen(dark_colours().accent, 1.5));
     painter.drawPolygon(outline);
-}
-
-void CanvasView::paint_selection(QPainter& painter)
-{
-    TileGrid const& selection = document()->selection;
-    if (selection.empty())
-        return;
-    int const level = TileCache::level_for(m_view.zoom() * devicePixelRatioF()), size = 1 << level;
-    Rect area = common(widened(seen(rect()), size), selection.bounds());
-    area = { (area.x >> level) << level, (area.y >> level) << level, (area.width + size) / size * size,
-        (area.height + size) / size * size };
-    if (area.empty())
-        return;
-    if (level != m_outline_level || area != m_outline_area) {
-        m_outline_level = level;
-        m_outline_area = area;
-        m_outline = {};
-        for (auto const& line : outlines(selection_in(selection, area, level))) {
-            QPolygonF polygon;
-            for (Point const& point : line)
-                polygon.append(QPointF(area.x + point.x * size, area.y + point.y * size));
-            m_outline.addPolygon(polygon);
-            m_outline.closeSubpath();
-        }
-    }
-    painter.resetTransform();
-    painter.setRenderHint(QPainter::Antialiasing, false);
-    painter.setBrush(Qt::NoBrush);
-    QPainterPath const path = m_view.to_widget().map(m_outline);
-    painter.setPen(QPen(Qt::white, 1));
-    painter.drawPath(path);
-    QPen dashes(Qt::black, 1);
-    dashes.setDashPattern({ 4, 4 });
-    painter.setPen(dashes);
-    painter.drawPath(path);
 }
 
 }

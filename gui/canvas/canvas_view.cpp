@@ -3,7 +3,11 @@
 
 #include "app/paint/compositing.h"
 #include "gui/canvas/canvas_options.h"
+#include "gui/canvas/selection_outline.h"
+#include "gui/theme/theme.h"
 
+#include <QAccessible>
+#include <QLabel>
 #include <QPainter>
 
 namespace igneous {
@@ -37,29 +41,33 @@ Layer const* CanvasContext::layer() const
 }
 
 CanvasView::CanvasView(Session& session, CanvasOptions& options, QWidget* parent)
-    : QWidget(parent)
+    : MovableView(parent)
     , m_session(session)
     , m_options(options)
     , m_picture([this](Rect const& area, int step, std::span<std::uint32_t> out) {
-        compose(*document(), area, { .references = true, .without = m_hidden_layer, .step = step }, out);
+        compose(*document(), area, composing(step), out);
     })
     , m_masks(
           [this](Rect const& area, int step, std::span<std::uint32_t> out) {
               std::vector<std::uint8_t> mask(out.size());
-              compose_mask(*document(), area, step, mask);
+              compose_mask(*document(), area, composing(step), mask);
               std::ranges::transform(
                   mask, out.begin(), [](std::uint8_t value) { return std::uint32_t { value } << 24; });
           },
           [this](int x, int y, std::uint32_t mask) {
               return hatched(m_options.mask_colour(), m_options.get(setting::mask_opacity), x, y, mask);
           })
+    , m_doing(new QLabel(this))
+    , m_outline(new SelectionOutline(*this))
 {
-    setFocusPolicy(Qt::ClickFocus);                // Tab has another meaning here; it goes through the panels
     setAccessibleName(tr("Canvas"));
-    setMinimumSize(240, 200);
     setMouseTracking(true);
     setTabletTracking(true);
     setAcceptDrops(true);
+    m_doing->setProperty("floating", true);
+    m_doing->setContentsMargins(Measures::margin, Measures::gap, Measures::margin, Measures::gap);
+    m_doing->setAttribute(Qt::WA_TransparentForMouseEvents);
+    m_doing->hide();
     m_refine.setSingleShot(true);
     m_refine.setInterval(1ms);
     connect(&m_refine, &QTimer::timeout, this, &CanvasView::refine);
@@ -69,6 +77,14 @@ CanvasView::CanvasView(Session& session, CanvasOptions& options, QWidget* parent
     follow_session();
 }
 
+Composing CanvasView::composing(int step) const
+{
+    return { .references = true,
+        .without = m_floating ? m_floating->layer : 0,
+        .instead = m_floating ? &m_floating->rest : nullptr,
+        .step = step };
+}
+
 void CanvasView::follow_session()
 {
     connect(&m_session, &Session::documents_changed, this, &CanvasView::show_active_document);
@@ -76,7 +92,7 @@ void CanvasView::follow_session()
     connect(&m_session, &Session::document_properties_changed, this, &CanvasView::show_active_document);
     connect(&m_session, &Session::selection_changed, this, [this](DocumentId id) {
         if (id == m_document) {
-            m_outline_level = -1;
+            m_outline->forget(document()->selection.empty());
             update();
         }
     });
@@ -102,10 +118,10 @@ void CanvasView::show_active_document()
         m_size = size;
         m_picture.reset(size.width(), size.height());
         m_masks.reset(size.width(), size.height());
-        m_outline_level = -1;
-        m_hidden_layer = 0;
+        m_outline->forget(true);
+        m_floating.reset();
         hide_candidate();
-        if (other || m_fitted)
+        if (other || is_fitted())
             fit();
     }
     update();
@@ -123,57 +139,11 @@ void CanvasView::document_changed(DocumentId id, Rect const& dirty)
     update(to_widget(area).toAlignedRect().adjusted(-2, -2, 2, 2));
 }
 
-QPointF CanvasView::to_document(QPointF const& in_widget) const { return m_view.to_widget().inverted().map(in_widget); }
+QPointF CanvasView::to_document(QPointF const& in_widget) const { return view().to_widget().inverted().map(in_widget); }
 
 QRectF CanvasView::to_widget(Rect const& area) const
 {
-    return m_view.to_widget().mapRect(QRectF(area.x, area.y, area.width, area.height));
-}
-
-void CanvasView::view_moved()
-{
-    update();
-    Q_EMIT view_changed();
-}
-
-void CanvasView::fit()
-{
-    m_fitted = true;
-    m_view.fit(m_size, size());
-    view_moved();
-}
-
-void CanvasView::actual_size()
-{
-    m_fitted = false;
-    m_view.set_zoom(1 / devicePixelRatioF(), middle());
-    view_moved();
-}
-
-void CanvasView::zoom_by(double factor)
-{
-    m_fitted = false;
-    m_view.zoom_by(factor, middle());
-    view_moved();
-}
-
-void CanvasView::mirror()
-{
-    m_view.mirror(middle());
-    view_moved();
-}
-
-void CanvasView::rotate_by(double degrees)
-{
-    m_fitted = false;
-    m_view.rotate_to(m_view.degrees() + degrees, middle());
-    view_moved();
-}
-
-void CanvasView::reset_rotation()
-{
-    m_view.rotate_to(0, middle());
-    view_moved();
+    return view().to_widget().mapRect(QRectF(area.x, area.y, area.width, area.height));
 }
 
 void CanvasView::show_candidate(QImage const& picture, Rect const& area)
@@ -192,16 +162,23 @@ void CanvasView::show_preview(QImage const& picture, Rect const& area)
 
 void CanvasView::hide_candidate() { show_candidate({}, {}); }
 
-void CanvasView::set_hidden_layer(LayerId layer)
+void CanvasView::show_floating(std::shared_ptr<Floating const> floating)
 {
-    if (layer == m_hidden_layer)
-        return;
-    LayerId const before = std::exchange(m_hidden_layer, layer);
-    if (Document const* open = document()) {
-        Rect const area = united(bounds_of(*open, before), bounds_of(*open, layer));
-        m_picture.changed(area);
-        update();
+    auto const before = std::exchange(m_floating, std::move(floating));
+    for (auto const& one : { before, m_floating }) {
+        if (!one)
+            continue;
+        QRect const box = one->box.toAlignedRect();
+        m_picture.changed({ box.x(), box.y(), box.width(), box.height() });
+        m_masks.changed({ box.x(), box.y(), box.width(), box.height() });
     }
+    update();
+}
+
+void CanvasView::end_floating(std::shared_ptr<Floating const> const& floating)
+{
+    if (floating && floating == m_floating)
+        show_floating(nullptr);
 }
 
 void CanvasView::set_frame_shown(bool shown)
@@ -210,11 +187,23 @@ void CanvasView::set_frame_shown(bool shown)
     update();
 }
 
+void CanvasView::show_doing(QString const& what)
+{
+    m_doing->setVisible(!what.isEmpty());
+    if (what.isEmpty())
+        return;
+    m_doing->setText(tr("%1  Esc stops it.").arg(what));
+    m_doing->adjustSize();
+    m_doing->move((width() - m_doing->width()) / 2, Measures::margin);
+    QAccessibleEvent said(m_doing, QAccessible::Alert);
+    QAccessible::updateAccessibility(&said);
+}
+
 void CanvasView::set_tool(Tool* tool)
 {
     if (m_tool && m_tool != tool) {
-        if (m_drag == Drag::tool)
-            m_drag = Drag::none;
+        if (is_pressed())
+            m_use = Use::none;
         m_tool->confirm();
     }
     m_tool = tool;

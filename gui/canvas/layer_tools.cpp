@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/canvas/layer_tools.h"
 
-#include "app/paint/compositing.h"
-#include "app/paint/selection.h"
-#include "gui/canvas/background.h"
+#include "app/session/layer_commands.h"
 #include "gui/canvas/brush_tool.h"
 #include "gui/canvas/canvas_view.h"
-#include "gui/studio/images.h"
 #include "gui/theme/theme.h"
 
 #include <QCoreApplication>
@@ -28,86 +25,86 @@ QString objection_to_moving(Layer const* layer)
                                                                                  : objection_to_painting(layer);
 }
 
-void push_place(Session& session, Document const& document, LayerId layer, QPoint const& place)
-{
-    session.push(edit_layer(document, layer, tr("Move layer").toStdString(), [&](LayerProperties& has) {
-        has.x = place.x();
-        has.y = place.y();
-    }));
 }
 
-/// As near as the screen's own painter has it.
-QPainter::CompositionMode shown_mode(BlendMode mode)
+std::vector<LayerId> MoveTool::layers() const
 {
-    switch (mode) {
-    case BlendMode::multiply: return QPainter::CompositionMode_Multiply;
-    case BlendMode::screen: return QPainter::CompositionMode_Screen;
-    case BlendMode::overlay: return QPainter::CompositionMode_Overlay;
-    case BlendMode::darken: return QPainter::CompositionMode_Darken;
-    case BlendMode::lighten: return QPainter::CompositionMode_Lighten;
-    case BlendMode::color_dodge: return QPainter::CompositionMode_ColorDodge;
-    case BlendMode::color_burn: return QPainter::CompositionMode_ColorBurn;
-    case BlendMode::hard_light: return QPainter::CompositionMode_HardLight;
-    case BlendMode::soft_light: return QPainter::CompositionMode_SoftLight;
-    case BlendMode::difference: return QPainter::CompositionMode_Difference;
-    case BlendMode::exclusion: return QPainter::CompositionMode_Exclusion;
-    case BlendMode::add: return QPainter::CompositionMode_Plus;
-    default: return QPainter::CompositionMode_SourceOver;
-    }
+    Layer const* const layer = m_context.layer();
+    return m_chosen ? m_chosen() : layer ? std::vector { layer->id } : std::vector<LayerId>();
 }
 
-/// A mask is shown in grey, everything else as it is; halved until it is quick to draw.
-QImage shown_pixels(TileGrid const& grid, Rect const& box)
+/// What is chosen, where all of it may be moved; else why not is said.
+std::vector<LayerId> MoveTool::movable_layers() const
 {
-    constexpr int most = 2048;
-    Image const image = picture_of(grid, box);
-    QImage shown;
-    if (image.channels == 1) {
-        shown = QImage(image.width, image.height, QImage::Format_ARGB32_Premultiplied);
-        for (int y = 0; y < image.height; ++y)
-            for (int x = 0; x < image.width; ++x) {
-                int const value = image.pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width)
-                                               + static_cast<std::size_t>(x)];
-                shown.setPixel(x, y, qRgba(value, value, value, value));
-            }
-    } else {
-        shown = to_qimage(image).convertToFormat(QImage::Format_ARGB32_Premultiplied);
-    }
-    return std::max(shown.width(), shown.height()) > most
-               ? shown.scaled(most, most, Qt::KeepAspectRatio, Qt::SmoothTransformation)
-               : shown;
+    std::vector<LayerId> const all = layers();
+    for (LayerId const id : all)
+        if (QString const objection = objection_to_moving(find_layer(m_context.document()->layers, id));
+            !objection.isEmpty()) {
+            m_tell(objection);
+            return {};
+        }
+    if (all.empty())
+        m_tell(objection_to_painting(nullptr));
+    return all;
 }
 
+void MoveTool::move(std::vector<LayerId> const& layers, QPoint const& by)
+{
+    m_context.session.push(edit_layers(*m_context.document(), layers,
+        (layers.size() == 1 ? tr("Move layer") : tr("Move layers")).toStdString(), [&](LayerProperties& has) {
+            has.x += by.x();
+            has.y += by.y();
+        }));
 }
 
 void MoveTool::press(Pointer const& pointer)
 {
-    Layer const* const layer = m_context.layer();
-    if (QString const objection = objection_to_moving(layer); !objection.isEmpty())
-        return m_tell(objection);
-    m_layer = layer->id;
+    Document const* const document = m_context.document();
     m_from = pointer.at;
-    m_before = { layer->properties.x, layer->properties.y };
-    m_context.session.begin_group(tr("Move layer").toStdString());
+    if (document && !document->selection.empty()) {
+        if (QString const objection = objection_to_painting(m_context.layer()); !objection.isEmpty())
+            return m_tell(objection);
+        m_by = QPoint();
+        m_piece.take([this] {
+            if (m_by)
+                m_piece.show(m_piece.place_before() * QTransform::fromTranslate(m_by->x(), m_by->y()));
+        });
+        return;
+    }
+    m_layers = movable_layers();
+    m_moved = {};
+    if (!m_layers.empty())
+        m_context.session.begin_group((m_layers.size() == 1 ? tr("Move layer") : tr("Move layers")).toStdString());
 }
 
 void MoveTool::drag(Pointer const& pointer)
 {
-    Document const* const document = m_context.document();
-    if (!m_layer || !document || !find_layer(document->layers, m_layer))
-        return;
     QPointF by = pointer.at - m_from;
     if (pointer.modifiers & Qt::ShiftModifier)
         (std::abs(by.x()) > std::abs(by.y()) ? by.ry() : by.rx()) = 0;
-    QPoint const place = m_before + by.toPoint();
-    LayerProperties const& has = find_layer(document->layers, m_layer)->properties;
-    if (place != QPoint(has.x, has.y))
-        push_place(m_context.session, *document, m_layer, place);
+    if (m_by) {
+        m_by = by.toPoint();
+        if (m_piece.is_held())
+            m_piece.show(m_piece.place_before() * QTransform::fromTranslate(m_by->x(), m_by->y()));
+        return;
+    }
+    if (!m_layers.empty() && m_context.document())
+        move(m_layers, by.toPoint() - std::exchange(m_moved, by.toPoint()));
 }
 
 bool MoveTool::confirm()
 {
-    if (!std::exchange(m_layer, 0))
+    if (auto const by = std::exchange(m_by, {})) {
+        if (m_piece.is_held() && !by->isNull()) {
+            m_piece.put(m_piece.place_before() * QTransform::fromTranslate(by->x(), by->y()), tr("Move selection"));
+            return true;
+        }
+        m_piece.drop();
+        if (!by->isNull())                 // it was faster than the lifting
+            m_piece.shift(*by, tr("Move selection"));
+        return true;
+    }
+    if (std::exchange(m_layers, {}).empty())
         return false;
     m_context.session.end_group();
     return true;
@@ -115,7 +112,11 @@ bool MoveTool::confirm()
 
 bool MoveTool::cancel()
 {
-    if (!std::exchange(m_layer, 0))
+    if (std::exchange(m_by, {})) {
+        m_piece.drop();
+        return true;
+    }
+    if (std::exchange(m_layers, {}).empty())
         return false;
     m_context.session.cancel_group();
     return true;
@@ -123,30 +124,35 @@ bool MoveTool::cancel()
 
 void MoveTool::nudge(int x, int y)
 {
-    Layer const* const layer = m_context.layer();
-    if (QString const objection = objection_to_moving(layer); !objection.isEmpty())
-        return m_tell(objection);
-    push_place(
-        m_context.session, *m_context.document(), layer->id, { layer->properties.x + x, layer->properties.y + y });
+    Document const* const document = m_context.document();
+    if (document && !document->selection.empty()) {
+        if (QString const objection = objection_to_painting(m_context.layer()); !objection.isEmpty())
+            return m_tell(objection);
+        m_piece.shift({ x, y }, tr("Move selection"));
+    } else if (std::vector<LayerId> const all = movable_layers(); !all.empty()) {
+        move(all, { x, y });
+    }
 }
 
 void TransformTool::begin()
 {
-    Layer const* const layer = m_context.layer();
-    if (QString const objection = objection_to_painting(layer); !objection.isEmpty())
-        return m_tell(objection);
-    Rect const bounds = tight_bounds(layer->pixels);
-    if (bounds.empty())
-        return m_tell(
-            tr("%1 is empty, so there is nothing to transform.").arg(QString::fromStdString(layer->properties.name)));
-    QPoint const origin = origin_of_layer(*m_context.document(), layer->id);
-    m_layer = layer->id;
-    m_box = QRectF(bounds.x + origin.x(), bounds.y + origin.y(), bounds.width, bounds.height);
-    m_picture = shown_pixels(layer->pixels, bounds);
-    m_middle = m_box.center();
-    m_scale = { 1, 1 };
-    m_degrees = 0;
-    m_context.view.set_hidden_layer(m_layer);
+    m_piece.take([this] {
+        m_middle = m_piece.place_before().map(m_piece.box().center());
+        m_scale = { 1, 1 };
+        m_degrees = 0;
+        for (auto const& [what, pointer] : std::exchange(m_waiting, {}))
+            (this->*what)(pointer);
+        m_context.view.update();
+    });
+}
+
+/// What is done before the pixels are there is done when they are; false where they are.
+bool TransformTool::wait(void (TransformTool::*what)(Pointer const&), Pointer const& pointer)
+{
+    if (m_piece.is_held())
+        return false;
+    m_waiting.push_back({ what, pointer });
+    return true;
 }
 
 QTransform TransformTool::to_document() const
@@ -155,7 +161,7 @@ QTransform TransformTool::to_document() const
     transform.translate(m_middle.x(), m_middle.y());
     transform.rotate(m_degrees);
     transform.scale(m_scale.x(), m_scale.y());
-    transform.translate(-m_box.center().x(), -m_box.center().y());
+    transform.translate(-m_piece.box().center().x(), -m_piece.box().center().y());
     return transform;
 }
 
@@ -165,15 +171,17 @@ QPolygonF TransformTool::handles() const
     for (int y = -1; y <= 1; ++y)
         for (int x = -1; x <= 1; ++x)
             if (x || y)
-                points.append(m_box.center() + QPointF(x * m_box.width() / 2, y * m_box.height() / 2));
+                points.append(m_piece.box().center() + QPointF(x * m_piece.box().width() / 2, y * m_piece.box().height() / 2));
     return (to_document() * m_context.view.view().to_widget()).map(points);
 }
 
 void TransformTool::press(Pointer const& pointer)
 {
-    if (!m_layer)
+    if (!m_piece.is_held() && !m_piece.is_taking()) {
+        m_waiting.clear();
         begin();
-    if (!m_layer)
+    }
+    if (wait(&TransformTool::press, pointer))
         return;
     m_from = pointer.at;
     m_middle_before = m_middle;
@@ -188,12 +196,12 @@ void TransformTool::press(Pointer const& pointer)
                 m_handle = QPointF(x, y);
                 return;
             }
-    m_grip = to_document().map(QPolygonF(m_box)).containsPoint(pointer.at, Qt::OddEvenFill) ? Grip::move : Grip::rotate;
+    m_grip = to_document().map(QPolygonF(m_piece.box())).containsPoint(pointer.at, Qt::OddEvenFill) ? Grip::move : Grip::rotate;
 }
 
 void TransformTool::drag(Pointer const& pointer)
 {
-    if (!m_layer)
+    if (wait(&TransformTool::drag, pointer))
         return;
     auto const angle = [this](QPointF const& at) { return QLineF(m_middle, at).angle(); };
     switch (m_grip) {
@@ -206,7 +214,7 @@ void TransformTool::drag(Pointer const& pointer)
             m_degrees = std::round(m_degrees / 15) * 15;
         break;
     }
-    m_context.view.update();
+    m_piece.show(to_document());
 }
 
 /// The side or corner across stays where it is; corners keep the proportions unless Shift is held.
@@ -214,7 +222,7 @@ void TransformTool::scale_to(Pointer const& pointer)
 {
     QTransform turn;
     turn.rotate(m_degrees);
-    QPointF const half(m_box.width() / 2 * m_scale_before.x(), m_box.height() / 2 * m_scale_before.y());
+    QPointF const half(m_piece.box().width() / 2 * m_scale_before.x(), m_piece.box().height() / 2 * m_scale_before.y());
     QPointF const across = m_middle_before - turn.map(QPointF(m_handle.x() * half.x(), m_handle.y() * half.y()));
     QPointF const reach = turn.inverted().map(pointer.at - across);
     auto const factor = [](double handle, double reached, double before) {
@@ -231,74 +239,40 @@ void TransformTool::scale_to(Pointer const& pointer)
     m_middle = across + turn.map(QPointF(m_handle.x() * half.x() * x, m_handle.y() * half.y() * y));
 }
 
-bool TransformTool::cancel()
+void TransformTool::release(Pointer const& pointer)
 {
-    if (!m_layer)
-        return false;
-    stop();
-    return true;
+    if (!wait(&TransformTool::release, pointer))
+        m_grip = Grip::none;
 }
 
-void TransformTool::stop()
+bool TransformTool::cancel()
 {
-    m_layer = 0;
+    bool const was = m_piece.is_held() || m_piece.is_taking();
     m_grip = Grip::none;
-    m_picture = {};
-    m_context.view.set_hidden_layer(0);
+    m_waiting.clear();
+    m_piece.drop();
     m_context.view.update();
+    return was;
 }
 
 bool TransformTool::confirm()
 {
-    Document const* const document = m_context.document();
-    Layer const* const layer = document && m_layer ? find_layer(document->layers, m_layer) : nullptr;
-    QTransform const change = to_document();
-    bool const was = m_layer != 0;
-    if (!layer || change.isIdentity()) {
-        stop();
-        return was;
-    }
-    QPoint const origin = origin_of_layer(*document, m_layer);
-    QTransform const in_layer = QTransform::fromTranslate(origin.x(), origin.y()) * change
-                                * QTransform::fromTranslate(-origin.x(), -origin.y());
-    Affine const affine { in_layer.m11(), in_layer.m12(), in_layer.m21(), in_layer.m22(), in_layer.dx(),
-        in_layer.dy() };
-    // As far as documents reach: what is moved out of sight can be moved back.
-    constexpr int far = largest_document_side;
-    in_background(
-        &m_context.view,
-        [pixels = layer->pixels, affine] {
-            return tiles_between(pixels, transformed(pixels, affine, { -far, -far, 2 * far, 2 * far }));
-        },
-        [context = m_context, id = document->id, layer = m_layer, before = layer->pixels](
-            std::vector<PlacedTile> tiles) {
-            Document const* const now = find_document(context.session.workspace(), id);
-            Layer const* const target = now ? find_layer(now->layers, layer) : nullptr;
-            if (target && target->pixels.tiles() == before.tiles() && !tiles.empty())
-                context.session.push(
-                    igneous::paint(*now, layer, std::move(tiles), tr("Transform layer").toStdString()));
-        });
-    stop();
+    if (!m_piece.is_held() || to_document() == m_piece.place_before())
+        return cancel();
+    m_grip = Grip::none;
+    m_piece.put(to_document(), tr("Transform"));
+    m_context.view.update();
     return true;
 }
 
 void TransformTool::paint(QPainter& painter)
 {
-    if (!m_layer)
+    if (!m_piece.is_held())
         return;
     QTransform const shown = to_document() * m_context.view.view().to_widget();
-    painter.save();
-    painter.setTransform(shown);
-    painter.setRenderHint(QPainter::SmoothPixmapTransform);
-    if (Layer const* layer = find_layer(m_context.document()->layers, m_layer)) {
-        painter.setOpacity(layer->properties.opacity);
-        painter.setCompositionMode(shown_mode(layer->properties.blend));
-    }
-    painter.drawImage(m_box, m_picture);
-    painter.restore();
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(dark_colours().accent, 1.5));
-    painter.drawPolygon(shown.map(QPolygonF(m_box)));
+    painter.drawPolygon(shown.map(QPolygonF(m_piece.box())));
     painter.setBrush(Qt::white);
     for (QPointF const& at : handles())
         painter.drawRect(QRectF(at.x() - handle_side / 2, at.y() - handle_side / 2, handle_side, handle_side));

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Tools that put a layer elsewhere: move, and transform with handles.
+// Tools that put a layer elsewhere, or what is selected of it: move, and transform with handles.
 
-#include "app/paint/transform.h"
-#include "gui/canvas/tool.h"
+#include "gui/canvas/floating_piece.h"
 
-#include <QImage>
-#include <QTransform>
+#include <QPolygonF>
 
 #include <functional>
+#include <optional>
 
 namespace igneous {
 
@@ -18,6 +17,7 @@ public:
     MoveTool(CanvasContext const& context, std::function<void(QString const&)> tell)
         : Tool(context)
         , m_tell(std::move(tell))
+        , m_piece(context, m_tell)
     {}
     void press(Pointer const& pointer) override;
     void drag(Pointer const& pointer) override;
@@ -27,43 +27,53 @@ public:
     QCursor cursor() const override { return Qt::SizeAllCursor; }
     /// By so many pixels, as the arrow keys ask.
     void nudge(int x, int y);
+    /// Who knows which layers are to be moved, where that is not only the active one.
+    void set_chosen(std::function<std::vector<LayerId>()> chosen) { m_chosen = std::move(chosen); }
 
 private:
+    std::vector<LayerId> layers() const;
+    std::vector<LayerId> movable_layers() const;
+    void move(std::vector<LayerId> const& layers, QPoint const& by);
+
     std::function<void(QString const&)> m_tell;
-    LayerId m_layer = 0;                   // while it is moved
+    FloatingPiece m_piece;
+    std::optional<QPoint> m_by;            // how far what is selected was drawn, while it is
+    std::function<std::vector<LayerId>()> m_chosen;
+    std::vector<LayerId> m_layers;         // while all of them is moved
+    QPoint m_moved;                        // how far they are
     QPointF m_from;
-    QPoint m_before;                       // the layer's place when it was pressed
 };
 
-/// Shows the layer as it would become; Enter, a double press beside it or another tool make it so, Esc does not.
+/// Shows the pixels as they would become; Enter, a double press beside it or another tool make it so, Esc does not.
 class TransformTool : public Tool {
 public:
     TransformTool(CanvasContext const& context, std::function<void(QString const&)> tell)
         : Tool(context)
-        , m_tell(std::move(tell))
+        , m_piece(context, std::move(tell))
     {}
     void begin() override;
     void press(Pointer const& pointer) override;
     void drag(Pointer const& pointer) override;
-    void release(Pointer const&) override { m_grip = Grip::none; }
+    void release(Pointer const& pointer) override;
     bool cancel() override;
     bool confirm() override;
     void paint(QPainter& painter) override;
     QCursor cursor() const override { return Qt::ArrowCursor; }
-    bool is_active() const { return m_layer != 0; }
 
 private:
     enum class Grip { none, scale, rotate, move };
-    /// The layer's pixels as they were to where they are now, both in the document.
+    struct Gesture {
+        void (TransformTool::*what)(Pointer const&);
+        Pointer pointer;
+    };
+    bool wait(void (TransformTool::*what)(Pointer const&), Pointer const& pointer);
+    /// The pixels where they were lifted to where they are now, both in the document.
     QTransform to_document() const;
     QPolygonF handles() const;             // corners and middles of edges, in the widget
     void scale_to(Pointer const& pointer);
-    void stop();
 
-    std::function<void(QString const&)> m_tell;
-    LayerId m_layer = 0;
-    QRectF m_box;                          // of its pixels, in the document
-    QImage m_picture;
+    FloatingPiece m_piece;
+    std::vector<Gesture> m_waiting;        // for the pixels
     QPointF m_middle, m_scale { 1, 1 };    // of the box, now
     double m_degrees = 0;
 

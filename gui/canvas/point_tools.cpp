@@ -4,16 +4,19 @@
 #include "app/paint/compositing.h"
 #include "app/paint/flood.h"
 #include "app/paint/selection.h"
-#include "gui/canvas/background.h"
 #include "gui/canvas/brush_tool.h"
 #include "gui/canvas/canvas_options.h"
-#include "gui/canvas/canvas_view.h"
+#include "gui/canvas/pixel_work.h"
+
+#include <QCoreApplication>
 
 #include <cmath>
 
 namespace igneous {
 
 namespace {
+
+QString tr(char const* text) { return QCoreApplication::translate("FillTool", text); }
 
 QPoint pixel_at(QPointF const& at)
 {
@@ -39,27 +42,19 @@ void FillTool::press(Pointer const& pointer)
     Layer const* const layer = m_context.layer();
     if (QString const objection = objection_to_painting(layer); !objection.isEmpty())
         return m_tell(objection);
-    QPoint const at = pixel_at(pointer.at), origin = origin_of_layer(*document, layer->id);
-    QColor const colour = m_context.options.colour();
-    auto const byte = [](int value) { return static_cast<std::uint8_t>(value); };
-    Ink const ink { { byte(colour.red()), byte(colour.green()), byte(colour.blue()) },
-        pointer.eraser || static_cast<bool>(pointer.modifiers & Qt::ShiftModifier) };
+    QPoint const at = pixel_at(pointer.at);
+    Ink const ink = ink_of(
+        m_context.options.colour(), pointer.eraser || static_cast<bool>(pointer.modifiers & Qt::ShiftModifier));
     Flooding const how { static_cast<int>(m_context.options.get(setting::fill_tolerance)),
         m_context.options.get(setting::fill_connected) };
     double const opacity = m_context.options.get(setting::brush_opacity);
-    in_background(
-        &m_context.view,
-        [document = *document, pixels = layer->pixels, at, origin, ink, how, opacity] {
-            TileGrid const region = moved(flooded(document, at.x(), at.y(), how), -origin.x(), -origin.y());
-            return ink_through(pixels, region, Allowed(document.selection, origin.x(), origin.y()), ink, opacity);
-        },
-        [context = m_context, id = document->id, layer = layer->id, before = layer->pixels](
-            std::vector<PlacedTile> tiles) {
-            Document const* const now = find_document(context.session.workspace(), id);
-            Layer const* const target = now ? find_layer(now->layers, layer) : nullptr;
-            // What was painted meanwhile counts; the fill can be asked for again.
-            if (target && target->pixels.tiles() == before.tiles() && !tiles.empty())
-                context.session.push(igneous::paint(*now, layer, std::move(tiles), "Fill"));
+    m_context.work.change(tr("Filling…"), tr("Fill"), document->id, layer->id,
+        [id = layer->id, at, ink, how, opacity](
+            Document const& now, TileGrid const& pixels, std::stop_token const& stop) {
+            QPoint const origin = origin_of_layer(now, id);
+            TileGrid const region = moved(flooded(now, at.x(), at.y(), how, stop), -origin.x(), -origin.y());
+            return ink_through(
+                pixels, region, Allowed(now.selection, origin.x(), origin.y()), ink, opacity, stop);
         });
 }
 

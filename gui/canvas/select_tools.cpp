@@ -3,6 +3,7 @@
 
 #include "app/paint/rects.h"
 #include "gui/canvas/canvas_view.h"
+#include "gui/canvas/pixel_work.h"
 
 #include <QCoreApplication>
 #include <QPainter>
@@ -21,11 +22,14 @@ Joining joining(Qt::KeyboardModifiers modifiers)
 
 }
 
-void set_selection(Session& session, Document const& document, TileGrid const& mask, std::string name)
+void select(CanvasContext const& context, QString const& name,
+    std::function<TileGrid(Document const&, std::stop_token const&)> mask)
 {
-    std::vector<PlacedTile> tiles = tiles_between(document.selection, mask);
-    if (!tiles.empty())
-        session.push(paint(document, 0, std::move(tiles), std::move(name)));
+    if (Document const* document = context.document())
+        context.work.change(QCoreApplication::translate("SelectTool", "Selecting…"), name, document->id, 0,
+            [mask = std::move(mask)](Document const& now, TileGrid const& selection, std::stop_token const& stop) {
+                return tiles_between(selection, mask(now, stop));
+            });
 }
 
 void SelectTool::press(Pointer const& pointer)
@@ -45,19 +49,18 @@ void SelectTool::drag(Pointer const& pointer)
 
 void SelectTool::release(Pointer const&)
 {
-    Document const* const document = m_context.document();
     QPolygonF const shape = outline(std::exchange(m_points, {}), m_now & ~m_modifiers);
     m_context.view.update();
-    if (!document)
-        return;
     QSizeF const size = shape.boundingRect().size();
     bool const click = std::max(size.width(), size.height()) * m_context.view.zoom() < 3;
-    TileGrid const drawn = click ? TileGrid(1) : mask(shape, m_context.view.document_area());
     Joining const how = joining(m_modifiers);
     if (click && how != Joining::replace)
         return;
-    set_selection(m_context.session, *document, joined(document->selection, drawn, how),
-        QCoreApplication::translate("SelectTool", "Select").toStdString());
+    select(m_context, QCoreApplication::translate("SelectTool", "Select"),
+        [mask = click ? nullptr : mask(), shape, how, area = m_context.view.document_area()](
+            Document const& now, std::stop_token const& stop) {
+            return joined(now.selection, mask ? mask(shape, area, stop) : TileGrid(1), how);
+        });
 }
 
 bool SelectTool::cancel()
@@ -80,12 +83,14 @@ void SelectTool::paint(QPainter& painter)
     painter.drawPolygon(shape);
 }
 
-TileGrid LassoTool::mask(QPolygonF const& outline, Rect const& area) const
+SelectTool::Mask LassoTool::mask() const
 {
-    std::vector<Point> points;
-    for (QPointF const& point : outline)
-        points.push_back({ point.x(), point.y() });
-    return polygon_mask(points, area);
+    return [](QPolygonF const& outline, Rect const& area, std::stop_token const& stop) {
+        std::vector<Point> points;
+        for (QPointF const& point : outline)
+            points.push_back({ point.x(), point.y() });
+        return polygon_mask(points, area, stop);
+    };
 }
 
 /// From corner to corner; with Shift pressed later a square.
@@ -101,10 +106,12 @@ QPolygonF RectangleTool::outline(QList<QPointF> const& points, Qt::KeyboardModif
     return QRectF(whole(from), whole(from + by)).normalized();
 }
 
-TileGrid RectangleTool::mask(QPolygonF const& outline, Rect const& area) const
+SelectTool::Mask RectangleTool::mask() const
 {
-    QRect const box = outline.boundingRect().toRect();
-    return rectangle_mask(common({ box.x(), box.y(), box.width(), box.height() }, area));
+    return [](QPolygonF const& outline, Rect const& area, std::stop_token const&) {
+        QRect const box = outline.boundingRect().toRect();
+        return rectangle_mask(common({ box.x(), box.y(), box.width(), box.height() }, area));
+    };
 }
 
 }

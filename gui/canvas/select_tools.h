@@ -7,10 +7,13 @@
 #include "app/paint/selection.h"
 #include "gui/canvas/tool.h"
 
+#include <functional>
+
 namespace igneous {
 
-/// Makes `mask` (in the document's pixels) the selection, as one step to undo.
-void set_selection(Session& session, Document const& document, TileGrid const& mask, std::string name);
+/// Makes what `mask` gives (in the document's pixels) the selection, as one step to undo. It is called beside the window.
+void select(CanvasContext const& context, QString const& name,
+    std::function<TileGrid(Document const&, std::stop_token const&)> mask);
 
 class SelectTool : public Tool {
 public:
@@ -24,7 +27,9 @@ public:
 protected:
     /// What was drawn so far, closed, in the document's pixels.
     virtual QPolygonF outline(QList<QPointF> const& points, Qt::KeyboardModifiers modifiers) const = 0;
-    virtual TileGrid mask(QPolygonF const& outline, Rect const& area) const = 0;
+    /// What makes the mask of it; it is called beside the window.
+    using Mask = TileGrid (*)(QPolygonF const& outline, Rect const& area, std::stop_token const& stop);
+    virtual Mask mask() const = 0;
 
 private:
     QList<QPointF> m_points;
@@ -38,7 +43,7 @@ public:
 
 protected:
     QPolygonF outline(QList<QPointF> const& points, Qt::KeyboardModifiers) const override { return points; }
-    TileGrid mask(QPolygonF const& outline, Rect const& area) const override;
+    Mask mask() const override;
 };
 
 class RectangleTool : public SelectTool {
@@ -47,7 +52,7 @@ public:
 
 protected:
     QPolygonF outline(QList<QPointF> const& points, Qt::KeyboardModifiers modifiers) const override;
-    TileGrid mask(QPolygonF const& outline, Rect const& area) const override;
+    Mask mask() const override;
 };
 
 }

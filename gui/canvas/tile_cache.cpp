@@ -110,14 +110,15 @@ bool TileCache::paint(QPainter& painter, Rect const& seen, int level, Clock::tim
     Rect const part = common(seen, { 0, 0, m_width, m_height });
     if (part.empty())
         return true;
-    bool complete = true;
+    bool complete = true, composed = false;
     int const size = 1 << level;
     auto const tile_at = [&](int pixel) { return (pixel >> level) >> 8; };
     for (int ty = tile_at(part.y); ty <= tile_at(part.y + part.height - 1); ++ty)
         for (int tx = tile_at(part.x); tx <= tile_at(part.x + part.width - 1); ++tx) {
             Key const key { level, tx, ty };
             Entry& found = entry(key);
-            if (!found.old.empty() && Clock::now() < until) {
+            // One at least, so that a slow machine comes to an end too.
+            if (!found.old.empty() && (!std::exchange(composed, true) || Clock::now() < until)) {
                 long const pixels = long { found.old.width } * found.old.height;
                 bool const good
                     = level == 0

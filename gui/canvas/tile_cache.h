@@ -40,8 +40,8 @@ public:
     /// That part of the document looks different now.
     void changed(Rect const& area);
 
-    /// Draws what lies in `seen` (document) with a painter that draws in the document's pixels. Composes until `until`;
-    /// false where something is missing or old.
+    /// Draws what lies in `seen` (document) with a painter that draws in the document's pixels. Composes until `until`,
+    /// a tile at least; false where something is missing or old.
     bool paint(QPainter& painter, Rect const& seen, int level, Clock::time_point until);
     /// Makes rough parts of `seen` good. Gives what has to be drawn again, empty where all is good.
     Rect refine(Rect const& seen, Clock::time_point until);

@@ -15,6 +15,7 @@ namespace igneous {
 
 class CanvasOptions;
 class CanvasView;
+class PixelWork;
 
 struct Pointer {
     QPointF at;                            // in pixels of the document
@@ -29,6 +30,7 @@ struct CanvasContext {
     Session& session;
     CanvasOptions& options;
     CanvasView& view;
+    PixelWork& work;
 
     /// The active document and, in it, the active layer; null where there is none.
     Document const* document() const;

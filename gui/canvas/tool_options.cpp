@@ -58,7 +58,7 @@ ToolOptions::ToolOptions(
     add_fill(add_page({ ToolId::fill }));
     add_hint(add_page({ ToolId::picker }), tr("Click to take the colour that is seen there."));
     add_hint(add_page({ ToolId::move }),
-        tr("Drag to move the layer. Shift keeps it level or upright, arrow keys move by one pixel."));
+        tr("Drag to move what is selected, or the layer. Arrow keys: one pixel."));
     add_transform(add_page({ ToolId::transform }), view);
     QHBoxLayout* frame = add_page({ ToolId::frame });
     add_hint(frame, tr("Drag the part that is generated."));

@@ -5,6 +5,7 @@
 #include "app/files/places.h"
 #include "app/styles/style_file.h"
 #include "gui/generate/prompt_highlighter.h"
+#include "gui/studio/background.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/detail_delegate.h"
 #include "gui/widgets/labels.h"
@@ -17,10 +18,8 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPlainTextEdit>
-#include <QPointer>
 #include <QPushButton>
 #include <QSignalBlocker>
-#include <QThreadPool>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -205,18 +204,17 @@ void StyleEditor::choose_csv()
     QString const file = QFileDialog::getOpenFileName(this, tr("Import styles"), QString(), tr("Styles (*.csv)"));
     if (file.isEmpty())
         return;
-    QThreadPool::globalInstance()->start([self = QPointer(this), file] {
-        QByteArray text;
-        try {
-            auto const bytes = read_file(path_from_utf8(file.toStdString()), largest_table);
-            text = QByteArray(reinterpret_cast<char const*>(bytes.data()), static_cast<qsizetype>(bytes.size()));
-        } catch (Error const&) {                     // an empty text is no table, and said to be none
-        }
-        QMetaObject::invokeMethod(qApp, [self, text] {
-            if (self)
-                self->import_csv(text);
-        });
-    });
+    in_background(
+        this,
+        [file] {
+            try {
+                auto const bytes = read_file(path_from_utf8(file.toStdString()), largest_table);
+                return QByteArray(reinterpret_cast<char const*>(bytes.data()), static_cast<qsizetype>(bytes.size()));
+            } catch (Error const&) {                 // an empty text is no table, and said to be none
+                return QByteArray();
+            }
+        },
+        [this](QByteArray const& text) { import_csv(text); });
 }
 
 void StyleEditor::import_csv(QByteArray const& text)

@@ -64,7 +64,9 @@ void LayerDelegate::paint(QPainter* painter, QStyleOptionViewItem const& option,
 
     QRect const box = picture_rect(row);
     bool const group = index.data(LayersModel::kind_role).toInt() == static_cast<int>(LayerKind::group);
-    painter->setPen(QPen(chosen ? c.accent : c.line, 1));
+    // Of several that are chosen one is painted on.
+    bool const active = m_model.document() && m_model.document()->active_layer == m_model.layer_at(index);
+    painter->setPen(QPen(active ? c.accent : c.line, active ? 1.5 : 1));
     painter->setBrush(group ? QBrush(c.raised) : QBrush(QColor(0xd8, 0xd8, 0xd8)));
     painter->drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
     if (group) {
@@ -102,11 +104,11 @@ bool LayerDelegate::editorEvent(
         QPoint const at = static_cast<QMouseEvent*>(event)->position().toPoint();
         LayerId const layer = m_model.layer_at(index);
         if (eye_rect(option.rect).contains(at)) {
-            m_model.set_visible(layer, !index.data(LayersModel::visible_role).toBool());
+            m_model.set_visible(m_model.chosen_with(layer), !index.data(LayersModel::visible_role).toBool());
             return true;
         }
         if (lock_rect(option.rect).contains(at)) {
-            m_model.set_locked(layer, !index.data(LayersModel::locked_role).toBool());
+            m_model.set_locked(m_model.chosen_with(layer), !index.data(LayersModel::locked_role).toBool());
             return true;
         }
     }

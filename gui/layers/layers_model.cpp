@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/layers/layers_model.h"
 
-#include "app/paint/compositing.h"
+#include "app/session/layer_commands.h"
+#include "gui/studio/images.h"
 
 #include <QMimeData>
+#include <QPainter>
 
 namespace igneous {
 
@@ -35,25 +37,12 @@ QString detail_of(Layer const& layer)
 
 QImage thumbnail_of(Document const& document, Layer const& layer, int side)
 {
-    DocumentProperties const& has = document.properties;
-    int const step = std::max(1, (std::max(has.width, has.height) + side - 1) / side);
-    Document alone;
-    alone.layers = { layer };
-    alone.layers[0].properties.visible = true;
-    Rect const area { 0, 0, std::max(1, has.width / step) * step, std::max(1, has.height / step) * step };
-    QImage image(area.width / step, area.height / step, QImage::Format_ARGB32_Premultiplied);
-    std::vector<std::uint32_t> pixels(
-        static_cast<std::size_t>(image.width()) * static_cast<std::size_t>(image.height()));
-    if (layer.kind == LayerKind::mask) {
-        std::vector<std::uint8_t> mask(pixels.size());
-        compose_mask(alone, area, step, mask);
-        std::ranges::transform(mask, pixels.begin(), [](std::uint8_t v) { return qRgb(v, v, v); });
-    } else {
-        compose(alone, area, { .references = true, .step = step }, pixels);
-    }
-    for (int y = 0; y < image.height(); ++y)
-        std::copy_n(pixels.data() + static_cast<std::ptrdiff_t>(y) * image.width(), image.width(),
-            reinterpret_cast<std::uint32_t*>(image.scanLine(y)));
+    QImage const seen = sampled(layer, { 0, 0, document.properties.width, document.properties.height }, side);
+    if (layer.kind != LayerKind::mask)
+        return seen;
+    QImage image(seen.size(), QImage::Format_RGB32);
+    image.fill(Qt::black);
+    QPainter(&image).drawImage(0, 0, seen);
     return image;
 }
 
@@ -109,6 +98,8 @@ void LayersModel::refresh()
         return;
     }
     beginResetModel();
+    if (id != m_document)
+        m_chosen.clear();
     m_document = id;
     fill(*m_root, layers);
     endResetModel();
@@ -204,15 +195,29 @@ bool LayersModel::setData(QModelIndex const& index, QVariant const& value, int r
     return true;
 }
 
-void LayersModel::set_visible(LayerId layer, bool visible)
+std::vector<LayerId> LayersModel::chosen() const
 {
-    m_session.push(edit_layer(*document(), layer, (visible ? tr("Show layer") : tr("Hide layer")).toStdString(),
+    Document const* const open = document();
+    if (!open)
+        return {};
+    std::vector<LayerId> const all = outermost(*open, m_chosen);
+    return all.empty() ? outermost(*open, { open->active_layer }) : all;
+}
+
+std::vector<LayerId> LayersModel::chosen_with(LayerId layer) const
+{
+    return std::ranges::contains(m_chosen, layer) ? chosen() : std::vector { layer };
+}
+
+void LayersModel::set_visible(std::vector<LayerId> const& layers, bool visible)
+{
+    m_session.push(edit_layers(*document(), layers, (visible ? tr("Show layer") : tr("Hide layer")).toStdString(),
         [&](LayerProperties& has) { has.visible = visible; }));
 }
 
-void LayersModel::set_locked(LayerId layer, bool locked)
+void LayersModel::set_locked(std::vector<LayerId> const& layers, bool locked)
 {
-    m_session.push(edit_layer(*document(), layer, (locked ? tr("Lock layer") : tr("Unlock layer")).toStdString(),
+    m_session.push(edit_layers(*document(), layers, (locked ? tr("Lock layer") : tr("Unlock layer")).toStdString(),
         [&](LayerProperties& has) { has.locked = locked; }));
 }
 
@@ -229,32 +234,34 @@ QStringList LayersModel::mimeTypes() const { return { layer_mime }; }
 
 QMimeData* LayersModel::mimeData(QModelIndexList const& indexes) const
 {
+    QByteArray ids;
+    for (QModelIndex const& index : indexes)
+        ids += QByteArray::number(layer_at(index)) + ' ';
     auto* data = new QMimeData;
-    if (!indexes.isEmpty())
-        data->setData(layer_mime, QByteArray::number(layer_at(indexes.front())));
+    data->setData(layer_mime, ids);
     return data;
 }
 
-/// Rows count from above, places from below, and a layer is not counted among those that it is moved to.
+/// Rows count from above, places from below, and layers that move are not counted among those that they come to.
 bool LayersModel::dropMimeData(QMimeData const* data, Qt::DropAction action, int row, int, QModelIndex const& parent)
 {
     Document const* const open = document();
-    LayerId const id = data->data(layer_mime).toULongLong();
-    Node const* const moving = id ? find(*m_root, id) : nullptr;
-    Node const* const to = node(parent);
-    if (action != Qt::MoveAction || !open || !moving)
+    if (action != Qt::MoveAction || !open)
         return false;
+    std::vector<LayerId> moving;
+    for (QByteArray const& id : data->data(layer_mime).simplified().split(' '))
+        if (LayerId const layer = id.toULongLong(); find(*m_root, layer) && layer != 0)
+            moving.push_back(layer);
+    moving = outermost(*open, moving);
+    Node const* const to = node(parent);
     for (Node const* above = to; above; above = above->parent)
-        if (above == moving)
+        if (std::ranges::contains(moving, above->id))
             return false;                  // into itself
-    int const count = static_cast<int>(to->children.size());
-    int place = count - (row < 0 ? 0 : row);
-    if (moving->parent == to && count - 1 - moving->row < place)
-        --place;
-    LayerPlace const now = place_of(*open, id);
-    if (now.parent != to->id || now.index != static_cast<std::size_t>(place))
-        m_session.push(move_layer(*open, id, to->id, static_cast<std::size_t>(place)));
-    return true;
+    auto const place = std::ranges::count_if(to->children, [&](auto const& child) {
+        return child->row >= row && !std::ranges::contains(moving, child->id);
+    });
+    m_session.push(move_layers(*open, moving, to->id, static_cast<std::size_t>(place)));
+    return !moving.empty();
 }
 
 }

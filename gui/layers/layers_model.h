@@ -2,7 +2,8 @@
 #pragma once
 
 // The layers of the session's active document as a tree, the uppermost first. Names, eyes and locks are edited here and
-// layers are moved by drag and drop; all of it through commands of the session.
+// layers are moved by drag and drop; all of it through commands of the session. What is done to one of several that are
+// chosen is done to all of them.
 
 #include "app/session/session.h"
 
@@ -25,8 +26,14 @@ public:
     Document const* document() const;
     QModelIndex index_of(LayerId layer) const;
     LayerId layer_at(QModelIndex const& index) const;
-    void set_visible(LayerId layer, bool visible);
-    void set_locked(LayerId layer, bool locked);
+    /// Those that commands are about: what the list has chosen, else the active layer. The lowest first, groups without
+    /// what lies in them.
+    std::vector<LayerId> chosen() const;
+    void choose(std::vector<LayerId> layers) { m_chosen = std::move(layers); }
+    /// The chosen ones where `layer` is among them, else it alone.
+    std::vector<LayerId> chosen_with(LayerId layer) const;
+    void set_visible(std::vector<LayerId> const& layers, bool visible);
+    void set_locked(std::vector<LayerId> const& layers, bool locked);
 
     QModelIndex index(int row, int column, QModelIndex const& parent = {}) const override;
     QModelIndex parent(QModelIndex const& child) const override;
@@ -62,6 +69,7 @@ private:
 
     Session& m_session;
     DocumentId m_document = 0;
+    std::vector<LayerId> m_chosen;
     std::unique_ptr<Node> m_root;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/layers/layers_panel.h"
 
+#include "app/session/layer_commands.h"
 #include "gui/layers/layer_delegate.h"
 #include "gui/theme/icons.h"
 #include "gui/theme/theme.h"
@@ -11,6 +12,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMouseEvent>
 #include <QSignalBlocker>
 #include <QToolButton>
 #include <QTreeView>
@@ -32,6 +34,18 @@ protected:
         QRect box(0, 0, 14, 14);
         box.moveCenter({ rect.right() - indentation() / 2, rect.center().y() });
         icon(isExpanded(index) ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right")).paint(painter, box);
+    }
+
+    /// Eye and lock choose nothing: they are for all that are chosen already.
+    QItemSelectionModel::SelectionFlags selectionCommand(QModelIndex const& index, QEvent const* event) const override
+    {
+        if (event && event->type() == QEvent::MouseButtonRelease) {
+            QPoint const at = static_cast<QMouseEvent const*>(event)->position().toPoint();
+            QRect const row = visualRect(index);
+            if (LayerDelegate::eye_rect(row).contains(at) || LayerDelegate::lock_rect(row).contains(at))
+                return QItemSelectionModel::NoUpdate;
+        }
+        return QTreeView::selectionCommand(index, event);
     }
 };
 
@@ -87,12 +101,12 @@ LayersPanel::LayersPanel(Session& session, QList<QAction*> const& commands, QWid
     connect(m_opacity, &NumberRow::edited, this, [this](double value) {
         edit(
             tr("Layer opacity"), [value](LayerProperties& has) { has.opacity = value / 100; },
-            "opacity:" + std::to_string(active() ? active()->id : 0));
+            "opacity");
     });
     connect(&session, &Session::active_layer_changed, this, &LayersPanel::show_active);
     connect(&m_model, &LayersModel::rebuilt, this, [this] {
         m_list->expandAll();
-        show_active();
+        show_chosen();
     });
     connect(&m_model, &QAbstractItemModel::dataChanged, this, &LayersPanel::show_properties);
     m_pictures_soon.setSingleShot(true);
@@ -122,7 +136,7 @@ void LayersPanel::make_list()
     m_list->setMouseTracking(true);
     m_list->setIndentation(16);
     m_list->setDragDropMode(QAbstractItemView::InternalMove);
-    m_list->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_list->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](QModelIndex const& current) {
@@ -130,6 +144,7 @@ void LayersPanel::make_list()
         if (open && current.isValid() && m_model.layer_at(current) != open->active_layer)
             m_session.set_active_layer(open->id, m_model.layer_at(current));
     });
+    connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this, &LayersPanel::take_chosen);
 }
 
 Layer const* LayersPanel::active() const
@@ -138,11 +153,53 @@ Layer const* LayersPanel::active() const
     return open ? find_layer(open->layers, open->active_layer) : nullptr;
 }
 
+/// As the list has it. The layer that is painted on is always one of those.
+void LayersPanel::take_chosen()
+{
+    m_session.stop_merging();
+    QItemSelectionModel& selection = *m_list->selectionModel();
+    QModelIndexList const rows = selection.selectedRows();
+    std::vector<LayerId> layers;
+    for (QModelIndex const& row : rows)
+        layers.push_back(m_model.layer_at(row));
+    m_model.choose(std::move(layers));
+    if (!rows.isEmpty() && !selection.isSelected(selection.currentIndex()))
+        selection.setCurrentIndex(rows.last(), QItemSelectionModel::NoUpdate);
+}
+
+void LayersPanel::choose(std::vector<LayerId> const& layers)
+{
+    if (layers.empty())
+        return;
+    m_session.set_active_layer(m_model.document()->id, layers.back());
+    m_model.choose(layers);
+    show_chosen();
+}
+
+/// What was chosen is chosen again, as far as it is still there.
+void LayersPanel::show_chosen()
+{
+    Document const* const open = m_model.document();
+    QModelIndex const active = open ? m_model.index_of(open->active_layer) : QModelIndex();
+    QItemSelection rows;
+    bool has_active = false;
+    for (LayerId const layer : m_model.chosen())
+        if (QModelIndex const index = m_model.index_of(layer); index.isValid()) {
+            rows.select(index, index);
+            has_active |= index == active;
+        }
+    m_list->selectionModel()->setCurrentIndex(active, QItemSelectionModel::NoUpdate);
+    m_list->selectionModel()->select(
+        has_active ? rows : QItemSelection(active, active), QItemSelectionModel::ClearAndSelect);
+    show_properties();
+}
+
 void LayersPanel::show_active()
 {
     Document const* const open = m_model.document();
     QModelIndex const index = open ? m_model.index_of(open->active_layer) : QModelIndex();
-    m_list->setCurrentIndex(index);
+    if (index != m_list->currentIndex())   // else it is the list that chose it, perhaps with others
+        m_list->setCurrentIndex(index);
     show_properties();
 }
 
@@ -157,8 +214,8 @@ void LayersPanel::show_properties()
 
 void LayersPanel::edit(QString const& name, std::function<void(LayerProperties&)> const& change, std::string const& key)
 {
-    if (Layer const* layer = active())
-        m_session.push(edit_layer(*m_model.document(), layer->id, name.toStdString(), change, key));
+    if (Document const* document = m_model.document())
+        m_session.push(edit_layers(*document, m_model.chosen(), name.toStdString(), change, key));
 }
 
 void LayersPanel::rename()

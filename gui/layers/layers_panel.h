@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The layers of the document that is open: the one that is chosen is painted on; its blend mode and opacity stand above
-// the list, commands below it.
+// The layers of the document that is open: one is painted on, and several can be chosen with Ctrl and Shift; their blend
+// mode and opacity stand above the list, commands below it.
 
 #include "gui/layers/layers_model.h"
 
@@ -25,11 +25,15 @@ public:
     ~LayersPanel() override;
     LayersModel& model() { return m_model; }
     QTreeView& list() { return *m_list; }
+    /// Chooses these, the last of them to be painted on.
+    void choose(std::vector<LayerId> const& layers);
     /// Lets the user type a new name for the chosen layer.
     void rename();
 
 private:
     void make_list();
+    void take_chosen();
+    void show_chosen();
     void show_active();
     void show_properties();
     Layer const* active() const;

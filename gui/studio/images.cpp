@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/studio/images.h"
 
+#include "app/paint/compositing.h"
+
 #include <algorithm>
 
 namespace igneous {
@@ -28,6 +30,29 @@ Image from_qimage(QImage const& image)
     for (int y = 0; y < out.height; ++y)
         std::copy_n(same.constScanLine(y), row_bytes, out.pixels.data() + static_cast<std::size_t>(y) * row_bytes);
     return out;
+}
+
+QImage sampled(Layer const& layer, Rect const& area, int largest)
+{
+    int const step = std::max(1, (std::max(area.width, area.height) + largest - 1) / largest);
+    Document alone;
+    alone.layers = { layer };
+    alone.layers[0].properties.visible = true;
+    QSize const size(std::max(1, area.width / step), std::max(1, area.height / step));
+    Rect const part { area.x, area.y, size.width() * step, size.height() * step };
+    std::vector<std::uint32_t> pixels(static_cast<std::size_t>(size.width()) * static_cast<std::size_t>(size.height()));
+    if (layer.kind == LayerKind::mask) {
+        std::vector<std::uint8_t> mask(pixels.size());
+        compose_mask(alone, part, { .step = step }, mask);
+        std::ranges::transform(mask, pixels.begin(), [](std::uint8_t v) { return qRgba(v, v, v, v); });
+    } else {
+        compose(alone, part, { .references = true, .step = step }, pixels);
+    }
+    QImage image(size, QImage::Format_ARGB32_Premultiplied);
+    for (int y = 0; y < size.height(); ++y)
+        std::copy_n(pixels.data() + static_cast<std::ptrdiff_t>(y) * size.width(), size.width(),
+            reinterpret_cast<std::uint32_t*>(image.scanLine(y)));
+    return image;
 }
 
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/window/accept_candidate.h"
 
+#include "app/paint/selection.h"
+#include "app/session/layer_commands.h"
 #include "app/session/session.h"
 
 #include <algorithm>
@@ -36,22 +38,13 @@ std::pair<int, int> make_room(Session& session, DocumentId id, Rect const& area)
     std::vector<LayerId> layers;
     for (Layer const& layer : document().layers)
         layers.push_back(layer.id);
-    for (LayerId const layer : layers)
-        session.push(edit_layer(document(), layer, "Move layer", [&](LayerProperties& properties) {
-            properties.x += x;
-            properties.y += y;
-        }));
+    session.push(edit_layers(document(), layers, "Move layers", [x, y](LayerProperties& properties) {
+        properties.x += x;
+        properties.y += y;
+    }));
     // The selection has no place of its own that could be moved.
-    Rect const selected = document().selection.bounds();
-    if (!selected.empty()) {
-        Image const pixels = picture_of(document().selection, selected);
-        std::vector<PlacedTile> tiles;
-        for (auto const& [position, tile] : document().selection.tiles())
-            tiles.push_back({ position, nullptr });
-        session.push(paint(document(), 0, std::move(tiles), "Move selection"));
-        session.push(paint(
-            document(), 0, tiles_with(document().selection, pixels, selected.x + x, selected.y + y), "Move selection"));
-    }
+    session.push(paint(document(), 0, tiles_between(document().selection, moved(document().selection, x, y)),
+        "Move selection"));
     if (!document().properties.frame.empty())
         session.push(set_frame(document(), moved(document().properties.frame, x, y)));
     return { x, y };

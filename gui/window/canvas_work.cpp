@@ -7,6 +7,7 @@
 #include "gui/canvas/canvas_options.h"
 #include "gui/canvas/canvas_view.h"
 #include "gui/canvas/picture_view.h"
+#include "gui/canvas/pixel_work.h"
 #include "gui/canvas/tool_options.h"
 #include "gui/canvas/tool_strip.h"
 #include "gui/theme/icons.h"
@@ -52,8 +53,9 @@ CanvasWork::CanvasWork(Parts const& parts, QObject* parent)
     : QObject(parent)
     , m_parts(parts)
     , m_options(new CanvasOptions(parts.settings, this))
+    , m_pixels(new PixelWork(parts.session, this))
     , m_view(new CanvasView(parts.session, *m_options))
-    , m_tools(new CanvasTools({ parts.session, *m_options, *m_view }, this))
+    , m_tools(new CanvasTools(context(), this))
 {
     make_middle();
     make_brush_actions();
@@ -62,6 +64,8 @@ CanvasWork::CanvasWork(Parts const& parts, QObject* parent)
     m_documents = new DocumentWork(parts, *this, this);
     new LayerWork(parts, *this, *m_documents, this);
     connect(m_tools, &CanvasTools::refused, &parts.window.notices(), &NoticeBar::tell);
+    connect(m_pixels, &PixelWork::refused, &parts.window.notices(), &NoticeBar::tell);
+    connect(m_pixels, &PixelWork::doing_changed, m_view, &CanvasView::show_doing);
     qApp->installEventFilter(this);
 }
 
@@ -94,15 +98,19 @@ void CanvasWork::make_middle()
         });
         strip->set_action(tool, *action);
     }
-    connect(m_view, &CanvasView::view_changed, this, &CanvasWork::say_where);
+    connect(m_view, &MovableView::view_changed, this, &CanvasWork::say_where);
+    connect(&picture, &MovableView::view_changed, this, &CanvasWork::say_where);
     connect(m_area, &CanvasArea::shown_changed, this, &CanvasWork::say_where);
 }
 
 void CanvasWork::say_where()
 {
-    PictureView const& picture = m_parts.window.view();
-    double const zoom = m_area->shows_canvas() ? m_view->zoom() : picture.zoom();
-    m_parts.window.status().show_zoom(zoom * m_view->devicePixelRatioF());
+    m_parts.window.status().show_zoom(shown().zoom() * shown().devicePixelRatioF());
+}
+
+MovableView& CanvasWork::shown() const
+{
+    return m_area->shows_canvas() ? static_cast<MovableView&>(*m_view) : m_parts.window.view();
 }
 
 bool CanvasWork::eventFilter(QObject* watched, QEvent* event)
@@ -113,6 +121,10 @@ bool CanvasWork::eventFilter(QObject* watched, QEvent* event)
         auto* key = static_cast<QKeyEvent*>(event);
         if (!key->isAutoRepeat())
             m_tools->key_released(key->key());
+    } else if (event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+        auto const* widget = qobject_cast<QWidget*>(watched);
+        if (widget && widget->window() == &m_parts.window && !m_view->is_pressed() && m_pixels->cancel())
+            return true;
     }
     return QObject::eventFilter(watched, event);
 }
@@ -181,34 +193,25 @@ void CanvasWork::make_colour_actions()
 void CanvasWork::make_view_actions()
 {
     Actions& actions = m_parts.actions;
-    auto const on_canvas = [this](auto const& done) {
-        return [this, done] {
-            if (m_area->shows_canvas())
-                done();
-        };
-    };
-    // The window's own commands serve the picture; the canvas joins in.
-    if (QAction* fit = actions.find(QStringLiteral("view.fit")))
-        connect(fit, &QAction::triggered, this, on_canvas([this] { m_view->fit(); }));
-    if (QAction* actual = actions.find(QStringLiteral("view.actual_size")))
-        connect(actual, &QAction::triggered, this, on_canvas([this] { m_view->actual_size(); }));
     QMenu* menu = actions.menu(QStringLiteral("View"));
-    QAction* before = menu->actions().size() > 2 ? menu->actions().at(2) : nullptr;
+    QAction* before = menu->insertSeparator(menu->actions().value(0));
     auto const add = [&](char const* id, QString const& title, QKeySequence const& keys, auto const& done) {
         QAction* action = actions.add(QString::fromLatin1(id), title, canvas_group, keys);
         menu->insertAction(before, action);
         connect(action, &QAction::triggered, this, done);
     };
-    add("canvas.zoom_in", tr("Zoom in"), Qt::CTRL | Qt::Key_Plus, on_canvas([this] { m_view->zoom_by(1.25); }));
+    add("view.fit", tr("Fit in the window"), Qt::CTRL | Qt::Key_0, [this] { shown().fit(); });
+    add("view.actual_size", tr("Actual pixels"), Qt::CTRL | Qt::Key_1, [this] { shown().actual_size(); });
+    add("canvas.zoom_in", tr("Zoom in"), Qt::CTRL | Qt::Key_Plus, [this] { shown().zoom_by(1.25); });
     actions.also(QStringLiteral("canvas.zoom_in"), Qt::CTRL | Qt::Key_Equal);
-    add("canvas.zoom_out", tr("Zoom out"), Qt::CTRL | Qt::Key_Minus, on_canvas([this] { m_view->zoom_by(0.8); }));
+    add("canvas.zoom_out", tr("Zoom out"), Qt::CTRL | Qt::Key_Minus, [this] { shown().zoom_by(0.8); });
     add("canvas.mirror", tr("Mirror the view"), Qt::Key_M,
-        [this] { m_area->shows_canvas() ? m_view->mirror() : m_parts.window.view().mirror(); });
+        [this] { shown().mirror(); });
     add("canvas.rotate_left", tr("Turn the view left"), Qt::CTRL | Qt::Key_BracketLeft,
-        on_canvas([this] { m_view->rotate_by(-15); }));
+        [this] { shown().rotate_by(-15); });
     add("canvas.rotate_right", tr("Turn the view right"), Qt::CTRL | Qt::Key_BracketRight,
-        on_canvas([this] { m_view->rotate_by(15); }));
-    add("canvas.reset_rotation", tr("Turn the view upright"), {}, on_canvas([this] { m_view->reset_rotation(); }));
+        [this] { shown().rotate_by(15); });
+    add("canvas.reset_rotation", tr("Turn the view upright"), {}, [this] { shown().reset_rotation(); });
     add("canvas.picture", tr("Show the last picture or the canvas"), Qt::CTRL | Qt::Key_Space,
         [this] { m_area->shows_canvas() ? m_area->show_picture() : m_area->show_canvas(); });
 }

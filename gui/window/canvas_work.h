@@ -12,6 +12,7 @@ class CanvasArea;
 class CanvasOptions;
 class CanvasView;
 class DocumentWork;
+class MovableView;
 
 class CanvasWork : public QObject {
     Q_OBJECT
@@ -23,10 +24,11 @@ public:
     CanvasArea& area() { return *m_area; }
     CanvasTools& tools() { return *m_tools; }
     DocumentWork& documents() { return *m_documents; }
-    CanvasContext context() const { return { m_parts.session, *m_options, *m_view }; }
+    PixelWork& pixels() { return *m_pixels; }
+    CanvasContext context() const { return { m_parts.session, *m_options, *m_view, *m_pixels }; }
 
 protected:
-    /// Keys that go up, wherever the focus is.
+    /// Keys that go up, and Esc for what takes a while, wherever the focus is.
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
@@ -37,9 +39,12 @@ private:
     void make_frame_actions();
     void change_size(double factor);
     void say_where();
+    /// The canvas, or the last picture.
+    MovableView& shown() const;
 
     Parts m_parts;
     CanvasOptions* m_options;
+    PixelWork* m_pixels;                   // ends before those that ask it for something
     CanvasView* m_view;
     CanvasTools* m_tools;
     CanvasArea* m_area = nullptr;

@@ -2,6 +2,7 @@
 // Cut, copy, paste and clear, of what is selected on the active layer. Copies go to the desktop's clipboard as
 // pictures; where they came from lies beside, so that they come back to their place.
 #include "app/paint/compositing.h"
+#include "app/paint/floating.h"
 #include "app/paint/ink.h"
 #include "app/paint/selection.h"
 #include "app/session/session.h"
@@ -9,6 +10,7 @@
 #include "gui/canvas/brush_tool.h"
 #include "gui/canvas/canvas_options.h"
 #include "gui/canvas/canvas_view.h"
+#include "gui/canvas/pixel_work.h"
 #include "gui/studio/images.h"
 #include "gui/widgets/notice_bar.h"
 #include "gui/window/document_work.h"
@@ -25,6 +27,26 @@ namespace igneous {
 namespace {
 
 QString const place_mime = QStringLiteral("application/x-igneous-place");
+
+/// In the layer's own pixels.
+TileGrid selected_of(Document const& document, LayerId layer)
+{
+    QPoint const origin = origin_of_layer(document, layer);
+    return moved(document.selection, -origin.x(), -origin.y());
+}
+
+/// What is selected of the layer's pixels, and where in the document it lies; null where that is nothing.
+QImage copied(Document const& document, LayerId id, QPoint& at, std::stop_token const& stop)
+{
+    TileGrid pixels = find_layer(document.layers, id)->pixels;
+    if (!document.selection.empty())
+        pixels = lifted(pixels, selected_of(document, id), stop).piece;
+    Rect const area = tight_bounds(pixels);
+    if (area.empty() || stop.stop_requested())
+        return {};
+    at = origin_of_layer(document, id) + QPoint(area.x, area.y);
+    return to_qimage(picture_of(pixels, area));
+}
 
 }
 
@@ -47,96 +69,121 @@ void LayerWork::make_edit_actions(DocumentWork& documents)
     menu->addSeparator();
     m_with_layer.append(
         add_edit("edit.cut", tr("Cut"), QKeySequence(Qt::CTRL | Qt::Key_X), on_layer([this](Document const& document) {
-            copy(document);
-            clear(document, tr("Cut"));
+            if (may_paint()) {
+                copy(document);
+                clear(document, tr("Cut"));
+            }
         })));
     m_with_layer.append(add_edit("edit.copy", tr("Copy"), QKeySequence(Qt::CTRL | Qt::Key_C),
         on_layer([this](Document const& document) { copy(document); })));
     m_with_document.append(add_edit("edit.copy_merged", tr("Copy what is seen"), Qt::CTRL | Qt::SHIFT | Qt::Key_C,
-        on_layer([](Document const& document) {
-            QApplication::clipboard()->setImage(
-                to_qimage(flatten(document, { 0, 0, document.properties.width, document.properties.height })));
-        })));
+        on_layer([this](Document const& document) { copy_seen(document); })));
     QAction* paste_action
         = m_parts.actions.add(QStringLiteral("edit.paste"), tr("Paste as a layer"), edit, Qt::CTRL | Qt::Key_V);
     menu->addAction(paste_action);
     connect(paste_action, &QAction::triggered, this, [this, &documents] { paste(documents); });
     m_with_layer.append(add_edit("edit.clear", tr("Clear"), Qt::Key_Delete,
-        on_layer([this](Document const& document) { clear(document, tr("Clear")); })));
+        on_layer([this](Document const& document) {
+            if (may_paint())
+                clear(document, tr("Clear"));
+        })));
     m_with_layer.append(add_edit("edit.fill", tr("Fill with the brush colour"), Qt::ALT | Qt::Key_Backspace,
         on_layer([this](Document const& document) {
-            if (QString const objection = objection_to_painting(active()); !objection.isEmpty())
-                return m_parts.window.notices().tell(objection);
-            QColor const colour = m_context.options.colour();
-            auto const byte = [](int value) { return static_cast<std::uint8_t>(value); };
-            QPoint const origin = origin_of_layer(document, active()->id);
-            TileGrid const all
-                = rectangle_mask({ -origin.x(), -origin.y(), document.properties.width, document.properties.height });
-            m_parts.session.push(paint(document, active()->id,
-                ink_through(active()->pixels, all, Allowed(document.selection, origin.x(), origin.y()),
-                    { { byte(colour.red()), byte(colour.green()), byte(colour.blue()) } },
-                    m_context.options.get(setting::brush_opacity)),
-                tr("Fill").toStdString()));
+            if (may_paint())
+                fill(document);
         })));
     menu->addSeparator();
 }
 
-QImage LayerWork::copied(Document const& document, QPoint& at) const
+bool LayerWork::may_paint()
 {
-    Layer const* const layer = active();
-    if (!layer || layer->kind == LayerKind::group)
-        return {};
-    QPoint const origin = origin_of_layer(document, layer->id);
-    TileGrid pixels = layer->pixels;
-    if (!document.selection.empty()) {
-        // What is not selected is rubbed out of the copy.
-        TileGrid const outside = inverted(moved(document.selection, -origin.x(), -origin.y()), pixels.bounds());
-        for (PlacedTile const& placed : ink_through(pixels, outside, Allowed(TileGrid(1)), { .erases = true }, 1))
-            pixels.put(placed.position, placed.tile);
-    }
-    Rect const area = tight_bounds(pixels);
-    if (area.empty())
-        return {};
-    at = origin + QPoint(area.x, area.y);
-    return to_qimage(picture_of(pixels, area)).copy();
+    QString const objection = objection_to_painting(active());
+    if (!objection.isEmpty())
+        m_parts.window.notices().tell(objection);
+    return objection.isEmpty();
 }
 
 void LayerWork::copy(Document const& document)
 {
-    QPoint at;
-    QImage const image = copied(document, at);
-    if (image.isNull())
-        return m_parts.window.notices().tell(tr("There is nothing to copy: the layer has no pixels in the selection."));
-    auto* data = new QMimeData;
-    data->setImageData(image);
-    data->setData(place_mime, QByteArray::number(at.x()) + ' ' + QByteArray::number(at.y()));
-    QApplication::clipboard()->setMimeData(data);
+    LayerId const layer = active()->id;
+    m_context.work.start(tr("Copying…"), [this, id = document.id, layer]() -> PixelWork::Work {
+        Document const* const now = find_document(m_parts.session.workspace(), id);
+        if (!now || !find_layer(now->layers, layer))
+            return {};
+        return [this, document = *now, layer](std::stop_token const& stop) -> PixelWork::Finish {
+            QPoint at;
+            QImage const image = copied(document, layer, at, stop);
+            return [this, image, at] {
+                if (image.isNull()) {
+                    m_parts.window.notices().tell(
+                        tr("There is nothing to copy: the layer has no pixels in the selection."));
+                    return true;
+                }
+                auto* data = new QMimeData;
+                data->setImageData(image);
+                data->setData(place_mime, QByteArray::number(at.x()) + ' ' + QByteArray::number(at.y()));
+                QApplication::clipboard()->setMimeData(data);
+                return true;
+            };
+        };
+    });
+}
+
+void LayerWork::copy_seen(Document const& document)
+{
+    m_context.work.start(tr("Copying…"), [this, id = document.id]() -> PixelWork::Work {
+        Document const* const now = find_document(m_parts.session.workspace(), id);
+        if (!now)
+            return {};
+        return [document = *now](std::stop_token const&) -> PixelWork::Finish {
+            DocumentProperties const& has = document.properties;
+            return [image = to_qimage(flatten(document, { 0, 0, has.width, has.height }))] {
+                QApplication::clipboard()->setImage(image);
+                return true;
+            };
+        };
+    });
 }
 
 void LayerWork::clear(Document const& document, QString const& name)
 {
-    Layer const* const layer = active();
-    if (QString const objection = objection_to_painting(layer); !objection.isEmpty())
-        return m_parts.window.notices().tell(objection);
-    QPoint const origin = origin_of_layer(document, layer->id);
-    TileGrid const region = document.selection.empty() ? rectangle_mask(layer->pixels.bounds())
-                                                       : moved(document.selection, -origin.x(), -origin.y());
-    std::vector<PlacedTile> tiles = ink_through(layer->pixels, region, Allowed(TileGrid(1)), { .erases = true }, 1);
-    if (!tiles.empty())
-        m_parts.session.push(paint(document, layer->id, std::move(tiles), name.toStdString()));
+    m_context.work.change(tr("Clearing…"), name, document.id, active()->id,
+        [id = active()->id](Document const& now, TileGrid const& pixels, std::stop_token const& stop) {
+            return now.selection.empty() ? tiles_between(pixels, TileGrid(pixels.channels()))
+                                         : tiles_between(pixels, lifted(pixels, selected_of(now, id), stop).rest);
+        });
 }
 
+void LayerWork::fill(Document const& document)
+{
+    m_context.work.change(tr("Filling…"), tr("Fill"), document.id, active()->id,
+        [id = active()->id, ink = ink_of(m_context.options.colour()),
+            opacity = m_context.options.get(setting::brush_opacity)](
+            Document const& now, TileGrid const& pixels, std::stop_token const& stop) {
+            QPoint const origin = origin_of_layer(now, id);
+            TileGrid const all
+                = rectangle_mask({ -origin.x(), -origin.y(), now.properties.width, now.properties.height });
+            return ink_through(
+                pixels, all, Allowed(now.selection, origin.x(), origin.y()), ink, opacity, stop);
+        });
+}
+
+/// In turn: what was cut just before is there by then.
 void LayerWork::paste(DocumentWork& documents)
 {
-    QMimeData const* data = QApplication::clipboard()->mimeData();
-    if (!data || !data->hasImage())
-        return m_parts.window.notices().tell(tr("There is no picture on the clipboard to paste."));
-    QImage const image = qvariant_cast<QImage>(data->imageData());
-    std::optional<QPointF> middle;
-    QList<QByteArray> const place = data->data(place_mime).split(' ');
-    if (place.size() == 2)
-        middle = QPointF(place[0].toInt() + image.width() / 2., place[1].toInt() + image.height() / 2.);
-    documents.add_picture_layer(image, tr("Pasted"), middle);
+    m_context.work.start(tr("Pasting…"), [this, &documents]() -> PixelWork::Work {
+        QMimeData const* data = QApplication::clipboard()->mimeData();
+        if (!data || !data->hasImage()) {
+            m_parts.window.notices().tell(tr("There is no picture on the clipboard to paste."));
+            return {};
+        }
+        QImage const image = qvariant_cast<QImage>(data->imageData());
+        std::optional<QPointF> middle;
+        QList<QByteArray> const place = data->data(place_mime).split(' ');
+        if (place.size() == 2)
+            middle = QPointF(place[0].toInt() + image.width() / 2., place[1].toInt() + image.height() / 2.);
+        return documents.adding(image, tr("Pasted"), middle);
+    });
 }
 
 }

@@ -9,11 +9,11 @@
 #include "app/picture/picture.h"
 #include "app/session/document_file.h"
 #include "app/settings/settings.h"
-#include "gui/canvas/background.h"
 #include "gui/canvas/brush_tool.h"
 #include "gui/canvas/canvas_area.h"
 #include "gui/canvas/canvas_view.h"
 #include "gui/canvas/picture_view.h"
+#include "gui/studio/background.h"
 #include "gui/studio/images.h"
 #include "gui/widgets/notice_bar.h"
 #include "gui/window/canvas_work.h"
@@ -24,24 +24,6 @@ namespace igneous {
 using namespace std::chrono_literals;
 
 namespace {
-
-Image rgba(QImage const& picture)
-{
-    QImage const same = picture.convertToFormat(QImage::Format_RGBA8888);
-    Image out(same.width(), same.height(), 4);
-    auto const row = static_cast<std::size_t>(same.width()) * 4;
-    for (int y = 0; y < same.height(); ++y)
-        std::copy_n(same.constScanLine(y), row, out.pixels.data() + static_cast<std::size_t>(y) * row);
-    return out;
-}
-
-Layer picture_layer(LayerId id, Image const& image, QString const& name)
-{
-    Layer layer = make_layer(id, LayerKind::paint, name.toStdString());
-    for (PlacedTile const& placed : tiles_with(layer.pixels, image, 0, 0))
-        layer.pixels.put(placed.position, placed.tile);
-    return layer;
-}
 
 bool is_document(std::filesystem::path const& file)
 {
@@ -125,10 +107,8 @@ DocumentId DocumentWork::make_document(QString const& name, QSize size, QColor c
     document.properties.height = size.height();
     if (background.isValid()) {
         Layer paper = make_layer(session.new_id(), LayerKind::paint, tr("Background").toStdString());
-        auto const byte = [](int value) { return static_cast<std::uint8_t>(value); };
-        Ink const ink { { byte(background.red()), byte(background.green()), byte(background.blue()) } };
         TileGrid const all = rectangle_mask({ 0, 0, size.width(), size.height() });
-        for (PlacedTile const& placed : ink_through(paper.pixels, all, Allowed(TileGrid(1)), ink, 1))
+        for (PlacedTile const& placed : ink_through(paper.pixels, all, Allowed(TileGrid(1)), ink_of(background), 1))
             paper.pixels.put(placed.position, placed.tile);
         document.layers.push_back(std::move(paper));
     }
@@ -138,28 +118,6 @@ DocumentId DocumentWork::make_document(QString const& name, QSize size, QColor c
     session.push(add_document(session.workspace(), std::move(document)));
     session.set_active_document(id);
     m_canvas.area().show_canvas();
-    return id;
-}
-
-DocumentId DocumentWork::edit_picture(QImage const& picture, QString const& name)
-{
-    if (picture.isNull()) {
-        tell(tr("There is no picture to edit yet. Generate one, or open one from the gallery or a file."));
-        return 0;
-    }
-    Session& session = m_parts.session;
-    Document document;
-    document.id = session.new_id();
-    document.properties.name = name.toStdString();
-    document.properties.width = picture.width();
-    document.properties.height = picture.height();
-    document.layers.push_back(picture_layer(session.new_id(), rgba(picture), tr("Picture")));
-    document.active_layer = document.layers.front().id;
-    DocumentId const id = document.id;
-    session.push(add_document(session.workspace(), std::move(document)));
-    session.set_active_document(id);
-    m_canvas.area().show_canvas();
-    m_canvas.view().fit();
     return id;
 }
 
@@ -186,32 +144,6 @@ void DocumentWork::import_file(std::filesystem::path const& file, std::optional<
         return open(file);
     in_background_telling([file] { return to_qimage(read_picture(file)); },
         [this, file, at](QImage const& picture) { add_picture_layer(picture, stem(file), at); });
-}
-
-/// Above the active layer, in its group.
-void DocumentWork::add_picture_layer(QImage const& picture, QString const& name, std::optional<QPointF> at)
-{
-    Document const* const document = m_canvas.context().document();
-    if (!document || picture.isNull()) {
-        edit_picture(picture, name);
-        return;
-    }
-    Session& session = m_parts.session;
-    Layer layer = picture_layer(session.new_id(), rgba(picture), name);
-    QPointF const middle = at.value_or(QPointF(document->properties.width / 2., document->properties.height / 2.));
-    LayerPlace place { 0, document->layers.size() };
-    QPoint origin;
-    if (Layer const* active = m_canvas.context().layer()) {
-        place = place_of(*document, active->id);
-        ++place.index;
-        origin = place.parent ? origin_of_layer(*document, place.parent) : QPoint();
-    }
-    layer.properties.x = qRound(middle.x() - picture.width() / 2.) - origin.x();
-    layer.properties.y = qRound(middle.y() - picture.height() / 2.) - origin.y();
-    LayerId const id = layer.id;
-    session.push(add_layer(*document, std::move(layer), place.parent, place.index));
-    session.set_active_layer(document->id, id);
-    m_canvas.area().show_canvas();
 }
 
 void DocumentWork::save(DocumentId id, std::filesystem::path const& file)

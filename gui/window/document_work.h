@@ -4,6 +4,7 @@
 // Documents in files: new, open, save, close, pictures in as layers and out as PNG, JPEG or WebP. Files are read and
 // written beside the window. Closing asks nothing: undo opens the document again as it was.
 
+#include "gui/canvas/pixel_work.h"
 #include "gui/canvas/tool.h"
 #include "gui/window/parts.h"
 
@@ -30,7 +31,7 @@ public:
     /// Becomes the active document. `background`: invalid for none.
     DocumentId make_document(QString const& name, QSize size, QColor const& background);
     /// A document of the picture's size with it as its one layer.
-    DocumentId edit_picture(QImage const& picture, QString const& name);
+    void edit_picture(QImage const& picture, QString const& name);
     /// An .igneous file as a document; a picture as a layer of the active document, or as a document where none is
     /// open.
     void open(std::filesystem::path const& file);
@@ -38,12 +39,16 @@ public:
     /// document's middle.
     void import_file(std::filesystem::path const& file, std::optional<QPointF> at = {});
     void add_picture_layer(QImage const& picture, QString const& name, std::optional<QPointF> at = {});
+    /// The same for those who come to the picture only when it is their turn (PixelWork).
+    PixelWork::Work adding(QImage const& picture, QString const& name, std::optional<QPointF> at);
     void save(DocumentId document, std::filesystem::path const& file);
     /// What is seen of the active document, in the format that the name says. `quality`: 1 to 100, 0: no loss.
     void export_to(std::filesystem::path const& file, int quality);
     void close(DocumentId document);
 
 private:
+    PixelWork::Work making_document(QImage const& picture, QString const& name);
+    void put_layer(DocumentId id, Layer layer, QSize size, std::optional<QPointF> at);
     void make_actions();
     void ask_new();
     void ask_open(bool import);

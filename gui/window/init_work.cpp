@@ -6,15 +6,13 @@
 #include "app/session/session.h"
 #include "gui/actions/actions.h"
 #include "gui/generate/generate_panel.h"
+#include "gui/studio/background.h"
 #include "gui/studio/images.h"
 #include "gui/studio/way_back.h"
 #include "gui/studio/studio.h"
 #include "gui/window/main_window.h"
 
-#include <QApplication>
 #include <QMenu>
-#include <QPointer>
-#include <QThreadPool>
 
 namespace igneous {
 
@@ -57,12 +55,10 @@ void InitWork::take(QImage const& picture)
 {
     if (picture.isNull())
         return;
-    QThreadPool::globalInstance()->start([self = QPointer(this), picture] {
-        auto image = std::make_shared<Image const>(to_rgb(from_qimage(picture)));
-        QMetaObject::invokeMethod(qApp, [self, image] {
-            if (!self)
-                return;
-            Session& session = self->m_parts.session;
+    in_background(
+        this, [picture] { return std::make_shared<Image const>(to_rgb(from_qimage(picture))); },
+        [this](std::shared_ptr<Image const> image) {
+            Session& session = m_parts.session;
             session.begin_group(tr("Picture to start from").toStdString());
             session.push(set_init_pictures(image, nullptr));
             session.push(
@@ -72,7 +68,6 @@ void InitWork::take(QImage const& picture)
                 }));
             session.end_group();
         });
-    });
 }
 
 void InitWork::clear()
@@ -87,14 +82,16 @@ void InitWork::show_picture()
     int const shown = ++m_shown;
     if (!image)
         return m_panel.show_init({}, {});
-    QThreadPool::globalInstance()->start([self = QPointer(this), image, shown] {
-        QImage const small = to_qimage(*image).scaled(
-            thumbnail_side, thumbnail_side, Qt::KeepAspectRatioByExpanding, Qt::SmoothTransformation);
-        QMetaObject::invokeMethod(qApp, [self, small, shown, size = QSize(image->width, image->height)] {
-            if (self && self->m_shown == shown)
-                self->m_panel.show_init(small, size);
+    in_background(
+        this,
+        [image] {
+            return to_qimage(*image).scaled(
+                thumbnail_side, thumbnail_side, Qt::KeepAspectRatioByExpanding, Qt::SmoothTransformation);
+        },
+        [this, shown, size = QSize(image->width, image->height)](QImage const& small) {
+            if (m_shown == shown)
+                m_panel.show_init(small, size);
         });
-    });
 }
 
 }

@@ -3,9 +3,9 @@
 
 #include "app/paint/compositing.h"
 #include "app/paint/selection.h"
+#include "app/session/layer_commands.h"
 #include "app/session/session.h"
 #include "gui/actions/actions.h"
-#include "gui/canvas/background.h"
 #include "gui/canvas/brush_tool.h"
 #include "gui/canvas/canvas_view.h"
 #include "gui/layers/layers_panel.h"
@@ -31,6 +31,7 @@ LayerWork::LayerWork(Parts const& parts, CanvasWork& canvas, DocumentWork& docum
             action("layer.merge_down"), action("layer.up"), action("layer.down"), action("layer.delete") });
     parts.window.add_panel(QStringLiteral("layers"), tr("Layers"), m_panel, Qt::RightDockWidgetArea);
     parts.window.raise_panel(QStringLiteral("gallery"));
+    canvas.tools().move_tool().set_chosen([this] { return chosen(); });
     Session* session = &parts.session;
     connect(session, &Session::documents_changed, this, &LayerWork::enable);
     connect(session, &Session::layers_changed, this, &LayerWork::enable);
@@ -65,15 +66,7 @@ void LayerWork::make_layer_actions()
         [this](Document const& document) { add_new(document, LayerKind::mask, tr("Inpaint mask")); });
     with_layer(add("layer.duplicate", tr("Duplicate layer"), "copy", Qt::CTRL | Qt::Key_J,
         [this](Document const& document) { duplicate(document); }));
-    with_layer(add("layer.delete", tr("Delete layer"), "trash", {}, [this](Document const& document) {
-        LayerPlace const place = place_of(document, active()->id);
-        m_parts.session.push(remove_layer(document, active()->id));
-        // The one below is next, or what is there at all.
-        std::vector<Layer> const& left
-            = place.parent ? find_layer(document.layers, place.parent)->children : document.layers;
-        LayerId const next = left.empty() ? place.parent : left[place.index > 0 ? place.index - 1 : 0].id;
-        m_parts.session.set_active_layer(document.id, next);
-    }));
+    with_layer(add("layer.delete", tr("Delete layer"), "trash", {}, [this](Document const& document) { remove(document); }));
     menu->addSeparator();
     with_layer(add("layer.group", tr("Group"), "folder", Qt::CTRL | Qt::Key_G,
         [this](Document const& document) { group(document); }));
@@ -83,17 +76,17 @@ void LayerWork::make_layer_actions()
         [this](Document const& document) { merge_down(document); }));
     menu->addSeparator();
     with_layer(add("layer.up", tr("Raise layer"), "up", Qt::CTRL | Qt::Key_PageUp,
-        [this](Document const& document) { step(document, 1); }));
+        [this](Document const& document) { m_parts.session.push(step_layers(document, chosen(), 1)); }));
     with_layer(add("layer.down", tr("Lower layer"), "down", Qt::CTRL | Qt::Key_PageDown,
-        [this](Document const& document) { step(document, -1); }));
+        [this](Document const& document) { m_parts.session.push(step_layers(document, chosen(), -1)); }));
     with_layer(add("layer.rename", tr("Rename layer"), "", {}, [this](Document const&) {
         m_parts.window.raise_panel(QStringLiteral("layers"));
         m_panel->rename();
     }));
     with_layer(add("layer.visible", tr("Show or hide layer"), "", {},
-        [this](Document const&) { m_panel->model().set_visible(active()->id, !active()->properties.visible); }));
+        [this](Document const&) { m_panel->model().set_visible(chosen(), !active()->properties.visible); }));
     with_layer(add("layer.lock", tr("Lock or unlock layer"), "", {},
-        [this](Document const&) { m_panel->model().set_locked(active()->id, !active()->properties.locked); }));
+        [this](Document const&) { m_panel->model().set_locked(chosen(), !active()->properties.locked); }));
 }
 
 void LayerWork::enable()
@@ -127,35 +120,39 @@ void LayerWork::add_new(Document const& document, LayerKind kind, QString const&
     m_parts.session.set_active_layer(document.id, id);
 }
 
+void LayerWork::remove(Document const& document)
+{
+    LayerPlace const lowest = place_of(document, chosen().front());
+    m_parts.session.push(remove_layers(document, chosen()));
+    // The one below is next, or what is there at all.
+    std::vector<Layer> const& left
+        = lowest.parent ? find_layer(document.layers, lowest.parent)->children : document.layers;
+    LayerId const next = left.empty() ? lowest.parent : left[lowest.index > 0 ? lowest.index - 1 : 0].id;
+    m_parts.session.set_active_layer(document.id, next);
+}
+
 void LayerWork::duplicate(Document const& document)
 {
-    Layer copy = *active();
+    std::vector<LayerId> copies;
     std::function<void(Layer&)> const number = [&](Layer& layer) {
         layer.id = m_parts.session.new_id();
         for (Layer& child : layer.children)
             number(child);
     };
-    number(copy);
-    copy.properties.name = tr("%1 copy").arg(QString::fromStdString(copy.properties.name)).toStdString();
-    LayerPlace const place = above_active(document);
-    LayerId const id = copy.id;
-    Command command = add_layer(document, std::move(copy), place.parent, place.index);
-    command.name = tr("Duplicate layer").toStdString();
-    m_parts.session.push(std::move(command));
-    m_parts.session.set_active_layer(document.id, id);
+    m_parts.session.push(duplicate_layers(document, chosen(), [&](Layer& copy) {
+        number(copy);
+        copy.properties.name = tr("%1 copy").arg(QString::fromStdString(copy.properties.name)).toStdString();
+        copies.insert(copies.begin(), copy.id);            // they come from above
+    }));
+    m_panel->choose(copies);
 }
 
 void LayerWork::group(Document const& document)
 {
-    Session& session = m_parts.session;
-    LayerId const layer = active()->id;
-    LayerPlace const place = place_of(document, layer);
-    Layer made = make_layer(session.new_id(), LayerKind::group, tr("Group").toStdString());
+    Layer made = make_layer(m_parts.session.new_id(), LayerKind::group, tr("Group").toStdString());
     LayerId const id = made.id;
-    session.begin_group(tr("Group layer").toStdString());
-    session.push(add_layer(document, std::move(made), place.parent, place.index + 1));
-    session.push(move_layer(document, layer, id, 0));
-    session.end_group();
+    m_parts.session.push(group_layers(document, chosen(), std::move(made)));
+    m_panel->choose({ id });
 }
 
 /// What is in the group takes its place; only a plain group, so that nothing looks different.
@@ -195,46 +192,45 @@ void LayerWork::merge_down(Document const& document)
     if (!below || below->kind != LayerKind::paint || active()->kind == LayerKind::mask || below->properties.locked)
         return m_parts.window.notices().tell(
             tr("Only a picture layer with an unlocked picture layer right below it can be merged with that."));
-    Document two;
-    two.layers = { *below, *active() };
-    two.layers[0].properties.blend = BlendMode::normal;
-    Rect const area = united(bounds_of(two, below->id), bounds_of(two, active()->id));
-    if (area.empty())
-        return;
-    in_background(
-        this,
-        [two, area] {
-            Layer const& lower = two.layers[0];
-            Image const image = flatten(two, area);
-            return tiles_with(lower.pixels, image, area.x - lower.properties.x, area.y - lower.properties.y);
-        },
-        [this, id = document.id, two](std::vector<PlacedTile> tiles) {
-            Session& session = m_parts.session;
-            Document const* const now = find_document(session.workspace(), id);
-            Layer const* lower = now ? find_layer(now->layers, two.layers[0].id) : nullptr;
-            Layer const* upper = now ? find_layer(now->layers, two.layers[1].id) : nullptr;
-            if (!lower || !upper || lower->pixels.tiles() != two.layers[0].pixels.tiles() || *upper != two.layers[1])
-                return;
-            session.begin_group(tr("Merge layers").toStdString());
-            session.push(paint(*now, lower->id, std::move(tiles), "Merge"));
-            session.push(edit_layer(*now, two.layers[0].id, "Merge", [](LayerProperties& has) {
-                has.opacity = 1;
-                has.visible = true;
-            }));
-            session.push(remove_layer(*now, two.layers[1].id));
-            session.end_group();
-            session.set_active_layer(id, two.layers[0].id);
-        });
+    m_context.work.start(tr("Merging…"), [this, id = document.id, lower = below->id, upper = active()->id] {
+        return merging(id, lower, upper);
+    });
 }
 
-void LayerWork::step(Document const& document, int by)
+PixelWork::Work LayerWork::merging(DocumentId id, LayerId lower, LayerId upper)
 {
-    LayerPlace const place = place_of(document, active()->id);
-    std::size_t const count
-        = place.parent ? find_layer(document.layers, place.parent)->children.size() : document.layers.size();
-    if (by > 0 ? place.index + 1 >= count : place.index == 0)
-        return;
-    m_parts.session.push(move_layer(document, active()->id, place.parent, by > 0 ? place.index + 1 : place.index - 1));
+    Document const* const open = find_document(m_parts.session.workspace(), id);
+    Layer const* const below = open ? find_layer(open->layers, lower) : nullptr;
+    Layer const* const above = open ? find_layer(open->layers, upper) : nullptr;
+    if (!below || !above)
+        return {};
+    Document two;
+    two.layers = { *below, *above };
+    two.layers[0].properties.blend = BlendMode::normal;
+    Rect const area = united(bounds_of(two, lower), bounds_of(two, upper));
+    if (area.empty())
+        return {};
+    return [this, id, two, area](std::stop_token const&) -> PixelWork::Finish {
+        LayerProperties const& has = two.layers[0].properties;
+        return [this, id, lower = two.layers[0], upper = two.layers[1],
+                   tiles = tiles_with(two.layers[0].pixels, flatten(two, area), area.x - has.x, area.y - has.y)] {
+            Session& session = m_parts.session;
+            Document const* const now = find_document(session.workspace(), id);
+            Layer const* const top = now ? find_layer(now->layers, upper.id) : nullptr;
+            if (!has_still(now, lower.id, lower.pixels) || !top || *top != upper)
+                return false;
+            session.begin_group(tr("Merge layers").toStdString());
+            session.push(paint(*now, lower.id, tiles, "Merge"));
+            session.push(edit_layer(*now, lower.id, "Merge", [](LayerProperties& properties) {
+                properties.opacity = 1;
+                properties.visible = true;
+            }));
+            session.push(remove_layer(*now, upper.id));
+            session.end_group();
+            session.set_active_layer(id, lower.id);
+            return true;
+        };
+    };
 }
 
 }

@@ -3,10 +3,11 @@
 
 // The Layer menu and the layers panel, and cut, copy and paste of pixels.
 
+#include "gui/canvas/pixel_work.h"
 #include "gui/canvas/tool.h"
+#include "gui/layers/layers_panel.h"
 #include "gui/window/parts.h"
 
-#include <QImage>
 #include <QObject>
 
 #include <functional>
@@ -17,7 +18,6 @@ namespace igneous {
 
 class CanvasWork;
 class DocumentWork;
-class LayersPanel;
 
 class LayerWork : public QObject {
     Q_OBJECT
@@ -31,16 +31,21 @@ private:
     void make_layer_actions();
     void make_edit_actions(DocumentWork& documents);
     void add_new(Document const& document, LayerKind kind, QString const& name);
+    void remove(Document const& document);
     void duplicate(Document const& document);
     void group(Document const& document);
     void ungroup(Document const& document);
     void merge_down(Document const& document);
-    void step(Document const& document, int by);
-    /// What is selected of the active layer's pixels; null where that is nothing.
-    QImage copied(Document const& document, QPoint& at) const;
+    PixelWork::Work merging(DocumentId id, LayerId lower, LayerId upper);
+    /// Whether the active layer can be painted on; why not is told.
+    bool may_paint();
     void copy(Document const& document);
+    void copy_seen(Document const& document);
     void clear(Document const& document, QString const& name);
+    void fill(Document const& document);
     void paste(DocumentWork& documents);
+    /// Those that commands are about, the lowest first.
+    std::vector<LayerId> chosen() const { return m_panel->model().chosen(); }
     Layer const* active() const { return m_context.layer(); }
     /// Where a new layer goes: above the active one.
     LayerPlace above_active(Document const& document) const;

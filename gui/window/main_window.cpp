@@ -32,8 +32,6 @@ MainWindow::MainWindow(QWidget* parent)
     setCentralWidget(middle);
     setStatusBar(m_status);
     m_view->set_hint(tr("Write what you want to see, then press Generate."));
-    connect(m_view, &PictureView::view_changed, this,
-        [this] { m_status->show_zoom(m_view->zoom() * m_view->devicePixelRatioF()); });
     add_panel(QStringLiteral("generate"), tr("Generate"), m_generate, Qt::LeftDockWidgetArea);
     resize(1360, 860);
 }

@@ -8,6 +8,7 @@
 #include "app/styles/style_file.h"
 #include "gui/actions/actions.h"
 #include "gui/generate/generate_panel.h"
+#include "gui/studio/background.h"
 #include "gui/studio/studio.h"
 #include "gui/widgets/notice_bar.h"
 #include "gui/window/main_window.h"
@@ -17,7 +18,6 @@
 #include <QFile>
 #include <QMenu>
 #include <QPointer>
-#include <QThreadPool>
 
 #include <algorithm>
 
@@ -26,19 +26,6 @@ namespace igneous {
 using namespace std::chrono_literals;
 
 namespace {
-
-/// Does `work` elsewhere and `then` with what it gave here, if there still is a here.
-template <class Work, class Then>
-void in_background(QObject* here, Work work, Then then)
-{
-    QThreadPool::globalInstance()->start([self = QPointer(here), work = std::move(work), then = std::move(then)] {
-        auto done = [self, then, result = work()]() mutable {
-            if (self)
-                then(std::move(result));
-        };
-        QMetaObject::invokeMethod(qApp, std::move(done));
-    });
-}
 
 std::vector<Style> shipped_styles()
 {

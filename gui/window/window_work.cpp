@@ -42,7 +42,10 @@ void WindowWork::make_edit()
     find->setIcon(icon(QStringLiteral("search")));
     edit->addAction(find);
     connect(find, &QAction::triggered, palette, &CommandPalette::open);
-    connect(m_undo, &QAction::triggered, session, &Session::undo);
+    connect(m_undo, &QAction::triggered, this, [this, session] {
+        if (!m_take_back || !m_take_back())
+            session->undo();
+    });
     connect(m_redo, &QAction::triggered, session, &Session::redo);
     connect(session, &Session::history_changed, this, &WindowWork::name_undo);
     name_undo();
@@ -72,9 +75,6 @@ void WindowWork::make_view()
         connect(action, &QAction::triggered, this, done);
         return action;
     };
-    add("view.fit", tr("Fit in the window"), Qt::CTRL | Qt::Key_0, [window] { window->view().fit(); });
-    add("view.actual_size", tr("Actual pixels"), Qt::CTRL | Qt::Key_1, [window] { window->view().actual_size(); });
-    actions.menu(view)->addSeparator();
     QMenu* panels = actions.menu(view)->addMenu(tr("Panels"));
     connect(panels, &QMenu::aboutToShow, this, [this, panels] { list_panels(*panels); });
     add("view.hide_panels", tr("Hide all panels"), Qt::Key_Tab, [window] { window->toggle_panels(); });

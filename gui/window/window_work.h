@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The commands of the window itself: undo and redo with their names, panels, full screen, zoom, quit.
+// The commands of the window itself: undo and redo with their names, panels, full screen, quit.
 
 #include "gui/window/parts.h"
 
 #include <QObject>
+
+#include <functional>
 
 class QAction;
 class QMenu;
@@ -17,6 +19,8 @@ class WindowWork : public QObject {
 
 public:
     explicit WindowWork(Parts const& parts, QObject* parent = nullptr);
+    /// Undo first asks this whether something is under way that it took back instead.
+    void set_under_way(std::function<bool()> take_back) { m_take_back = std::move(take_back); }
 
 private:
     void make_edit();
@@ -26,6 +30,7 @@ private:
     void toggle_full_screen();
 
     Parts m_parts;
+    std::function<bool()> m_take_back;
     QAction* m_undo = nullptr;
     QAction* m_redo = nullptr;
 };

@@ -7,7 +7,7 @@
 #include <QPointingDevice>
 #include <QTabletEvent>
 #include <QTest>
-#include <QThreadPool>
+#include <catch2/catch_test_macros.hpp>
 
 namespace igneous::test {
 
@@ -15,10 +15,14 @@ Canvas::Canvas(int width, int height, std::filesystem::path const& folder)
     : settings(std::make_unique<Settings>(m_folder.path() / "settings.json"))
     , options(std::make_unique<CanvasOptions>(*settings))
     , session(std::make_unique<Session>((folder.empty() ? m_folder.path() : folder) / "session"))
+    , work(std::make_unique<PixelWork>(*session))
     , view(*session, *options)
-    , tools({ *session, *options, view })
+    , tools({ *session, *options, view, *work })
 {
-    QObject::connect(&tools, &CanvasTools::refused, &tools, [this](QString const& why) { refused.append(why); });
+    auto const note = [this](QString const& why) { refused.append(why); };
+    QObject::connect(&tools, &CanvasTools::refused, &tools, note);
+    QObject::connect(work.get(), &PixelWork::refused, &tools, note);
+    QObject::connect(work.get(), &PixelWork::doing_changed, &view, &CanvasView::show_doing);
     view.resize(800, 600);
     if (width > 0) {
         Document document;
@@ -63,6 +67,7 @@ void Canvas::draw(QList<QPointF> const& points, Qt::KeyboardModifiers modifiers)
     for (QPointF const& point : points.sliced(1))
         mouse(QEvent::MouseMove, point, Qt::LeftButton, modifiers);
     mouse(QEvent::MouseButtonRelease, points.back(), Qt::LeftButton, modifiers);
+    settle();
 }
 
 void Canvas::pen(QEvent::Type type, QPointF const& at, double pressure, bool eraser, Qt::MouseButton button)
@@ -86,7 +91,7 @@ void Canvas::key(int key, Qt::KeyboardModifiers modifiers)
 
 void Canvas::settle()
 {
-    QThreadPool::globalInstance()->waitForDone();
+    REQUIRE(QTest::qWaitFor([this] { return !work->busy(); }, 60'000));
     QApplication::processEvents();
 }
 

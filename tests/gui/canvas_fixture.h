@@ -6,6 +6,7 @@
 #include "gui/canvas/canvas_options.h"
 #include "gui/canvas/canvas_tools.h"
 #include "gui/canvas/canvas_view.h"
+#include "gui/canvas/pixel_work.h"
 #include "tests/app/process.h"
 
 #include <memory>
@@ -19,7 +20,7 @@ public:
 
     Document const& document() const { return *view.document(); }
     Layer const& layer() const { return *context().layer(); }
-    CanvasContext context() const { return { *session, *options, const_cast<CanvasView&>(view) }; }
+    CanvasContext context() const { return { *session, *options, const_cast<CanvasView&>(view), *work }; }
     /// What is seen of the document.
     Image seen() const;
     /// The red, green, blue and alpha of a pixel.
@@ -27,12 +28,12 @@ public:
 
     void mouse(QEvent::Type type, QPointF const& at, Qt::MouseButton button = Qt::LeftButton,
         Qt::KeyboardModifiers modifiers = {});
-    /// Press, move, release, through points of the document.
+    /// Press, move, release, through points of the document; waits for what comes of it.
     void draw(QList<QPointF> const& points, Qt::KeyboardModifiers modifiers = {});
     void pen(QEvent::Type type, QPointF const& at, double pressure, bool eraser = false,
         Qt::MouseButton button = Qt::LeftButton);
     void key(int key, Qt::KeyboardModifiers modifiers = {});
-    /// Until the thread pool has nothing to do and its results are here.
+    /// Until nothing is being worked on any more.
     void settle();
 
 private:
@@ -42,6 +43,7 @@ public:
     std::unique_ptr<Settings> settings;
     std::unique_ptr<CanvasOptions> options;
     std::unique_ptr<Session> session;
+    std::unique_ptr<PixelWork> work;
     CanvasView view;
     CanvasTools tools;
     QStringList refused;

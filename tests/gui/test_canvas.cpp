@@ -3,10 +3,15 @@
 #include "app/paint/compositing.h"
 #include "app/paint/selection.h"
 #include "gui/canvas/canvas_options.h"
+#include "gui/canvas/selection_outline.h"
 #include "tests/gui/canvas_fixture.h"
+#include "tests/gui/studio_fixture.h"
 
 #include <QApplication>
+#include <QPaintEvent>
+#include <QPainter>
 #include <QProcess>
+#include <QStyleHints>
 #include <QTest>
 #include <catch2/catch_test_macros.hpp>
 
@@ -14,6 +19,7 @@
 
 using namespace igneous;
 using test::Canvas;
+using test::wait_for;
 
 namespace {
 
@@ -64,6 +70,21 @@ TEST_CASE("canvas: what is shown is what was painted", "[gui][canvas]")
     canvas.session->undo();
     CHECK(canvas.view.grab().toImage().pixelColor(canvas.view.view().to_widget().map(QPointF(150, 100)).toPoint())
           != ink);
+}
+
+TEST_CASE("canvas: a machine that is always too late comes to an end with its squares too", "[gui][canvas]")
+{
+    TileCache cache([](Rect const&, int, std::span<std::uint32_t> out) { std::ranges::fill(out, 0xff336699); });
+    cache.reset(1024, 512);
+    QImage screen(1024, 512, QImage::Format_ARGB32_Premultiplied);
+    screen.fill(0);
+    QPainter painter(&screen);
+    int frames = 1;
+    while (!cache.paint(painter, { 0, 0, 1024, 512 }, 0, TileCache::Clock::now() - std::chrono::seconds(1))
+           && frames < 100)
+        ++frames;
+    CHECK(frames == 8);                    // a tile each
+    CHECK(screen.pixelColor(1000, 500) == QColor(0x33, 0x66, 0x99));
 }
 
 TEST_CASE("canvas: Esc takes a stroke back, and the next one is its own", "[gui][canvas]")
@@ -216,6 +237,8 @@ TEST_CASE("canvas: a layer is moved and transformed", "[gui][canvas]")
     canvas.draw({ { 120, 110 }, { 120, 110 } });
     canvas.settle();
     REQUIRE(canvas.at(120, 110) == ink);
+    canvas.tools.choose(ToolId::rectangle);
+    canvas.draw({ { 5, 5 }, { 5, 5 } });   // nothing is selected
     canvas.tools.choose(ToolId::move);
     canvas.draw({ { 110, 110 }, { 160, 110 }, { 170, 150 } });
     CHECK(canvas.layer().properties.x == 60);
@@ -297,6 +320,49 @@ TEST_CASE(
     canvas.view.mirror();
     canvas.draw(line);                     // still lands where it is pointed at
     CHECK(canvas.at(150, 100) == ink);
+}
+
+TEST_CASE("canvas: the selection's border marches, and nothing else is drawn anew", "[gui][canvas]")
+{
+    Canvas canvas(400, 300);
+    REQUIRE(QTest::qWaitForWindowExposed(&canvas.view));
+    canvas.tools.choose(ToolId::rectangle);
+    canvas.draw({ { 50, 50 }, { 350, 250 } });
+    struct Watch : QObject {
+        QRegion drawn;
+        int times = 0;
+        bool eventFilter(QObject*, QEvent* event) override
+        {
+            if (event->type() == QEvent::Paint) {
+                drawn += static_cast<QPaintEvent*>(event)->region();
+                ++times;
+            }
+            return false;
+        }
+    } watch;
+    QTest::qWait(400);                     // until all is drawn as well as it can be
+    REQUIRE(canvas.view.outline().is_marching());
+    canvas.view.installEventFilter(&watch);
+    QTest::qWait(600);
+    CHECK(watch.times >= 2);
+    auto const at = [&](double x, double y) { return canvas.view.view().to_widget().map(QPointF(x, y)).toPoint(); };
+    CHECK(watch.drawn.contains(at(50, 150)));
+    CHECK(watch.drawn.contains(at(200, 250)));
+    CHECK_FALSE(watch.drawn.contains(at(200, 150)));
+    CHECK_FALSE(watch.drawn.contains(at(10, 10)));
+    canvas.view.hide();
+    QTest::qWait(300);
+    CHECK_FALSE(canvas.view.outline().is_marching());
+    canvas.view.show();
+    CHECK(wait_for([&] { return canvas.view.outline().is_marching(); }));
+    int const usual = QGuiApplication::styleHints()->cursorFlashTime();
+    QGuiApplication::styleHints()->setCursorFlashTime(0);              // who wants no blinking wants none of this
+    CHECK(wait_for([&] { return !canvas.view.outline().is_marching(); }));
+    QGuiApplication::styleHints()->setCursorFlashTime(usual);
+    canvas.view.update();
+    CHECK(wait_for([&] { return canvas.view.outline().is_marching(); }));
+    canvas.draw({ { 5, 5 }, { 5, 5 } });   // nothing is selected any more
+    CHECK(wait_for([&] { return !canvas.view.outline().is_marching(); }));
 }
 
 TEST_CASE("canvas: a candidate lies over the document and changes nothing", "[gui][canvas]")

@@ -7,6 +7,7 @@
 #include "gui/canvas/canvas_area.h"
 #include "gui/canvas/canvas_options.h"
 #include "gui/canvas/canvas_view.h"
+#include "gui/canvas/pixel_work.h"
 #include "gui/layers/layer_delegate.h"
 #include "gui/layers/layers_panel.h"
 #include "gui/window/canvas_work.h"
@@ -15,6 +16,7 @@
 
 #include <QComboBox>
 #include <QDialog>
+#include <QDoubleSpinBox>
 #include <QFileDialog>
 #include <QSpinBox>
 #include <QThreadPool>
@@ -41,8 +43,7 @@ struct Drawn {
         REQUIRE(found);
         REQUIRE(found->isEnabled());
         found->trigger();
-        QThreadPool::globalInstance()->waitForDone();
-        QApplication::processEvents();
+        settle();
     }
     void make(int width, int height)
     {
@@ -56,6 +57,12 @@ struct Drawn {
         QApplication::processEvents();
         REQUIRE(view.document());
     }
+    void settle()
+    {
+        QThreadPool::globalInstance()->waitForDone();
+        REQUIRE(wait_for([this] { return !studio->canvas().pixels().busy(); }));
+        QApplication::processEvents();
+    }
     void draw(QPointF const& from, QPointF const& to)
     {
         auto const send = [&](QEvent::Type type, QPointF const& at) {
@@ -67,6 +74,7 @@ struct Drawn {
         send(QEvent::MouseButtonPress, from);
         send(QEvent::MouseMove, to);
         send(QEvent::MouseButtonRelease, to);
+        settle();
     }
     LayersPanel& panel() { return *studio->window().findChild<LayersPanel*>(); }
 };
@@ -118,6 +126,89 @@ TEST_CASE("layers: made, named, hidden, moved into a group and deleted, each wit
     CHECK(drawn.document().layers == first.layers);
 }
 
+TEST_CASE("layers: several are chosen, and what is done is done to all of them in one step", "[gui][layers]")
+{
+    Drawn drawn;
+    drawn.make(300, 200);
+    for (int i = 0; i < 3; ++i)
+        drawn.run("layer.add");
+    REQUIRE(drawn.document().layers.size() == 5);
+    Session& session = drawn.session();
+    LayersModel& model = drawn.panel().model();
+    QTreeView& list = drawn.panel().list();
+    auto const click = [&](int row, Qt::KeyboardModifiers modifiers) {
+        QRect const at = list.visualRect(model.index(row, 0));
+        QTest::mouseClick(list.viewport(), Qt::LeftButton, modifiers, QPoint(at.left() + 100, at.center().y()));
+    };
+    auto const id = [&](std::size_t place) { return drawn.document().layers[place].id; };
+    Document before = drawn.document();
+    std::size_t steps = session.history().position();
+    // One step, that takes everything back.
+    auto const taken_back = [&] {
+        CHECK(session.history().position() == steps + 1);
+        CHECK(session.undo());
+        CHECK(drawn.document().layers == before.layers);
+    };
+    click(0, Qt::NoModifier);
+    click(2, Qt::ShiftModifier);
+    CHECK(model.chosen() == std::vector { id(2), id(3), id(4) });
+    CHECK(drawn.document().active_layer == id(2));
+    click(1, Qt::ControlModifier);         // not that one
+    CHECK(model.chosen() == std::vector { id(2), id(4) });
+    CHECK(std::ranges::contains(model.chosen(), drawn.document().active_layer));   // what is painted on is one of them
+
+    QTest::mouseClick(list.viewport(), Qt::LeftButton, {}, LayerDelegate::eye_rect(list.visualRect(model.index(0, 0))).center());
+    CHECK_FALSE(drawn.document().layers[2].properties.visible);
+    CHECK_FALSE(drawn.document().layers[4].properties.visible);
+    CHECK(drawn.document().layers[3].properties.visible);
+    CHECK(model.chosen().size() == 2);
+    taken_back();
+    drawn.run("layer.lock");
+    CHECK(drawn.document().layers[2].properties.locked);
+    CHECK(drawn.document().layers[4].properties.locked);
+    taken_back();
+    auto* opacity = drawn.panel().findChild<QDoubleSpinBox*>();
+    REQUIRE(opacity);
+    for (double value : { 80., 60., 40. })
+        opacity->setValue(value);
+    CHECK(drawn.document().layers[2].properties.opacity == 0.4);
+    CHECK(drawn.document().layers[4].properties.opacity == 0.4);
+    CHECK(drawn.document().layers[3].properties.opacity == 1);
+    taken_back();
+    drawn.run("layer.down");
+    CHECK(id(1) == before.layers[2].id);
+    CHECK(id(3) == before.layers[4].id);
+    taken_back();
+    std::unique_ptr<QMimeData> const dragged(model.mimeData(list.selectionModel()->selectedRows()));
+    CHECK(model.dropMimeData(dragged.get(), Qt::MoveAction, model.rowCount(), 0, {}));
+    CHECK(id(0) == before.layers[2].id);
+    CHECK(id(1) == before.layers[4].id);
+    taken_back();
+    drawn.run("layer.duplicate");
+    REQUIRE(drawn.document().layers.size() == 7);
+    CHECK(model.chosen() == std::vector { id(3), id(6) });
+    CHECK(drawn.document().layers[6].properties.name == before.layers[4].properties.name + " copy");
+    taken_back();
+    click(0, Qt::NoModifier);
+    click(2, Qt::ControlModifier);
+    drawn.run("layer.group");
+    REQUIRE(drawn.document().layers.size() == 4);
+    CHECK(drawn.document().layers[3].children.size() == 2);
+    CHECK(model.chosen() == std::vector { id(3) });
+    taken_back();
+    click(0, Qt::NoModifier);
+    click(2, Qt::ControlModifier);
+    drawn.run("canvas.move");
+    drawn.draw({ 100, 100 }, { 130, 90 });
+    CHECK(drawn.document().layers[2].properties.x == 30);
+    CHECK(drawn.document().layers[4].properties.y == -10);
+    CHECK(drawn.document().layers[3].properties.x == 0);
+    taken_back();
+    drawn.run("layer.delete");
+    CHECK(drawn.document().layers.size() == 3);
+    taken_back();
+}
+
 TEST_CASE("layers: merged down, nothing looks different", "[gui][layers]")
 {
     Drawn drawn;
@@ -157,7 +248,7 @@ TEST_CASE("documents: saved, closed, opened again, exported", "[gui][documents]"
         Q_EMIT dialog->fileSelected(QString::fromStdString(file(name).string()));
         Q_EMIT dialog->filesSelected({ QString::fromStdString(file(name).string()) });
         dialog->close();
-        QThreadPool::globalInstance()->waitForDone();
+        drawn.settle();
         QApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
         QApplication::processEvents();
     };
@@ -215,7 +306,7 @@ TEST_CASE("documents: masks are inverted, grown and feathered by the menu", "[gu
         REQUIRE(dialog);
         dialog->setIntValue(pixels);
         dialog->accept();
-        QThreadPool::globalInstance()->waitForDone();
+        drawn.settle();
         QApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
         QApplication::processEvents();
     };

@@ -4,14 +4,16 @@
 #include "gui/actions/actions.h"
 #include "gui/canvas/canvas_view.h"
 #include "gui/canvas/picture_view.h"
+#include "gui/canvas/pixel_work.h"
+#include "gui/layers/layers_panel.h"
 #include "gui/studio/images.h"
 #include "gui/theme/theme.h"
+#include "gui/window/canvas_work.h"
 #include "gui/window/main_window.h"
 #include "tests/gui/screenshots.h"
 #include "tests/gui/studio_fixture.h"
 
 #include <QApplication>
-#include <QThreadPool>
 #include <catch2/catch_test_macros.hpp>
 
 using namespace igneous;
@@ -23,10 +25,13 @@ TEST_CASE("tour: the canvas in both themes", "[gui][tour]")
         apply_theme(*qobject_cast<QApplication*>(QApplication::instance()), theme);
         test::StudioFixture studio;
         MainWindow& window = studio->window();
+        auto const settle = [&] {
+            REQUIRE(test::wait_for([&] { return !studio->canvas().pixels().busy(); }));
+            QApplication::processEvents();
+        };
         auto const run = [&](char const* action) {
             studio->actions().find(QString::fromLatin1(action))->trigger();
-            QThreadPool::globalInstance()->waitForDone();
-            QApplication::processEvents();
+            settle();
         };
         QImage painting(768, 512, QImage::Format_RGB32);
         for (int y = 0; y < painting.height(); ++y)
@@ -49,6 +54,7 @@ TEST_CASE("tour: the canvas in both themes", "[gui][tour]")
                     at, view.mapToGlobal(at), Qt::LeftButton, last ? Qt::NoButton : Qt::LeftButton, modifiers);
                 QApplication::sendEvent(&view, &event);
             }
+            settle();
         };
         run("layer.add");
         Document const& document = *view.document();
@@ -68,12 +74,25 @@ TEST_CASE("tour: the canvas in both themes", "[gui][tour]")
         draw({ { 400, 100 }, { 500, 200 }, { 720, 420 } });
         QTest::qWait(200);
         take(window, theme + QStringLiteral("-canvas-2-frame"));
+        LayerId const painted = document.active_layer;
         run("layer.group");
+        studio->session().set_active_layer(document.id, painted);
+        run("select.none");
         run("canvas.transform");
         draw({ { 480, 70 }, { 520, 100 } });
         QTest::qWait(200);
         take(window, theme + QStringLiteral("-canvas-4-transform"));
         QTest::keyClick(&view, Qt::Key_Escape);
+        run("canvas.rectangle");
+        draw({ { 180, 40 }, { 260, 100 }, { 380, 180 } });
+        run("canvas.move");
+        draw({ { 280, 100 }, { 300, 200 }, { 310, 300 } });
+        window.findChild<LayersPanel*>()->choose({ document.layers.front().id, painted });
+        view.show_doing(QStringLiteral("Filling…"));
+        QTest::qWait(300);
+        take(window, theme + QStringLiteral("-canvas-5-selection"));
+        view.show_doing({});
+        run("select.none");
         run("canvas.brush");
         view.rotate_by(-20);
         QTest::qWait(200);
