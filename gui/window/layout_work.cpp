@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/window/layout_work.h"
 
+#include "app/files/file.h"
 #include "app/session/session.h"
 #include "app/session/setting_commands.h"
 #include "app/settings/settings.h"
 #include "gui/actions/actions.h"
+#include "gui/studio/studio.h"
 #include "gui/window/main_window.h"
 
 #include <QDockWidget>
+#include <QEvent>
 #include <QInputDialog>
 #include <QMenu>
 
 namespace igneous {
 
+using namespace std::chrono_literals;
+
 namespace {
+
+constexpr char const* layout_file = "window-layout";
 
 using Lines = std::vector<std::string>;
 
@@ -34,6 +41,60 @@ LayoutWork::LayoutWork(Parts const& parts, QObject* parent)
     , m_usual(parts.window.saveState())
 {
     make_actions();
+    m_writing.setMaxThreadCount(1);
+    m_soon.setSingleShot(true);
+    m_soon.setInterval(1s);
+    connect(&m_soon, &QTimer::timeout, this, &LayoutWork::keep);
+    watch();
+}
+
+LayoutWork::~LayoutWork()
+{
+    keep();
+    m_writing.waitForDone();
+}
+
+void LayoutWork::watch()
+{
+    auto const soon = [this] { m_soon.start(); };
+    m_parts.window.installEventFilter(this);
+    for (QDockWidget* dock : m_parts.window.panels()) {
+        dock->installEventFilter(this);
+        connect(dock, &QDockWidget::dockLocationChanged, this, soon);
+        connect(dock, &QDockWidget::topLevelChanged, this, soon);
+        connect(dock, &QDockWidget::visibilityChanged, this, soon);
+    }
+}
+
+bool LayoutWork::eventFilter(QObject*, QEvent* event)
+{
+    if (event->type() == QEvent::Resize || event->type() == QEvent::Move || event->type() == QEvent::WindowStateChange)
+        m_soon.start();
+    return false;
+}
+
+void LayoutWork::keep()
+{
+    QByteArray const layout = m_parts.window.layout();
+    if (layout == std::exchange(m_kept, layout))
+        return;
+    m_writing.start([layout, file = m_parts.studio.data_folder() / layout_file] {
+        try {
+            write_file(file, std::as_bytes(std::span(layout.constData(), static_cast<std::size_t>(layout.size()))));
+        } catch (Error const&) {           // a full disk: panels stand as they come next time
+        }
+    });
+}
+
+bool LayoutWork::bring_back()
+{
+    try {
+        auto const bytes = read_file(m_parts.studio.data_folder() / layout_file, 1 << 20);
+        return m_parts.window.restore_layout(
+            QByteArray(reinterpret_cast<char const*>(bytes.data()), static_cast<qsizetype>(bytes.size())));
+    } catch (Error const&) {               // none yet: as it comes
+        return false;
+    }
 }
 
 void LayoutWork::make_actions()

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/window/workbench.h"
 
-#include "app/files/file.h"
 #include "app/files/places.h"
 #include "gui/actions/actions.h"
 #include "gui/canvas/picture_view.h"
 #include "gui/generate/generate_panel.h"
 #include "gui/history/history_panel.h"
+#include "gui/canvas/pixel_work.h"
 #include "gui/window/canvas_work.h"
 #include "gui/window/collection_work.h"
 #include "gui/window/document_work.h"
@@ -37,7 +37,7 @@ Workbench::Workbench(StudioOptions options, std::filesystem::path starter, std::
     Parts const parts { *m_window, *m_actions, *m_studio, *m_session, *m_settings };
     QObject* work = m_work.get();
     auto* collections = new CollectionWork(parts, m_starter, work);
-    new WindowWork(parts, work);
+    auto* window_work = new WindowWork(parts, work);
     new SettingsWork(parts, *collections, work);
     new ProgressWork(parts, work);
     m_generate = new GenerateWork(parts, m_starter, work);
@@ -50,11 +50,12 @@ Workbench::Workbench(StudioOptions options, std::filesystem::path starter, std::
     m_tasks = new TaskWork(parts, *m_generate, work);          // before the canvas: results go before it with their keys
     m_canvas = new CanvasWork(parts, work);
     m_tasks->attach(m_canvas->view());
+    window_work->set_under_way([this] { return m_canvas->pixels().cancel(); });
     connect(collections, &CollectionWork::edit_asked, &m_canvas->documents(), &DocumentWork::edit_picture);
     QDockWidget* history = m_window->add_panel(
         QStringLiteral("history"), tr("History"), new HistoryPanel(*m_session), Qt::RightDockWidgetArea);
     history->hide();                       // until somebody wants it
-    new LayoutWork(parts, work);           // after all panels
+    m_layout = new LayoutWork(parts, work);                    // after all panels
     new TroubleWork(parts, work);
     m_welcome = new WelcomeWork(parts, m_studio->program(), work);
     connect_results();
@@ -63,7 +64,6 @@ Workbench::Workbench(StudioOptions options, std::filesystem::path starter, std::
 
 Workbench::~Workbench()
 {
-    keep_layout();
     m_work.reset();                        // before what it controls
     m_window.reset();                      // it shows the actions
 }
@@ -79,17 +79,9 @@ void Workbench::connect_results()
         [this] { m_window->raise_panel(QStringLiteral("queue")); });
 }
 
-constexpr char const* layout_file = "window-layout";
-
 void Workbench::show()
 {
-    bool arranged = false;
-    try {
-        auto const bytes = read_file(m_studio->data_folder() / layout_file, 1 << 20);
-        arranged = m_window->restore_layout(
-            QByteArray(reinterpret_cast<char const*>(bytes.data()), static_cast<qsizetype>(bytes.size())));
-    } catch (Error const&) {                         // none yet: as it comes
-    }
+    bool const arranged = m_layout->bring_back();
     m_window->show();
     if (!arranged) {
         m_window->raise_panel(QStringLiteral("generate"));
@@ -97,16 +89,6 @@ void Workbench::show()
     }
     m_window->generate_panel().focus_prompt();
     m_welcome->open_once();
-}
-
-void Workbench::keep_layout()
-{
-    QByteArray const layout = m_window->layout();
-    try {
-        write_file(m_studio->data_folder() / layout_file,
-            std::as_bytes(std::span(layout.constData(), static_cast<std::size_t>(layout.size()))));
-    } catch (Error const&) {                         // a full disk: panels stand as they come next time
-    }
 }
 
 }

@@ -14,6 +14,7 @@ namespace igneous {
 class Actions;
 class CanvasWork;
 class GenerateWork;
+class LayoutWork;
 class MainWindow;
 class WelcomeWork;
 class TaskWork;
@@ -40,7 +41,6 @@ public:
 
 private:
     void connect_results();
-    void keep_layout();
 
     std::filesystem::path m_starter;
     std::unique_ptr<Settings> m_settings;
@@ -51,6 +51,7 @@ private:
     std::unique_ptr<QObject> m_work;
     GenerateWork* m_generate = nullptr;
     CanvasWork* m_canvas = nullptr;
+    LayoutWork* m_layout = nullptr;
     WelcomeWork* m_welcome = nullptr;
     TaskWork* m_tasks = nullptr;
 };

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // The window itself: how fast it is there, history, layouts, notices, the first run, and that everything has a name.
+#include "app/files/file.h"
 #include "app/jobs/worker_engine.h"
 #include "app/library/library_store.h"
 #include "app/session/session.h"
 #include "app/settings/settings.h"
 #include "gui/actions/actions.h"
+#include "gui/canvas/canvas_area.h"
+#include "gui/canvas/canvas_view.h"
+#include "gui/canvas/picture_view.h"
 #include "gui/generate/generate_panel.h"
 #include "gui/welcome/about_window.h"
 #include "gui/welcome/welcome_window.h"
 #include "gui/widgets/notice_bar.h"
+#include "gui/window/canvas_work.h"
+#include "gui/window/document_work.h"
 #include "gui/window/layout_work.h"
 #include "gui/window/main_window.h"
 #include "gui/window/progress_work.h"
@@ -176,6 +182,66 @@ TEST_CASE("window: a layout is saved under a name, brought back, and reset", "[g
     layouts->forget(q("Quiet"));
     CHECK(layouts->saved().isEmpty());
     CHECK_FALSE(window.restore_layout("no layout"));
+}
+
+TEST_CASE("window: how the panels stand is on the disk soon after they were moved", "[gui][window]")
+{
+    test::StudioFixture studio;
+    MainWindow& window = studio->window();
+    auto const kept = [&] {
+        try {
+            auto const bytes = read_file(studio.data() / "window-layout", 1 << 20);
+            return QByteArray(reinterpret_cast<char const*>(bytes.data()), static_cast<qsizetype>(bytes.size()));
+        } catch (Error const&) {
+            return QByteArray();
+        }
+    };
+    REQUIRE(wait_for([&] { return kept() == window.layout(); }));
+    auto* gallery = window.findChild<QDockWidget*>(q("gallery"));
+    gallery->hide();
+    window.addDockWidget(Qt::BottomDockWidgetArea, window.findChild<QDockWidget*>(q("queue")));
+    QApplication::processEvents();
+    REQUIRE(kept() != window.layout());
+    CHECK(wait_for([&] { return kept() == window.layout(); }));
+    // As after a kill: another window over what is there now.
+    test::TemporaryFolder const copy;
+    std::filesystem::copy_file(studio.data() / "window-layout", copy / "window-layout");
+    StudioOptions options { .data_folder = copy.path(),
+        .make_engine = [] { return std::make_unique<test::ScriptedEngine>(); } };
+    Workbench other(std::move(options), IGNEOUS_SOURCE_DIR "/resources/starter");
+    other.show();
+    CHECK(other.window().findChild<QDockWidget*>(q("gallery"))->isHidden());
+    CHECK(other.window().dockWidgetArea(other.window().findChild<QDockWidget*>(q("queue"))) == Qt::BottomDockWidgetArea);
+}
+
+TEST_CASE("window: the status bar shows the zoom of what is shown", "[gui][window]")
+{
+    test::StudioFixture studio;
+    MainWindow& window = studio->window();
+    auto const said = [&] {
+        for (QLabel* label : window.status().findChildren<QLabel*>())
+            if (label->accessibleName().startsWith(q("Zoom")))
+                return label->text();
+        return QString();
+    };
+    auto const percent = [](double zoom) { return QStringLiteral("%1 %").arg(qRound(zoom * 100)); };
+    QImage picture(64, 64, QImage::Format_RGB32);
+    window.view().show_picture(picture);
+    CHECK(said() == percent(window.view().zoom()));
+    studio->canvas().documents().make_document(q("One"), QSize(900, 700), Qt::white);
+    studio->actions().find(q("view.actual_size"))->trigger();
+    CHECK(said() == q("100 %"));
+    CHECK(window.view().zoom() == 4);      // the picture behind it stays as it was
+    window.view().show_picture(picture.scaled(640, 64));               // a result comes while one paints
+    CHECK(said() == q("100 %"));
+    studio->actions().find(q("canvas.zoom_in"))->trigger();
+    CHECK(said() == q("125 %"));
+    studio->canvas().area().show_picture();
+    CHECK(said() == percent(window.view().zoom()));
+    double const before = window.view().zoom();
+    studio->actions().find(q("canvas.zoom_in"))->trigger();
+    CHECK(window.view().zoom() == before * 1.25);
+    CHECK(said() == percent(window.view().zoom()));
 }
 
 TEST_CASE("window: Tab on the picture hides the panels and shows them again", "[gui][window]")
