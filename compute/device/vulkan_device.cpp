@@ -22,7 +22,8 @@ void check_range(std::string_view who, Buffer const& buffer, std::uint64_t offse
 
 }
 
-VulkanDevice::VulkanDevice(std::shared_ptr<Instance> instance, PhysicalDevice physical, std::string const& cache_folder, Tuning tuning)
+VulkanDevice::VulkanDevice(
+    std::shared_ptr<Instance> instance, PhysicalDevice physical, std::string const& cache_folder, Tuning tuning)
     : m_context(std::make_shared<Context>(instance, physical))
     , m_timeline(std::make_shared<Timeline>(m_context))
     , m_core(std::make_shared<MemoryCore>(m_context, m_timeline))

@@ -13,7 +13,8 @@ namespace igneous {
 
 class VulkanDevice final : public Device {
 public:
-    VulkanDevice(std::shared_ptr<Instance> instance, PhysicalDevice physical, std::string const& cache_folder, Tuning tuning);
+    VulkanDevice(
+        std::shared_ptr<Instance> instance, PhysicalDevice physical, std::string const& cache_folder, Tuning tuning);
     ~VulkanDevice() override;
 
     DeviceInfo const& info() const override { return m_info; }

@@ -12,13 +12,15 @@ constexpr std::uint32_t intel = 0x8086;
 constexpr DeviceDefaults table[] = {
     { .devices = "CPU drivers",
         .matrices = false,
-        .reason = "lavapipe multiplies matrices in scalar code: 9 to 13 GFLOP/s where lanes reach 39 to 59, and compiles a "
-                  "kernel of them for seconds",
+        .reason
+        = "lavapipe multiplies matrices in scalar code: 9 to 13 GFLOP/s where lanes reach 39 to 59, and compiles a "
+          "kernel of them for seconds",
         .includes = [](DeviceProfile const& p) { return p.cpu; } },
     { .devices = "Intel before Xe2",
         .matrices = false,
-        .reason = "products by matrices were seen on an Arc A770 at anything from 0.0007 to 20 times the speed of those "
-                  "without (llama.cpp issue 24404); from Xe2 on subgroups have 16 invocations at least, before 8",
+        .reason
+        = "products by matrices were seen on an Arc A770 at anything from 0.0007 to 20 times the speed of those "
+          "without (llama.cpp issue 24404); from Xe2 on subgroups have 16 invocations at least, before 8",
         .includes = [](DeviceProfile const& p) { return p.vendor == intel && p.min_subgroup_size < 16; } },
     { .devices = "all others",
         .matrices = true,

@@ -13,7 +13,7 @@ namespace igneous {
 
 struct DeviceDefaults {
     std::string_view devices;
-    bool matrices = true;                  // cooperative matrices, where the device lists a fragment that kernels can use
+    bool matrices = true; // cooperative matrices, where the device lists a fragment that kernels can use
     std::string_view reason;
     bool (*includes)(DeviceProfile const& profile) = nullptr;
 };

@@ -44,10 +44,7 @@ std::string text_of(Tile const& tile)
     return text;
 }
 
-std::uint32_t tune_bucket(std::uint64_t n)
-{
-    return n < 2 ? 0 : static_cast<std::uint32_t>(std::bit_width(n - 1));
-}
+std::uint32_t tune_bucket(std::uint64_t n) { return n < 2 ? 0 : static_cast<std::uint32_t>(std::bit_width(n - 1)); }
 
 TuneEntry const* TuneTable::find(TuneClass const& shapes) const
 {
@@ -64,7 +61,8 @@ TuneEntry const* TuneTable::find(TuneClass const& shapes) const
     if (above != entries.end() && same(above->first))
         best = above;
     if (above != entries.begin())
-        if (auto const below = std::prev(above); same(below->first) && (best == entries.end() || distance(below) < distance(best)))
+        if (auto const below = std::prev(above);
+            same(below->first) && (best == entries.end() || distance(below) < distance(best)))
             best = below;
     return best == entries.end() ? nullptr : &best->second;
 }
@@ -74,8 +72,8 @@ std::string write_tune_table(TuneTable const& table)
     std::string text = std::format("{}\n", first_line);
     for (auto const& [c, e] : table.entries) {
         Tile const& t = e.tile;
-        text += std::format("{} {} {} {} {}  {} {} {} {} {}  {:.3f} {:.3f}\n", c.kernel, c.geglu ? 1 : 0, c.columns, c.depth,
-            c.rows, t.rows, t.columns, t.depth, t.down, t.across, e.gflops, e.fixed_gflops);
+        text += std::format("{} {} {} {} {}  {} {} {} {} {}  {:.3f} {:.3f}\n", c.kernel, c.geglu ? 1 : 0, c.columns,
+            c.depth, c.rows, t.rows, t.columns, t.depth, t.down, t.across, e.gflops, e.fixed_gflops);
     }
     return text + std::format("{}\n", last_line);
 }

@@ -47,7 +47,7 @@ private:
     KernelFamily m_family;
 };
 
-/// The shader; where it has a tile that the fixed rules do not choose, with that before the types: tile_name(...) + ".f16".
+/// The shader; a tile that the fixed rules do not choose stands before its types: tile_name(...) + ".f16".
 std::string variant_of(Dispatch const& dispatch)
 {
     auto const& tile = dispatch.tile;

@@ -41,9 +41,7 @@ std::uint64_t lay_out(Plan const& plan, std::vector<std::uint64_t>& offsets)
         switch (value.storage) {
         case Storage::persistent: offsets.push_back(value.offset); break;
         case Storage::arena: offsets.push_back(persistent + value.offset); break;
-        case Storage::weight:
-            offsets.push_back(end);
-            end += aligned(value.bytes);
+        case Storage::weight: offsets.push_back(end); end += aligned(value.bytes);
         }
     }
     return end;
@@ -88,7 +86,8 @@ void DeviceBench::make_room(std::uint64_t bytes)
     if (m_memory && m_memory->size() >= bytes)
         return;
     m_memory.reset();
-    m_memory = m_device.memory().allocate(std::max(bytes, piece_bytes), Intent::activations, "memory to time kernels with");
+    m_memory
+        = m_device.memory().allocate(std::max(bytes, piece_bytes), Intent::activations, "memory to time kernels with");
     std::vector<std::uint16_t> const numbers = ordinary_numbers(piece_bytes / sizeof(std::uint16_t));
     m_device.update(*m_memory, 0, std::as_bytes(std::span(numbers)));
     for (std::uint64_t filled = piece_bytes; filled < m_memory->size(); filled *= 2)
@@ -107,7 +106,8 @@ double DeviceBench::time(Plan const& plan, double best)
     Dispatch const& dispatch = step->dispatch;
     BoundDispatch bound { &dispatch, dispatch.push, true };
     for (Relocation const& relocation : dispatch.relocations) {
-        std::uint64_t const address = m_memory->address() + offsets[relocation.location.value] + relocation.location.offset;
+        std::uint64_t const address
+            = m_memory->address() + offsets[relocation.location.value] + relocation.location.offset;
         std::memcpy(bound.push.data() + relocation.at, &address, sizeof address);
     }
     Dispatch const* const one = &dispatch;

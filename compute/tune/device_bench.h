@@ -14,8 +14,7 @@ class DeviceBench final : public TuneBench {
 public:
     explicit DeviceBench(Device& device)
         : m_device(device)
-    {
-    }
+    {}
     double gflops(TuneWork const& work, Tile const& tile, double best) override;
     bool is_right(TuneWork const& work, Tile const& tile) override;
     double seconds() override;

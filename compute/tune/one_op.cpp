@@ -41,8 +41,7 @@ public:
         : m_whole(whole)
         , m_node(node)
         , m_small(small)
-    {
-    }
+    {}
     Shape const& shape() const { return next().shape; }
     void take(Shape shape)
     {
@@ -130,8 +129,8 @@ std::shared_ptr<Graph> one_op(Graph const& whole, NodeId id)
     for (NodeId const i : node.inputs) {
         Node const& input = whole.nodes()[i];
         inputs.push_back(input.weight
-                ? graph->weight(input.weight)
-                : graph->input(std::to_string(inputs.size()), input.dtype, input.shape, Rate::step));
+                             ? graph->weight(input.weight)
+                             : graph->input(std::to_string(inputs.size()), input.dtype, input.shape, Rate::step));
     }
     graph->output("y", graph->add(node.op, std::move(inputs), node.dtype, node.shape));
     return graph;

@@ -33,8 +33,8 @@ bool is_faster_again(TuneWork const& work, Measured const& rate, Measured& fixed
 }
 
 /// The fastest of `rates` that is worth it and right.
-Measured fastest(TuneWork const& work, std::vector<Measured> rates, Measured& fixed, TuneEntry const* settled, TuneBench& bench,
-    std::vector<std::string>& wrong)
+Measured fastest(TuneWork const& work, std::vector<Measured> rates, Measured& fixed, TuneEntry const* settled,
+    TuneBench& bench, std::vector<std::string>& wrong)
 {
     // Where the panels are settled, staying with the fixed tile would mean another copy of the weights.
     bool const may_stay = keeps_panels(settled, fixed.tile);

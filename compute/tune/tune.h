@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Autotuning: which tile is fastest for each class of shapes of a plan, measured on the device with random data and kept
-// with it (Device::keep_tuning). The classes with most work come first; what a run has no time for, a later one measures.
-// A tile is taken only if its results are those of the fixed rules' tile, bit for bit.
+// Autotuning: which tile is fastest for each class of shapes of a plan, measured on the device with random data and
+// kept with it (Device::keep_tuning). The classes with most work come first; what a run has no time for, a later one
+// measures. A tile is taken only if its results are those of the fixed rules' tile, bit for bit.
 
 #include "compute/graph/plan.h"
 #include "compute/kernels/tune_table.h"
@@ -34,8 +34,8 @@ struct TuneResult {
     std::vector<std::string> wrong;        // tiles that gave other bits, by tile_name
 };
 
-/// Measures what the device's table does not have, where Device::tuning() is full; whoever planned plans again if anything
-/// was measured. Wrong tiles are passed to Device::disable. Throws device_lost and nothing else.
+/// Measures what the device's table does not have, where Device::tuning() is full; whoever planned plans again if
+/// anything was measured. Wrong tiles are passed to Device::disable. Throws device_lost and nothing else.
 TuneResult tune(Device& device, std::span<TunedPlan const> plans, TuneOptions const& options = {});
 
 /// One class of shapes that is to be measured.
@@ -61,6 +61,7 @@ public:
 };
 
 /// `known` with what `bench` measured of `work` in `options.seconds`.
-TuneTable measure_tiles(TuneTable known, std::span<TuneWork const> work, TuneBench& bench, TuneOptions const& options, TuneResult& result);
+TuneTable measure_tiles(
+    TuneTable known, std::span<TuneWork const> work, TuneBench& bench, TuneOptions const& options, TuneResult& result);
 
 }

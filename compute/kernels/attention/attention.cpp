@@ -33,12 +33,14 @@ struct AttentionKernel {
 AttentionKernel lanes_attention(DeviceProfile const& profile, DType storage, std::uint32_t head_size)
 {
     std::uint32_t const capacity = std::max(16u, std::bit_ceil(head_size));
-    auto const fits = [&](std::uint32_t lanes) { return capacity * lanes * sizeof(float) <= profile.shared_memory_bytes; };
+    auto const fits = [&](std::uint32_t workgroup) {
+        return capacity * workgroup * sizeof(float) <= profile.shared_memory_bytes;
+    };
     std::uint32_t lanes = profile.subgroup_size;
     while (lanes > 1 && !fits(lanes))
         lanes /= 2;
-    require(fits(lanes), "attention: a head of {} channels does not fit this device's {} bytes of shared memory", head_size,
-        profile.shared_memory_bytes);
+    require(fits(lanes), "attention: a head of {} channels does not fit this device's {} bytes of shared memory",
+        head_size, profile.shared_memory_bytes);
     std::vector<Tile> tiles { { .rows = lanes } };
     for (std::uint32_t const wider : { 2 * lanes, 4 * lanes })
         if (fits(wider) && wider <= profile.max_workgroup_invocations)
@@ -50,7 +52,7 @@ AttentionKernel lanes_attention(DeviceProfile const& profile, DType storage, std
 }
 
 /// Fragments of cooperative matrices: attention/attention_coopmat.comp. Nothing if no tile fits the device. How many
-/// threads share a row, and how many keys are looked at together, decides the order of sums: it is the same for all tiles.
+/// threads share a row and how many keys are looked at together decide the order of sums: the same for all tiles.
 std::optional<AttentionKernel> coopmat_attention(
     DeviceProfile const& profile, MatrixFragment const& f, params::AttentionParams const& p)
 {
@@ -84,8 +86,8 @@ std::optional<AttentionKernel> coopmat_attention(
         .full_subgroups = true,
         .tiles = std::move(tiles),
         .constants = [=, size = p.head_size, lanes = profile.subgroup_size](Tile const& t) {
-            return std::vector<std::uint32_t> { t.down * t.across * lanes, chunks_of(t.depth), t.depth, keys, size % 4 == 0,
-                f.m, f.n, f.k, t.down, t.across };
+            return std::vector<std::uint32_t> { t.down * t.across * lanes, chunks_of(t.depth), t.depth, keys,
+                size % 4 == 0, f.m, f.n, f.k, t.down, t.across };
         } };
 }
 

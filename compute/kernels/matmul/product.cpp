@@ -13,7 +13,8 @@ namespace igneous {
 namespace {
 
 /// What the numbers of a tile come to in the constants of the shader.
-ProductKernel with_tile(DeviceProfile const& profile, Tile const& tile, ProductShape const& shape, MatrixFragment const* f)
+ProductKernel with_tile(
+    DeviceProfile const& profile, Tile const& tile, ProductShape const& shape, MatrixFragment const* f)
 {
     ProductKernel kernel;
     kernel.tile_rows = tile.rows;

@@ -89,7 +89,8 @@ Build linear_of(std::int64_t rows, std::int64_t in, std::int64_t out, bool with_
         if (with_geglu)
             t.output(geglu(linear(x, t.weight("w", { 2 * out, in }, small), t.weight("b", { 2 * out }))));
         else
-            t.output(silu(linear(x, t.weight("w", { out, in }, small), t.weight("b", { out }))) + t.input("r", { rows, out }));
+            t.output(silu(linear(x, t.weight("w", { out, in }, small), t.weight("b", { out })))
+                     + t.input("r", { rows, out }));
     };
 }
 

@@ -11,12 +11,10 @@ namespace {
 TuneTable some_table()
 {
     TuneTable table;
-    table.entries[{ .kernel = "matmul/linear_coopmat.f16", .geglu = true, .columns = 10240, .depth = 11, .rows = 12 }] = {
-        .tile = { 128, 64, 32, 4, 2 }, .gflops = 123456.75, .fixed_gflops = 100000.5
-    };
-    table.entries[{ .kernel = "attention/attention_lanes.f32", .columns = 40, .depth = 7, .rows = 12 }] = {
-        .tile = { .rows = 16 }, .gflops = 10.25, .fixed_gflops = 9
-    };
+    table.entries[{ .kernel = "matmul/linear_coopmat.f16", .geglu = true, .columns = 10240, .depth = 11, .rows = 12 }]
+        = { .tile = { 128, 64, 32, 4, 2 }, .gflops = 123456.75, .fixed_gflops = 100000.5 };
+    table.entries[{ .kernel = "attention/attention_lanes.f32", .columns = 40, .depth = 7, .rows = 12 }]
+        = { .tile = { .rows = 16 }, .gflops = 10.25, .fixed_gflops = 9 };
     return table;
 }
 

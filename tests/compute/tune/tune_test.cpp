@@ -47,11 +47,12 @@ constexpr Tile fixed_tile { 64, 64, 16 }, narrow { 64, 32, 16 }, tall { 128, 64,
 
 TuneWork work(std::string kernel, std::uint32_t rows = 10)
 {
-    return { .choice = { { .kernel = std::move(kernel), .columns = 320, .depth = 9, .rows = rows }, { fixed_tile, narrow, tall },
-                 fixed_tile } };
+    return { .choice = { { .kernel = std::move(kernel), .columns = 320, .depth = 9, .rows = rows },
+                 { fixed_tile, narrow, tall }, fixed_tile } };
 }
 
-TuneTable measure(ScriptedBench& bench, std::vector<TuneWork> const& works, TuneResult& result, double seconds = 3, TuneTable known = {})
+TuneTable measure(ScriptedBench& bench, std::vector<TuneWork> const& works, TuneResult& result, double seconds = 3,
+    TuneTable known = {})
 {
     return measure_tiles(std::move(known), works, bench, { .seconds = seconds }, result);
 }
@@ -100,10 +101,10 @@ TEST_CASE("tune: the fastest tile is taken where it is worth it and right", "[co
     CHECK(measure(bench, { one }, result).entries.at(one.choice.shapes).tile == fixed_tile);
     int looks = 0;
     bench.rate = [&](Tile const& t) { return t == fixed_tile && ++looks > 1 ? 3.0 : t == tall ? 2.0 : 1.0; };
-    entry = measure(bench, { one }, result).entries.at(one.choice.shapes);   // something else was busy at the first look
+    entry = measure(bench, { one }, result).entries.at(one.choice.shapes); // something else was busy at the first look
     CHECK(entry.tile == fixed_tile);
     CHECK(entry.gflops == 3.0);
-    bench.rate = [](Tile const& t) { return t == fixed_tile ? 1.0 : 0.0; };  // cannot run
+    bench.rate = [](Tile const& t) { return t == fixed_tile ? 1.0 : 0.0; }; // cannot run
     CHECK(measure(bench, { one }, result).entries.at(one.choice.shapes).tile == fixed_tile);
 }
 
@@ -116,7 +117,7 @@ TEST_CASE("tune: shapes of other rows keep to the panels that are settled", "[co
     known.entries[work("a", 12).choice.shapes] = { .tile = narrow };
     TuneWork const few_rows = work("a", 6);
     CHECK(measure(bench, { few_rows }, result, 3, known).entries.at(few_rows.choice.shapes).tile == narrow);
-    bench.rate = [](Tile const& t) { return t == narrow ? 0.5 : 1.0; };      // slower here, but not a second copy
+    bench.rate = [](Tile const& t) { return t == narrow ? 0.5 : 1.0; }; // slower here, but not a second copy
     CHECK(measure(bench, { few_rows }, result, 3, known).entries.at(few_rows.choice.shapes).tile == narrow);
 }
 
@@ -127,7 +128,7 @@ TEST_CASE("tune: the time is kept, and what is left is not written down", "[comp
     std::vector<TuneWork> const works { work("a"), work("b"), work("c") };
     TuneTable table = measure(bench, works, result, 0.75);
     CHECK(bench.seconds() < 0.75 + 1e-9);
-    CHECK(table.entries.size() == 2);                 // three tiles each, a tenth of a second a tile
+    CHECK(table.entries.size() == 2); // three tiles each, a tenth of a second a tile
     CHECK(result.measured == 2);
     CHECK(result.left == 1);
 
@@ -135,7 +136,7 @@ TEST_CASE("tune: the time is kept, and what is left is not written down", "[comp
     slow.seconds_each = 2;
     result = {};
     table = measure(slow, works, result, 3);
-    CHECK(slow.measured.size() == 1);                 // a second one would be over
+    CHECK(slow.measured.size() == 1); // a second one would be over
     CHECK(table.entries.empty());
     CHECK(result.left == 3);
     result = {};
@@ -160,7 +161,7 @@ TEST_CASE("tune: work is found in plans, the most first, and only what is new", 
 
 TEST_CASE("tune: a plan follows the table, its packed weights too", "[compute][tune]")
 {
-    DeviceProfile profile;                            // a GPU's: tiles in shared memory
+    DeviceProfile profile; // a GPU's: tiles in shared memory
     Plan const by_rules = plan_of(profile);
     std::vector<TileChoice> const before = choices_of(by_rules);
     REQUIRE(before.size() == 2);
@@ -175,7 +176,7 @@ TEST_CASE("tune: a plan follows the table, its packed weights too", "[compute][t
     CHECK(after[1].chosen == before[1].chosen);
     CHECK(tuned.steps[0].dispatch.groups == std::array<std::uint32_t, 3> { 3, 5, 1 });
     CHECK(tuned.arena_bytes == by_rules.arena_bytes);
-    CHECK(tuned.weight_bytes < by_rules.weight_bytes);               // 140 columns fill five panels of 32 better
+    CHECK(tuned.weight_bytes < by_rules.weight_bytes); // 140 columns fill five panels of 32 better
 }
 
 TEST_CASE("tune: a device measures, keeps, and reads again; damaged files are passed over", "[compute][tune]")
