@@ -122,6 +122,10 @@ void LibraryPanel::make_views()
 void LibraryPanel::connect_details()
 {
     connect(m_details, &ModelDetails::use_asked, this, [this] { use(m_list->currentIndex()); });
+    connect(m_details, &ModelDetails::preview_asked, this, [this] {
+        if (auto const entry = m_model.entry_at(m_model.index_of(m_details->model())))
+            choose_preview(*entry);
+    });
     connect(m_details, &ModelDetails::words_asked, this, &LibraryPanel::words_chosen);
     connect(m_details, &ModelDetails::weighed, this, &LibraryPanel::loras_weighed);
     connect(m_details, &ModelDetails::favourite_asked, this, [this](qint64 id, bool favourite) {

@@ -108,6 +108,8 @@ QWidget* ModelDetails::make_head()
     m_favourite = icon_button(QStringLiteral("star"), tr("Favourite"));
     m_favourite->setCheckable(true);
     connect(m_favourite, &QToolButton::clicked, this, [this](bool on) { Q_EMIT favourite_asked(model(), on); });
+    m_choose_preview = icon_button(QStringLiteral("image"), tr("Choose a preview…"));
+    connect(m_choose_preview, &QToolButton::clicked, this, &ModelDetails::preview_asked);
     m_kind->setWordWrap(true);
     QFont strong = m_title->font();
     strong.setWeight(QFont::DemiBold);
@@ -123,6 +125,7 @@ QWidget* ModelDetails::make_head()
     row->setSpacing(Measures::gap);
     row->addWidget(m_preview);
     row->addLayout(words, 1);
+    row->addWidget(m_choose_preview, 0, Qt::AlignTop);
     row->addWidget(m_favourite, 0, Qt::AlignTop);
     return head;
 }
@@ -141,6 +144,7 @@ void ModelDetails::show_report(ModelReport const& report, ChosenModel const& cho
                         .arg(QString::fromUtf8(title_of(entry.facts.type)), QString::fromUtf8(title_of(entry.facts.base)),
                             entry.facts.base_detail.empty() ? QString() : QStringLiteral(" (%1)").arg(shown(entry.facts.base_detail)),
                             QLocale().formattedDataSize(static_cast<qint64>(entry.size), 1)));
+    m_choose_preview->setEnabled(entry.state == FileState::here);
     m_favourite->setChecked(entry.favourite);
     m_favourite->setIcon(icon(entry.favourite ? QStringLiteral("star-full") : QStringLiteral("star")));
     if (!typing) {

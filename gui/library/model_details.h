@@ -48,6 +48,7 @@ public:
 
 Q_SIGNALS:
     void use_asked();
+    void preview_asked();
     void words_asked(QString const& words);
     void favourite_asked(qint64 model, bool favourite);
     void noted(qint64 model, QString const& note);
@@ -73,6 +74,7 @@ private:
     QLabel* m_words;
     QLabel* m_facts;
     QToolButton* m_favourite = nullptr;
+    QToolButton* m_choose_preview = nullptr;
     QPushButton* m_use;
     LoraStrip* m_strip;
     QPlainTextEdit* m_note;

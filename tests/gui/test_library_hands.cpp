@@ -6,6 +6,7 @@
 #include "gui/generate/generate_panel.h"
 #include "gui/generate/prompt_edit.h"
 #include "gui/library/library_panel.h"
+#include "gui/library/model_details.h"
 #include "gui/studio/library_model.h"
 #include "gui/widgets/notice_bar.h"
 #include "gui/widgets/tile_view.h"
@@ -18,9 +19,11 @@
 #include <QApplication>
 #include <QDrag>
 #include <QDropEvent>
+#include <QFileDialog>
 #include <QListView>
 #include <QListWidget>
 #include <QMimeData>
+#include <QToolButton>
 #include <catch2/catch_test_macros.hpp>
 
 using namespace igneous;
@@ -120,6 +123,28 @@ TEST_CASE("library: a card is dragged to the prompt", "[gui][library]")
     CHECK(library.request().prompt == "<lora:ink:1>");
     CHECK(library.request().loras[0].name == "ink");
     CHECK(library.request().loras[0].file == (library.models / "ink.safetensors").string());
+}
+
+TEST_CASE("library: a preview is chosen in the details", "[gui][library]")
+{
+    Library library;
+    QImage red(64, 64, QImage::Format_RGB888);
+    red.fill(QColor(200, 20, 20));
+    QString const picture = QString::fromStdString((library.studio.data() / "red.jpg").string());
+    REQUIRE(red.save(picture));
+    library.panel().choose(library.row());
+    auto* details = library.panel().findChild<ModelDetails*>();
+    REQUIRE(wait_for([&] { return details->model() == library.model().id_at(library.row()); }));
+    for (QToolButton* button : details->findChildren<QToolButton*>())
+        if (button->accessibleName() == QStringLiteral("Choose a preview…"))
+            button->click();
+    auto* dialog = library.panel().findChild<QFileDialog*>();
+    REQUIRE(dialog);
+    Q_EMIT dialog->fileSelected(picture);
+    dialog->close();
+    CHECK(wait_for([&] { return library.preview().red() > 150; }));
+    library.undo();
+    CHECK(wait_for([&] { return !library.preview().isValid(); }));
 }
 
 TEST_CASE("library: a picture of the gallery becomes a LoRA's preview, and goes again", "[gui][library]")
