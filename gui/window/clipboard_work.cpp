@@ -69,13 +69,11 @@ void LayerWork::make_edit_actions(DocumentWork& documents)
     menu->addSeparator();
     m_with_layer.append(
         add_edit("edit.cut", tr("Cut"), QKeySequence(Qt::CTRL | Qt::Key_X), on_layer([this](Document const& document) {
-            if (may_paint()) {
-                copy(document);
-                clear(document, tr("Cut"));
-            }
+            if (may_paint())
+                copy(document, [this, id = document.id, layer = active()->id] { clear(id, layer, tr("Cut")); });
         })));
     m_with_layer.append(add_edit("edit.copy", tr("Copy"), QKeySequence(Qt::CTRL | Qt::Key_C),
-        on_layer([this](Document const& document) { copy(document); })));
+        on_layer([this](Document const& document) { copy(document, [] {}); })));
     m_with_document.append(add_edit("edit.copy_merged", tr("Copy what is seen"), Qt::CTRL | Qt::SHIFT | Qt::Key_C,
         on_layer([this](Document const& document) { copy_seen(document); })));
     QAction* paste_action
@@ -85,7 +83,7 @@ void LayerWork::make_edit_actions(DocumentWork& documents)
     m_with_layer.append(add_edit("edit.clear", tr("Clear"), Qt::Key_Delete,
         on_layer([this](Document const& document) {
             if (may_paint())
-                clear(document, tr("Clear"));
+                clear(document.id, active()->id, tr("Clear"));
         })));
     m_with_layer.append(add_edit("edit.fill", tr("Fill with the brush colour"), Qt::ALT | Qt::Key_Backspace,
         on_layer([this](Document const& document) {
@@ -103,17 +101,17 @@ bool LayerWork::may_paint()
     return objection.isEmpty();
 }
 
-void LayerWork::copy(Document const& document)
+void LayerWork::copy(Document const& document, std::function<void()> then)
 {
     LayerId const layer = active()->id;
-    m_context.work.start(tr("Copying…"), [this, id = document.id, layer]() -> PixelWork::Work {
+    m_context.work.start(tr("Copying…"), [this, id = document.id, layer, then = std::move(then)]() -> PixelWork::Work {
         Document const* const now = find_document(m_parts.session.workspace(), id);
         if (!now || !find_layer(now->layers, layer))
             return {};
-        return [this, document = *now, layer](std::stop_token const& stop) -> PixelWork::Finish {
+        return [this, document = *now, layer, then](std::stop_token const& stop) -> PixelWork::Finish {
             QPoint at;
             QImage const image = copied(document, layer, at, stop);
-            return [this, image, at] {
+            return [this, image, at, then] {
                 if (image.isNull()) {
                     m_parts.window.notices().tell(
                         tr("There is nothing to copy: the layer has no pixels in the selection."));
@@ -123,6 +121,7 @@ void LayerWork::copy(Document const& document)
                 data->setImageData(image);
                 data->setData(place_mime, QByteArray::number(at.x()) + ' ' + QByteArray::number(at.y()));
                 QApplication::clipboard()->setMimeData(data);
+                then();
                 return true;
             };
         };
@@ -145,12 +144,12 @@ void LayerWork::copy_seen(Document const& document)
     });
 }
 
-void LayerWork::clear(Document const& document, QString const& name)
+void LayerWork::clear(DocumentId document, LayerId layer, QString const& name)
 {
-    m_context.work.change(tr("Clearing…"), name, document.id, active()->id,
-        [id = active()->id](Document const& now, TileGrid const& pixels, std::stop_token const& stop) {
+    m_context.work.change(tr("Clearing…"), name, document, layer,
+        [layer](Document const& now, TileGrid const& pixels, std::stop_token const& stop) {
             return now.selection.empty() ? tiles_between(pixels, TileGrid(pixels.channels()))
-                                         : tiles_between(pixels, lifted(pixels, selected_of(now, id), stop).rest);
+                                         : tiles_between(pixels, lifted(pixels, selected_of(now, layer), stop).rest);
         });
 }
 

@@ -39,9 +39,10 @@ private:
     PixelWork::Work merging(DocumentId id, LayerId lower, LayerId upper);
     /// Whether the active layer can be painted on; why not is told.
     bool may_paint();
-    void copy(Document const& document);
+    /// `then` is for when it is on the clipboard.
+    void copy(Document const& document, std::function<void()> then);
     void copy_seen(Document const& document);
-    void clear(Document const& document, QString const& name);
+    void clear(DocumentId document, LayerId layer, QString const& name);
     void fill(Document const& document);
     void paste(DocumentWork& documents);
     /// Those that commands are about, the lowest first.

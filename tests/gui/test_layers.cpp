@@ -283,6 +283,18 @@ TEST_CASE("documents: cut, copy and paste come back to their place", "[gui][docu
     drawn.run("edit.paste");
     REQUIRE(drawn.document().layers.size() == 3);
     CHECK(flatten(drawn.document(), { 0, 0, 300, 200 }) == before);
+    // Faster than any of it is done, and only what is selected.
+    while (drawn.document().layers[1].pixels.empty())
+        REQUIRE(drawn.session().undo());
+    drawn.session().set_active_layer(drawn.document().id, drawn.document().layers[1].id);
+    drawn.run("canvas.rectangle");
+    drawn.draw({ 100, 50 }, { 200, 150 });
+    for (char const* action : { "edit.cut", "edit.paste", "edit.clear" })
+        drawn.studio->actions().find(QString::fromLatin1(action))->trigger();
+    drawn.settle();
+    REQUIRE(drawn.document().layers.size() == 3);
+    CHECK(tight_bounds(drawn.document().layers[2].pixels).width == 100);
+    CHECK(flatten(drawn.document(), { 0, 0, 300, 200 }) == before);
 }
 
 TEST_CASE("documents: masks are inverted, grown and feathered by the menu", "[gui][documents]")
