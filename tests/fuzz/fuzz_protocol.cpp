@@ -3,6 +3,7 @@
 // messages or in an Error, and what was read is written and read again the same. The worker's end: the real one, with an
 // engine that does nothing, is given the bytes and must answer, end, and leave nothing behind.
 #include "app/protocol/framing.h"
+#include "app/protocol/lora_fit.h"
 #include "app/protocol/notifications.h"
 #include "app/protocol/pixels.h"
 #include "app/worker/worker.h"
@@ -46,6 +47,7 @@ void read_any_answer(Json const& json)
             std::abort();
     });
     must_not_crash([&] { read_plan_answer(json); });
+    must_not_crash([&] { read_lora_fit(json); });
     must_not_crash([&] { read_cancel_answer(json); });
 }
 
@@ -103,7 +105,7 @@ void serve(std::string const& bytes)
     int const out = open("/dev/null", O_WRONLY);
     Streams streams(in[0], out);
     WorkerOptions options { .job_folder = "/not/there", .engine = { [] { return std::make_unique<IdleGenerator>(); },
-        [](HelloAnswer&) { }, [](std::string const&) { return Json::object(); } } };
+        [](HelloAnswer&) { }, [](InspectCall const&) { return Json::object(); } } };
     if (!serve_worker(std::move(options), streams))
         std::abort();
     close(in[0]);
