@@ -9,7 +9,7 @@ namespace {
 
 std::uint8_t rounded(float value) { return static_cast<std::uint8_t>(value + 0.5f); }
 
-/// `share` (0..255) of the pixel stays in `piece`, what is left goes to `rest`; of neither remains colour without alpha.
+/// `share` (0..255) of the pixel stays in `piece`, what is left goes to `rest`; neither keeps a colour without alpha.
 void share_out(int channels, std::uint8_t share, std::uint8_t* piece, std::uint8_t* rest)
 {
     int const alpha = channels - 1;

@@ -167,11 +167,12 @@ QTransform TransformTool::to_document() const
 
 QPolygonF TransformTool::handles() const
 {
+    QRectF const& box = m_piece.box();
     QPolygonF points;
     for (int y = -1; y <= 1; ++y)
         for (int x = -1; x <= 1; ++x)
             if (x || y)
-                points.append(m_piece.box().center() + QPointF(x * m_piece.box().width() / 2, y * m_piece.box().height() / 2));
+                points.append(box.center() + QPointF(x * box.width() / 2, y * box.height() / 2));
     return (to_document() * m_context.view.view().to_widget()).map(points);
 }
 
@@ -196,7 +197,8 @@ void TransformTool::press(Pointer const& pointer)
                 m_handle = QPointF(x, y);
                 return;
             }
-    m_grip = to_document().map(QPolygonF(m_piece.box())).containsPoint(pointer.at, Qt::OddEvenFill) ? Grip::move : Grip::rotate;
+    QPolygonF const outline = to_document().map(QPolygonF(m_piece.box()));
+    m_grip = outline.containsPoint(pointer.at, Qt::OddEvenFill) ? Grip::move : Grip::rotate;
 }
 
 void TransformTool::drag(Pointer const& pointer)

@@ -11,7 +11,8 @@
 
 namespace igneous {
 
-/// Makes what `mask` gives (in the document's pixels) the selection, as one step to undo. It is called beside the window.
+/// Makes what `mask` gives (in the document's pixels) the selection, as one step to undo. It is called beside the
+/// window.
 void select(CanvasContext const& context, QString const& name,
     std::function<TileGrid(Document const&, std::stop_token const&)> mask);
 

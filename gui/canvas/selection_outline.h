@@ -2,8 +2,8 @@
 #pragma once
 
 // The border of the selection over the canvas: a dash that marches along it, so that it is never taken for paint. Only
-// where the border runs is drawn anew; it is traced beside the window. It stands still where the window is not seen and where the system wants no
-// motion.
+// where the border runs is drawn anew; it is traced beside the window. It stands still where the window is not seen and
+// where the system wants no motion.
 
 #include "app/session/tiles.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The layers of the document that is open: one is painted on, and several can be chosen with Ctrl and Shift; their blend
-// mode and opacity stand above the list, commands below it.
+// The layers of the document that is open: one is painted on, and several can be chosen with Ctrl and Shift; their
+// blend mode and opacity stand above the list, commands below it.
 
 #include "gui/layers/layers_model.h"
 

@@ -66,7 +66,8 @@ void LayerWork::make_layer_actions()
         [this](Document const& document) { add_new(document, LayerKind::mask, tr("Inpaint mask")); });
     with_layer(add("layer.duplicate", tr("Duplicate layer"), "copy", Qt::CTRL | Qt::Key_J,
         [this](Document const& document) { duplicate(document); }));
-    with_layer(add("layer.delete", tr("Delete layer"), "trash", {}, [this](Document const& document) { remove(document); }));
+    with_layer(add("layer.delete", tr("Delete layer"), "trash", {},
+        [this](Document const& document) { remove(document); }));
     menu->addSeparator();
     with_layer(add("layer.group", tr("Group"), "folder", Qt::CTRL | Qt::Key_G,
         [this](Document const& document) { group(document); }));

@@ -133,8 +133,8 @@ TEST_CASE("bench: the window while all of 16384x16384 changes", "[.bench]")
         canvas.view.hide();
         double const without = longest_block(canvas, begin);
         canvas.view.show();
-        std::printf("%s 16384x16384: the window waits %.1f ms at most, with its frames %.1f ms; all of it takes %.0f ms\n",
-            what, without, longest, whole);
+        std::printf("%s 16384x16384: the window waits %.1f ms at most, with its frames %.1f ms; all takes %.0f ms\n", what,
+            without, longest, whole);
     };
     DocumentId const id = canvas.document().id;
     LayerId const layer = canvas.layer().id;

@@ -60,6 +60,7 @@ struct Drawn {
     void settle()
     {
         QThreadPool::globalInstance()->waitForDone();
+        QApplication::processEvents();     // a file that was read is work for the canvas now
         REQUIRE(wait_for([this] { return !studio->canvas().pixels().busy(); }));
         QApplication::processEvents();
     }
@@ -157,7 +158,8 @@ TEST_CASE("layers: several are chosen, and what is done is done to all of them i
     CHECK(model.chosen() == std::vector { id(2), id(4) });
     CHECK(std::ranges::contains(model.chosen(), drawn.document().active_layer));   // what is painted on is one of them
 
-    QTest::mouseClick(list.viewport(), Qt::LeftButton, {}, LayerDelegate::eye_rect(list.visualRect(model.index(0, 0))).center());
+    QRect const top = list.visualRect(model.index(0, 0));
+    QTest::mouseClick(list.viewport(), Qt::LeftButton, {}, LayerDelegate::eye_rect(top).center());
     CHECK_FALSE(drawn.document().layers[2].properties.visible);
     CHECK_FALSE(drawn.document().layers[4].properties.visible);
     CHECK(drawn.document().layers[3].properties.visible);

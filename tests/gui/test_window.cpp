@@ -211,7 +211,8 @@ TEST_CASE("window: how the panels stand is on the disk soon after they were move
     Workbench other(std::move(options), IGNEOUS_SOURCE_DIR "/resources/starter");
     other.show();
     CHECK(other.window().findChild<QDockWidget*>(q("gallery"))->isHidden());
-    CHECK(other.window().dockWidgetArea(other.window().findChild<QDockWidget*>(q("queue"))) == Qt::BottomDockWidgetArea);
+    auto* queue = other.window().findChild<QDockWidget*>(q("queue"));
+    CHECK(other.window().dockWidgetArea(queue) == Qt::BottomDockWidgetArea);
 }
 
 TEST_CASE("window: the status bar shows the zoom of what is shown", "[gui][window]")

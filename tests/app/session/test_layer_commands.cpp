@@ -146,7 +146,8 @@ TEST_CASE("layer commands: any of them, anywhere, can be taken back", "[session]
         LayerId const parent = groups[random() % groups.size()];
         std::size_t staying = 0;
         std::vector<LayerId> const moving = outermost(work.document(), chosen);
-        for (Layer const& layer : parent ? find_layer(work.document().layers, parent)->children : work.document().layers)
+        std::vector<Layer> const& all_layers = work.document().layers;
+        for (Layer const& layer : parent ? find_layer(all_layers, parent)->children : all_layers)
             staying += !std::ranges::contains(moving, layer.id);
         Command const command = i % 3 == 0 ? move_layers(work.document(), chosen, parent, random() % (staying + 1))
                                 : i % 3 == 1
