@@ -86,7 +86,7 @@ void RequestOptions::add_to(CLI::App& app, PromptIs prompt)
     app.add_option("--device", m_device, "Index or part of the name of a Vulkan device (see igneous devices)")
         ->group("Model");
     app.add_option("--memory-limit", m_memory_limit,
-           "MiB of device memory to use at most: less may be slower, to the same picture; 0: what the driver gives")
+           "MiB of device memory to use at most; less may be slower; 0: what the driver gives")
         ->check(CLI::Range(0, 1 << 20))
         ->capture_default_str()
         ->group("Model");

@@ -39,7 +39,7 @@ void read(Fields const& fields, LoadCall& call)
     fields.read("model", call.model);
 }
 
-Json safety_json(SafetyMeasures const& safety) 
+Json safety_json(SafetyMeasures const& safety)
 {
     return { { "frugal", safety.frugal }, { "tiled", safety.tiled }, { "f32", safety.f32 } };
 }

@@ -3,7 +3,6 @@
 #include "compute/graph/bands.h"
 #include "compute/graph/plan.h"
 #include "compute/ops/norm.h"
-#include "compute/ops/shape_ops.h"
 
 #include <algorithm>
 #include <optional>
@@ -59,22 +58,25 @@ public:
     Choice choose(std::uint64_t limit) const
     {
         std::optional<Choice> best;
-        for (std::uint64_t const share : shares_of_bands) {
-            Choice choice = choose(limit, limit / share);
-            if (!best || choice.better_than(*best))
-                best = std::move(choice);
-        }
+        for (std::uint64_t const share : shares_of_bands)
+            for (std::uint64_t const aim : { limit, limit / 4 * 3 }) {
+                Choice choice = choose(aim, limit, limit / share);
+                if (!best || choice.better_than(*best))
+                    best = std::move(choice);
+            }
         return std::move(*best);
     }
 
 private:
-    Choice choose(std::uint64_t limit, std::uint64_t band_bytes) const
+    /// One by one is not always the best way: more than is needed, and back, may be better.
+    Choice choose(std::uint64_t aim, std::uint64_t limit, std::uint64_t band_bytes) const
     {
         Choice choice { std::vector<bool>(m_nodes.size(), false), band_bytes, {} };
         for (NodeId id = 0; id < m_nodes.size(); ++id)
             choice.streamed[id] = m_can[id] && op_as<GroupNormOp>(m_nodes[id]);
+        choice.cost = cost(choice.streamed, band_bytes, aim);
+        while (choice.cost.excess > 0 && stream_one_more(choice, aim)) {}
         choice.cost = cost(choice.streamed, band_bytes, limit);
-        while (choice.cost.excess > 0 && stream_one_more(choice, limit)) {}
         while (choice.cost.excess == 0 && stream_one_less(choice, limit)) {}
         return choice;
     }
@@ -123,31 +125,25 @@ private:
         return best.has_value();
     }
 
-    /// The node whose memory a node's result lies in.
-    NodeId memory_of(NodeId id) const
-    {
-        while (op_as<ReshapeOp>(m_nodes[id]))
-            id = m_nodes[id].inputs[0];
-        return id;
-    }
-
     Cost cost(std::vector<bool> const& streamed, std::uint64_t band_bytes, std::uint64_t limit) const
     {
         BandStages const stages(m_graph, m_live, streamed, band_bytes);
         Cost sum;
-        std::vector<std::uint64_t> alive;                        // bytes by stage
-        std::vector<std::size_t> made(m_nodes.size()), last(m_nodes.size(), 0);
+        std::vector<std::uint64_t> alive;                          // bytes by stage
+        std::vector<std::size_t> made(m_nodes.size(), unread), last(m_nodes.size(), 0);
         for (NodeId id = 0; id < m_nodes.size(); ++id) {
             if (stages.takes_statistics(id))
                 add_stage(stages, streamed, id, sum, alive, last);
             if (!stages.is_whole(id))
                 continue;
-            made[id] = last[id] = alive.size();
+            NodeId const memory = stages.memory_of(id);
+            made[memory] = std::min(made[memory], alive.size());
+            last[memory] = alive.size();
             add_stage(stages, streamed, id, sum, alive, last);
             sum.work += m_work[id];
         }
         for (NodeId id = 0; id < m_nodes.size(); ++id)
-            for (std::size_t at = made[id]; stages.is_whole(id) && memory_of(id) == id && at <= last[id]; ++at)
+            for (std::size_t at = made[id]; at <= last[id] && at != unread; ++at)
                 alive[at] += m_bytes[id];
         for (std::uint64_t const bytes : alive)
             sum.excess += bytes > limit ? static_cast<double>(bytes - limit) : 0;
@@ -160,7 +156,7 @@ private:
         auto const read_by = [&](NodeId reader) {
             for (NodeId input : m_nodes[reader].inputs)
                 if (!streamed[input])
-                    last[memory_of(input)] = alive.size();
+                    last[stages.memory_of(input)] = alive.size();
         };
         read_by(id);
         std::uint64_t bytes = 0;
@@ -168,7 +164,7 @@ private:
             std::int64_t const height = m_nodes[id].shape[1], rows = stages.most_rows(id);
             double const bands = static_cast<double>((height + rows - 1) / rows);
             NeededRows const needed = stages.needed(id, stages.middle(id, rows));
-            bytes = stages.bytes_of(needed);
+            bytes = stages.bytes_of(id, needed);
             for (NodeId at = 0; at < id; ++at)
                 if (streamed[at] && !needed[at].empty()) {
                     read_by(at);
@@ -185,6 +181,7 @@ private:
     std::vector<double> m_work;                  // flops by node, made once
     std::vector<std::uint64_t> m_bytes;          // by node; 0 for what is not in the arena
     double m_whole_work = 0;
+    static constexpr std::size_t unread = ~std::size_t(0);
 };
 
 }

@@ -3,6 +3,7 @@
 
 #include "compute/graph/band_stages.h"
 #include "compute/kernels/norm/norm.h"
+#include "compute/ops/elementwise.h"
 #include "compute/ops/norm.h"
 #include "compute/ops/shape_ops.h"
 
@@ -69,14 +70,39 @@ private:
                 inputs.push_back(m_made[input].tensor);
             return labelled(m_graph->add(node.op, std::move(inputs), node.dtype, node.shape), id);
         }
-        Tensor filled = labelled(empty(*m_graph, node.dtype, node.shape), id);
+        auto const old = m_stages.overwrites(id);
+        Made const before = old ? m_made[*old] : Made {};
+        Tensor filled = old ? before.tensor : labelled(empty(*m_graph, node.dtype, node.shape), id);
         std::int64_t const height = node.shape[1], most = m_stages.most_rows(id), bands = (height + most - 1) / most;
         for (std::int64_t i = 0; i < bands; ++i) {
             RowRange const rows { height * i / bands, height * (i + 1) / bands };
-            make_streamed(m_stages.needed(id, rows));
+            NeededRows const needed = m_stages.needed(id, rows);
+            if (m_stages.keeps_aside(id))
+                m_made[*old] = kept_aside(*old, before, m_made[*old], needed[*old]);
+            make_streamed(needed);
             filled = place(filled, made_rows(id, rows), rows.begin);
         }
         return filled;
+    }
+
+    /// A copy of rows `wanted` of node `id`, whose own memory `whole` is being overwritten from above: those it shares
+    /// with the copy for the band before, and others, which are still there.
+    Made kept_aside(NodeId id, Made const& whole, Made const& last, RowRange const& wanted)
+    {
+        Node const& node = m_nodes[id];
+        Tensor copy = labelled(empty(*m_graph, node.dtype, node.shape.with(1, wanted.count())), id);
+        auto const take = [&](Made const& from, RowRange const& rows_of) {
+            if (rows_of.begin >= rows_of.end)
+                return;
+            Tensor const read = rows(from.tensor, rows_of.begin - from.rows.begin, rows_of.count());
+            Tensor const copied = m_graph->add(std::make_shared<UnaryOp>(), { read }, node.dtype, read.shape);
+            copy = place(copy, labelled(copied, id), rows_of.begin - wanted.begin);
+        };
+        std::int64_t const known
+            = last.tensor.node == whole.tensor.node ? wanted.begin : std::max(wanted.begin, last.rows.end);
+        take(last, { wanted.begin, known });
+        take(whole, { known, wanted.end }); // below what bands have overwritten: `last` reached at least so far
+        return { copy, wanted };
     }
 
     /// Makes the bands of streamed nodes that `needed` asks for.
@@ -157,8 +183,8 @@ private:
     BandStages const m_stages;
     DeviceProfile const& m_profile;
     std::shared_ptr<Graph> m_graph;
-    std::vector<Made> m_made;                    // by node
-    std::vector<Tensor> m_statistics;            // of norms, by node
+    std::vector<Made> m_made; // by node
+    std::vector<Tensor> m_statistics; // of norms, by node
 };
 
 }

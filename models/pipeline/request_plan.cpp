@@ -78,7 +78,7 @@ private:
 };
 
 /// A frugal run lets the VAE have what the denoiser has, but no less than this part of what it would have whole: that
-/// costs a third more work, less would cost several times as much.
+/// costs a quarter more work at most.
 constexpr std::uint64_t frugal_share_of_vae = 2;
 
 /// Builds the parts' graphs for one request.

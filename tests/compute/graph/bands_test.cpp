@@ -153,12 +153,22 @@ void odd_ones(test::TestGraph& t)
     t.output(cast(conv(t, "out", concat(b, a), 4, around), DType::f32));
 }
 
+/// What is overwritten band by band is looked at above, below, and not around.
+void overwritten(test::TestGraph& t)
+{
+    Tensor x = conv(t, "in", t.input("x", { 1, 21, 6, 8 }), 8, around);
+    x = x + conv(t, "a", silu(x), 8, { .pad_top = 2, .pad_left = 1, .pad_right = 1 });
+    x = x + conv(t, "b", silu(x), 8, { .pad_left = 1, .pad_bottom = 2, .pad_right = 1 });
+    x = x + linear(silu(x), t.weight("c", { 8, 8 }, { .deviation = 0.3 }));
+    t.output(cast(x, DType::f32));
+}
+
 }
 
 TEST_CASE("bands: every height gives the whole picture to the last bit, in every family", "[compute][graph][bands]")
 {
     auto const device = test::test_device();
-    for (Build const& build : { Build(decoder), Build(encoder), Build(odd_ones) })
+    for (Build const& build : { Build(decoder), Build(encoder), Build(odd_ones), Build(overwritten) })
         for (How const& how : ways(*device)) {
             INFO(how.text());
             Bytes const expected = whole(build, how);

@@ -128,7 +128,7 @@ TEST_CASE("a full-size autoencoder keeps to half of its memory and less at littl
         std::uint64_t share;
         double most_work;
     };
-    for (Limit const& limit : { Limit { true, 2, 1.4 }, { true, 3, 2.5 }, { false, 2, 1.2 }, { false, 4, 1.8 } }) {
+    for (Limit const& limit : { Limit { true, 2, 1.3 }, { true, 3, 1.5 }, { false, 2, 1.1 }, { false, 4, 1.9 } }) {
         auto const graph = [&] {
             return limit.decode ? decoder_graph(vae, DType::f16, 128, 128) : encoder_graph(vae, DType::f16, 1024, 1024);
         };
