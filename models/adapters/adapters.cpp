@@ -22,8 +22,8 @@ std::string left_out(LoraFile const& file, LoraFit const& fit)
     std::vector<std::string> keys = fit.not_understood.examples;
     keys.insert(keys.end(), fit.no_such_layer.examples.begin(), fit.no_such_layer.examples.end());
     keys.resize(std::min(keys.size(), LoraMisfits::most_examples));
-    std::string text
-        = std::format("{}: {} of its keys fit nothing in this model and were left out: ", file.path.filename().string(), count);
+    std::string text = std::format(
+        "{}: {} of its keys fit nothing in this model and were left out: ", file.path.filename().string(), count);
     for (std::size_t i = 0; i < keys.size(); ++i)
         text += (i ? ", " : "") + keys[i];
     return count > static_cast<int>(keys.size()) ? text + ", ..." : text;

@@ -23,7 +23,7 @@ struct LoraFit {
     int keys = 0;
     int matched = 0;                       // of layers that the model has, in its shapes
     LoraMisfits no_such_layer;
-    LoraMisfits wrong_shape;               // "key is [4, 1024], expected [4, 768]" for the half that differs; all of its layer count
+    LoraMisfits wrong_shape;               // all of such a layer; "key is [4, 1024], expected [4, 768]" of what differs
     LoraMisfits not_understood;            // named in no way that is known
     std::string refusal;                   // why a run would not take the two; empty: it would
     bool operator==(LoraFit const&) const = default;
