@@ -8,6 +8,8 @@
 #include "app/worker/task_thread.h"
 
 #include <atomic>
+#include <future>
+#include <memory>
 #include <new>
 
 namespace igneous {
@@ -303,9 +305,15 @@ void Worker::call(RpcId const& id, CancelCall const& cancel)
 
 void Worker::call(RpcId const& id, FreeMemoryCall const&)
 {
-    m_answers->add([this] { m_planner.reset(); });
-    run(*m_work, id, [this] {
+    auto freed = std::make_shared<std::promise<void>>();
+    std::shared_future<void> const planner_freed = freed->get_future();   // ready too where the task is dropped
+    m_answers->add([this, freed = std::move(freed)] {
+        m_planner.reset();
+        freed->set_value();
+    });
+    run(*m_work, id, [this, planner_freed] {
         m_generator.reset();               // the device too: another program gets all of it
+        planner_freed.wait();
         return Json::object();
     });
 }

@@ -113,10 +113,12 @@ void LibraryPanel::show_menu(QAbstractItemView& view, QPoint const& at)
     });
     menu.addSeparator();
     menu.addAction(tr("Show in its folder"), this, [file] { show_in_folder(file); });
-    menu.addAction(tr("Copy the hash"), this, [hash = entry->auto_v2()] {
-            QGuiApplication::clipboard()->setText(QString::fromStdString(hash));
-        })
-        ->setEnabled(!entry->sha256.empty());
+    auto const add_copy = [&](QString const& title, std::string const& hash) {
+        menu.addAction(title, this, [text = QString::fromStdString(hash)] { QGuiApplication::clipboard()->setText(text); })
+            ->setEnabled(!hash.empty());
+    };
+    add_copy(tr("Copy the hash (AutoV2)"), entry->auto_v2());
+    add_copy(tr("Copy the SHA-256"), entry->sha256);
     menu.addAction(tr("Choose a preview…"), this, [this, one = *entry] { choose_preview(one); })->setEnabled(here);
     menu.addAction(tr("It is of another base…"), this, [this, one = *entry] { correct(one); });
     menu.addSeparator();

@@ -275,7 +275,8 @@ QStringList ModelDetails::lines() const
     for (std::filesystem::path const& twin : m_report.twins)
         add(tr("The same file"), shown(twin));
     add(tr("Hash (AutoV2)"), shown(entry.auto_v2()));
-    add(tr("SHA-256"), shown(entry.sha256));
+    if (!entry.sha256.empty())             // whole in the card's menu: one word of 64 letters would widen the panel
+        add(tr("SHA-256"), shown(entry.sha256).left(16) + QChar(0x2026));
     add(tr("File"), shown(entry.path));
     if (!facts.description.empty())
         lines.append(QLatin1Char('\n') + shown(facts.description).left(1500));
