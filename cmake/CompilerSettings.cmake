@@ -20,8 +20,11 @@ endif()
 find_program(IGNEOUS_CCACHE ccache)
 mark_as_advanced(IGNEOUS_CCACHE)
 if(IGNEOUS_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-    set(CMAKE_C_COMPILER_LAUNCHER ${IGNEOUS_CCACHE})
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${IGNEOUS_CCACHE})
+    # Several clones share what they have in common, and precompiled headers can be cached.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+        CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+        CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${IGNEOUS_CCACHE})
+    set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_CXX_COMPILER_LAUNCHER})
 endif()
 
 if(MSVC)
@@ -52,3 +55,12 @@ if(IGNEOUS_SANITIZE)
 endif()
 
 include_directories(${CMAKE_SOURCE_DIR})     # #include "compute/graph/graph.h"
+
+# igneous_precompile(target  <more> headers): what nearly every file includes is read once.
+function(igneous_precompile target)
+    target_precompile_headers(${target} PRIVATE <algorithm> <chrono> <filesystem> <format> <fstream> <functional> <map>
+        <memory> <mutex> <optional> <set> <span> <string> <unordered_map> <variant> <vector> ${ARGN})
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        target_compile_options(${target} PRIVATE -fpch-preprocess)      # for ccache
+    endif()
+endfunction()
