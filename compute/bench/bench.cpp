@@ -73,6 +73,8 @@ Plans plans_of(BenchCase const& bench_case, DeviceProfile const& profile, bool a
         add(KernelFamily::scalar, profile);
         add(KernelFamily::scalar, flipped);
         add(KernelFamily::coopmat, profile);
+        if (!profile.workgroup_matrices.empty())
+            add(KernelFamily::coopmat2, profile);
     }
     return plans;
 }

@@ -23,7 +23,7 @@ Context::~Context()
 
 void Context::create()
 {
-    constexpr char const* wanted[] = { VK_KHR_COOPERATIVE_MATRIX_EXTENSION_NAME,
+    constexpr char const* wanted[] = { VK_KHR_COOPERATIVE_MATRIX_EXTENSION_NAME, "VK_NV_cooperative_matrix2",
         VK_KHR_WORKGROUP_MEMORY_EXPLICIT_LAYOUT_EXTENSION_NAME, VK_EXT_MEMORY_BUDGET_EXTENSION_NAME,
         VK_EXT_MEMORY_PRIORITY_EXTENSION_NAME, VK_EXT_DEVICE_FAULT_EXTENSION_NAME, "VK_KHR_portability_subset" };
     std::vector<char const*> extensions;

@@ -15,6 +15,10 @@ DeviceFeatures::DeviceFeatures(std::set<std::string, std::less<>> const& extensi
     append(vulkan13);
     if (extensions.contains(VK_KHR_COOPERATIVE_MATRIX_EXTENSION_NAME))
         append(cooperative_matrix);
+#ifdef VK_NV_cooperative_matrix2
+    if (extensions.contains(VK_NV_COOPERATIVE_MATRIX_2_EXTENSION_NAME))
+        append(cooperative_matrix2);
+#endif
     if (extensions.contains(VK_KHR_WORKGROUP_MEMORY_EXPLICIT_LAYOUT_EXTENSION_NAME))
         append(workgroup_layout);
     if (extensions.contains(VK_EXT_MEMORY_PRIORITY_EXTENSION_NAME))

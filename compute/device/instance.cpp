@@ -68,6 +68,9 @@ InstanceFunctions load_functions(VkInstance instance)
     load(f.get_memory_properties, instance, "vkGetPhysicalDeviceMemoryProperties2");
     load(f.get_queue_family_properties, instance, "vkGetPhysicalDeviceQueueFamilyProperties2");
     load(f.get_cooperative_matrix_properties, instance, "vkGetPhysicalDeviceCooperativeMatrixPropertiesKHR");
+#ifdef VK_NV_cooperative_matrix2
+    load(f.get_workgroup_matrices, instance, "vkGetPhysicalDeviceCooperativeMatrixFlexibleDimensionsPropertiesNV");
+#endif
     load(f.create_device, instance, "vkCreateDevice");
     load(f.get_device_proc_addr, instance, "vkGetDeviceProcAddr");
     load(f.create_debug_messenger, instance, "vkCreateDebugUtilsMessengerEXT");

@@ -129,6 +129,39 @@ std::vector<MatrixFragment> read_fragments(Instance const& instance, VkPhysicalD
     return fragments;
 }
 
+/// What the coopmat2 kernels may use; they need every feature named here, so that a part of them counts as none.
+void read_workgroup_matrices([[maybe_unused]] Instance const& instance, [[maybe_unused]] PhysicalDevice const& device,
+    [[maybe_unused]] DeviceFeatures const& features, [[maybe_unused]] DeviceProfile& profile)
+{
+#ifdef VK_NV_cooperative_matrix2
+    VkPhysicalDeviceCooperativeMatrix2FeaturesNV const& has = features.cooperative_matrix2;
+    if (!instance.vk().get_workgroup_matrices || !has.cooperativeMatrixWorkgroupScope
+        || !has.cooperativeMatrixFlexibleDimensions || !has.cooperativeMatrixReductions
+        || !has.cooperativeMatrixConversions || !has.cooperativeMatrixPerElementOperations
+        || !has.cooperativeMatrixTensorAddressing)
+        return;
+    VkPhysicalDeviceCooperativeMatrix2PropertiesNV limits {
+        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_COOPERATIVE_MATRIX_2_PROPERTIES_NV
+    };
+    VkPhysicalDeviceProperties2 all { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, .pNext = &limits };
+    instance.vk().get_properties(device.handle, &all);
+    std::uint32_t count = 0;
+    instance.vk().get_workgroup_matrices(device.handle, &count, nullptr);
+    std::vector<VkCooperativeMatrixFlexibleDimensionsPropertiesNV> listed(
+        count, { .sType = VK_STRUCTURE_TYPE_COOPERATIVE_MATRIX_FLEXIBLE_DIMENSIONS_PROPERTIES_NV });
+    instance.vk().get_workgroup_matrices(device.handle, &count, listed.data());
+    for (auto const& p : listed) {
+        bool const half_in = p.AType == VK_COMPONENT_TYPE_FLOAT16_KHR && p.BType == p.AType;
+        bool const single_out = p.CType == VK_COMPONENT_TYPE_FLOAT32_KHR && p.ResultType == p.CType;
+        if (half_in && single_out && p.scope == VK_SCOPE_WORKGROUP_KHR
+            && p.workgroupInvocations <= limits.cooperativeMatrixWorkgroupScopeMaxWorkgroupSize)
+            profile.workgroup_matrices.push_back(
+                { p.MGranularity, p.NGranularity, p.KGranularity, p.workgroupInvocations });
+    }
+    profile.max_workgroup_matrix = limits.cooperativeMatrixFlexibleDimensionsMaxDimension;
+#endif
+}
+
 void guess_speed(DeviceProfile& profile)
 {
     profile.flops_per_second = profile.cpu ? 15e9 : profile.integrated ? 2e12 : 20e12;
@@ -195,8 +228,10 @@ PhysicalDevice read_device(Instance const& instance, VkPhysicalDevice handle, st
     device.limits.full_subgroups = features.vulkan13.computeFullSubgroups;
     info.unusable = missing_features(features);
     // GLSL's cooperative matrices are written for the Vulkan memory model.
-    if (features.cooperative_matrix.cooperativeMatrix && features.vulkan12.vulkanMemoryModel)
+    if (features.cooperative_matrix.cooperativeMatrix && features.vulkan12.vulkanMemoryModel) {
         info.profile.fragments = read_fragments(instance, handle);
+        read_workgroup_matrices(instance, device, features, info.profile);
+    }
     if (std::optional<std::uint32_t> family = find_queue_family(instance, device))
         device.queue_family = *family;
     else

@@ -22,6 +22,13 @@ struct MatrixFragment {
     bool operator==(MatrixFragment const&) const = default;
 };
 
+/// Matrices of a whole workgroup of `invocations` (NV_cooperative_matrix2) with f16 inputs and f32 sums: extents are
+/// multiples of m, n and k.
+struct WorkgroupMatrix {
+    std::uint32_t m = 0, n = 0, k = 0, invocations = 0;
+    bool operator==(WorkgroupMatrix const&) const = default;
+};
+
 struct TuneTable;
 
 struct DeviceProfile {
@@ -37,6 +44,8 @@ struct DeviceProfile {
     bool float16_arithmetic = true;       // shaderFloat16
     bool float16_storage = true;          // 16-bit storage buffers
     std::vector<MatrixFragment> fragments;   // empty: no KHR_cooperative_matrix
+    std::vector<WorkgroupMatrix> workgroup_matrices;   // empty: no NV_cooperative_matrix2 with all that kernels use
+    std::uint32_t max_workgroup_matrix = 0;  // largest extent of one
     std::set<std::string, std::less<>> disabled;   // kernel variants the self-test found wrong on this driver
     std::shared_ptr<TuneTable const> tune;   // tiles measured to be fastest (compute/kernels/tune_table.h); null: none were
     std::uint64_t max_buffer_bytes = 1ull << 31;   // one allocation; 2 GiB is what nearly every driver gives

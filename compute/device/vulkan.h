@@ -21,6 +21,9 @@ struct InstanceFunctions {
     PFN_vkGetPhysicalDeviceMemoryProperties2 get_memory_properties = nullptr;
     PFN_vkGetPhysicalDeviceQueueFamilyProperties2 get_queue_family_properties = nullptr;
     PFN_vkGetPhysicalDeviceCooperativeMatrixPropertiesKHR get_cooperative_matrix_properties = nullptr;   // may be null
+#ifdef VK_NV_cooperative_matrix2             // headers of Vulkan 1.4.300 and newer
+    PFN_vkGetPhysicalDeviceCooperativeMatrixFlexibleDimensionsPropertiesNV get_workgroup_matrices = nullptr;   // may be null
+#endif
     PFN_vkCreateDevice create_device = nullptr;
     PFN_vkGetDeviceProcAddr get_device_proc_addr = nullptr;
     PFN_vkCreateDebugUtilsMessengerEXT create_debug_messenger = nullptr;      // only with validation

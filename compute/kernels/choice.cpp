@@ -18,8 +18,11 @@ KernelFamily family_of_environment()
     if (!text || !*text)
         return KernelFamily::automatic;
     std::string_view const name = text;
-    require(name == "scalar" || name == "coopmat", "IGNEOUS_KERNELS must be scalar or coopmat but is {}", name);
-    return name == "scalar" ? KernelFamily::scalar : KernelFamily::coopmat;
+    for (auto const& [known, family] : { std::pair { "scalar", KernelFamily::scalar },
+             std::pair { "coopmat", KernelFamily::coopmat }, std::pair { "coopmat2", KernelFamily::coopmat2 } })
+        if (name == known)
+            return family;
+    fail(ErrorCode::invalid_argument, "IGNEOUS_KERNELS must be scalar, coopmat or coopmat2 but is {}", name);
 }
 
 std::atomic<KernelFamily>& current()
@@ -36,7 +39,7 @@ void force_kernel_family(KernelFamily family) { current() = family; }
 std::optional<MatrixFragment> choose_fragment(Lowering const& lowering, std::string_view variant, DType storage)
 {
     KernelFamily const family = kernel_family();
-    bool const wanted = family == KernelFamily::coopmat ||
+    bool const wanted = family == KernelFamily::coopmat || family == KernelFamily::coopmat2 ||
         (family == KernelFamily::automatic && device_defaults(lowering.profile()).matrices);
     if (storage != DType::f16 || !wanted)
         return {};
@@ -52,6 +55,21 @@ std::optional<MatrixFragment> choose_fragment(Lowering const& lowering, std::str
         auto const size = [](MatrixFragment const& f) { return f.m * f.n * f.k; };
         if (!best || size(fragment) > size(*best))
             best = fragment;
+    }
+    return best;
+}
+
+std::optional<WorkgroupMatrix> choose_workgroup_matrix(
+    Lowering const& lowering, std::string_view variant, std::string_view module, DType storage)
+{
+    if (storage != DType::f16 || kernel_family() != KernelFamily::coopmat2 || !lowering.enabled(variant)
+        || find_shader(module).empty())
+        return {};
+    std::optional<WorkgroupMatrix> best;
+    for (WorkgroupMatrix const& matrix : lowering.profile().workgroup_matrices) {
+        bool const fits = matrix.invocations >= 128 && matrix.invocations <= 256;
+        if (fits && (!best || matrix.invocations > best->invocations))
+            best = matrix;
     }
     return best;
 }

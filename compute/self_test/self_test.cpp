@@ -122,6 +122,8 @@ public:
         std::erase_if(products, [&](Case const& c) { return as_is.cpu && !c.typical; });
         if (coopmat)
             run_cases(products, { DType::f16, KernelFamily::coopmat, as_is });
+        if (!as_is.workgroup_matrices.empty())
+            run_cases(products, { DType::f16, KernelFamily::coopmat2, as_is });
         for (Case const& c : products)
             for (DType const tier : { DType::f32, DType::f16 })
                 if (c.typical)

@@ -32,10 +32,16 @@ float add_bias(float sum, uint image, uint column)
     return sum;
 }
 
-void store_sum(uint at, float v)
+float add_residual(uint at, float v)
 {
     if ((EPILOGUE & EPILOGUE_RESIDUAL) != 0)
         v += load_either(p.residual, at, (EPILOGUE & EPILOGUE_RESIDUAL_F32) != 0);
+    return v;
+}
+
+void store_sum(uint at, float v)
+{
+    v = add_residual(at, v);
     if ((EPILOGUE & EPILOGUE_OUT_F32) != 0)
         store_f32(p.y, at, v);
     else

@@ -93,7 +93,7 @@ std::uint64_t number_from(char const* variable, std::uint64_t otherwise)
 
 std::string_view name_of(KernelFamily family)
 {
-    constexpr std::string_view names[] = { "automatic", "scalar", "coopmat" };
+    constexpr std::string_view names[] = { "automatic", "scalar", "coopmat", "coopmat2" };
     return names[static_cast<std::size_t>(family)];
 }
 
@@ -128,8 +128,11 @@ std::vector<Variant> variants_of(CheckOptions const& options, DeviceProfile cons
         if (tier == DType::f32 ? !options.f32 : !options.f16)
             continue;
         for (KernelFamily family : options.families) {
-            if (family == KernelFamily::coopmat && tier == DType::f32)
+            bool const matrices = family == KernelFamily::coopmat || family == KernelFamily::coopmat2;
+            if (matrices && tier == DType::f32)
                 continue;                                  // fragments take f16
+            if (family == KernelFamily::coopmat2 && profile.workgroup_matrices.empty())
+                continue;
             for (bool fuse : { true, false })
                 variants.push_back({ tier, fuse, family });
             if (options.also_as_gpu && profile.cpu)

@@ -116,9 +116,32 @@ Location pack_keys(Lowering& lowering, Operand const& x, params::AttentionParams
     return packed;
 }
 
-AttentionKernel choose_attention(Lowering const& lowering, DType storage, params::AttentionParams const& p)
+/// Matrices of the whole workgroup: attention/attention_coopmat2.comp. Nothing if the head does not fit the device's.
+std::optional<AttentionKernel> workgroup_attention(
+    Lowering const& lowering, DType storage, params::AttentionParams const& p, bool aligned)
+{
+    std::string const variant = "attention/attention_coopmat2", module = shader_name(variant, DType::f16);
+    auto const matrix = choose_workgroup_matrix(lowering, variant, module, storage);
+    if (!matrix || p.head_size % 8 || !aligned)
+        return {};
+    // The head is a depth of q kᵀ and a width of p v; wide heads leave room for fewer queries and keys.
+    std::uint32_t const unit = std::lcm(matrix->k, matrix->n);
+    std::uint32_t const head = ceil_div(p.head_size, unit) * unit, side = head > 192 ? 32 : 64;
+    if (side % matrix->m || side % matrix->n || side % matrix->k || head > lowering.profile().max_workgroup_matrix)
+        return {};
+    return AttentionKernel { .shader = module,
+        .tiles = { { .rows = side } },
+        .constants = [=, invocations = matrix->invocations](Tile const& tile) {
+            return std::vector { invocations, tile.rows, tile.rows, head };
+        } };
+}
+
+AttentionKernel choose_attention(
+    Lowering const& lowering, DType storage, params::AttentionParams const& p, bool aligned)
 {
     DeviceProfile const& profile = lowering.profile();
+    if (auto const kernel = workgroup_attention(lowering, storage, p, aligned))
+        return *kernel;
     if (auto const fragment = choose_fragment(lowering, "attention/attention_coopmat", storage)) {
         if (auto const kernel = coopmat_attention(profile, *fragment, p))
             return *kernel;
@@ -149,7 +172,8 @@ void lower_attention(Op const& any, Lowering& lowering)
     p.scale = op.scale;
     p.causal = op.causal;
     p.shared_keys = k.shape[0] == 1 && images > 1;
-    AttentionKernel const kernel = choose_attention(lowering, q.dtype, p);
+    std::uint64_t const offsets = q.location.offset | k.location.offset | v.location.offset | y.location.offset;
+    AttentionKernel const kernel = choose_attention(lowering, q.dtype, p, offsets % 16 == 0);
     TuneClass shapes {
         .kernel = kernel.shader, .columns = p.head_size, .depth = tune_bucket(p.keys), .rows = tune_bucket(p.queries)
     };

@@ -9,6 +9,21 @@
 
 namespace igneous {
 
+namespace {
+
+/// Rows of the product that tiles of boxes walk: every tile whole, those at an edge included
+/// (shaders/conv/conv2d_coopmat2.comp has the order).
+std::uint64_t rows_in_boxes(ProductKernel const& kernel, ConvSettings const& conv, Shape const& y)
+{
+    auto const tiles = [&](std::int64_t pixels, std::uint32_t side) {
+        return ceil_div(ceil_div(static_cast<std::uint64_t>(pixels), static_cast<std::uint64_t>(conv.upsample)), side);
+    };
+    return static_cast<std::uint64_t>(y[0]) * static_cast<std::uint64_t>(conv.upsample * conv.upsample)
+        * tiles(y[1], kernel.box_height) * tiles(y[2], kernel.box_width) * kernel.tile_rows;
+}
+
+}
+
 void lower_conv2d(Op const& any, Lowering& lowering)
 {
     auto const& op = static_cast<Conv2dOp const&>(any);
@@ -42,6 +57,9 @@ void lower_conv2d(Op const& any, Lowering& lowering)
         .depth = kernel_height * kernel_width * (channels + channels2),
         .storage = x.dtype,
         .vectors = channels % 4 == 0 && channels2 % 4 == 0,
+        .boxes = (channels | channels2 | u64(y.shape.channels())) % 8 == 0
+            && (op.conv.stride == 1 || op.conv.upsample == 1),
+        .aligned = (x.location.offset | x2.location.offset | y.location.offset) % 16 == 0,
     };
     ProductKernel kernel = choose_product(lowering, "conv/conv2d", shape);
     kernel.panels.first_range = op.concat ? u32(channels) : 0;
@@ -69,15 +87,17 @@ void lower_conv2d(Op const& any, Lowering& lowering)
         | static_cast<std::uint32_t>(conv.upsample) << 24;
     p.padding = (static_cast<std::uint32_t>(conv.pad_top) & 0xffff) | static_cast<std::uint32_t>(conv.pad_left) << 16;
 
+    std::uint64_t const walked = kernel.box_width ? rows_in_boxes(kernel, conv, y.shape) : shape.rows;
     std::uint64_t const step = rows_per_dispatch(
-        lowering.profile(), shape.rows, kernel.tile_rows, 2.0 * static_cast<double>(shape.columns * shape.depth));
+        lowering.profile(), walked, kernel.tile_rows, 2.0 * static_cast<double>(shape.columns * shape.depth));
     double const in_bytes = static_cast<double>(x.location.bytes + x2.location.bytes);
-    for (std::uint64_t base = 0; base < shape.rows; base += step) {
-        std::uint64_t const rows = std::min(step, shape.rows - base);
-        double const share = static_cast<double>(rows) / static_cast<double>(shape.rows);
+    for (std::uint64_t base = 0; base < walked; base += step) {
+        std::uint64_t const rows = std::min(step, walked - base);
+        double const share = static_cast<double>(rows) / static_cast<double>(walked);
         p.base_row = u32(base);
         Dispatch dispatch = Dispatch::with(kernel.shader, p);
         fill_product(dispatch, kernel, end.bits(), shape, rows);
+        dispatch.flops *= static_cast<double>(shape.rows) / static_cast<double>(walked);
         dispatch.bytes = static_cast<double>(weight.location.bytes)
             + share * (in_bytes + static_cast<double>(y.location.bytes) * (op.residual ? 2 : 1));
         dispatch.read(offsetof(params::Conv2dParams, x), x.location);

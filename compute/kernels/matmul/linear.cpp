@@ -32,6 +32,7 @@ void lower_linear(Op const& any, Lowering& lowering)
         .storage = x.dtype,
         .vectors = channels % 4 == 0,
         .geglu = op.geglu,
+        .aligned = x.location.offset % 16 == 0 && y.location.offset % 16 == 0,
     };
     ProductKernel const kernel = choose_product(lowering, "matmul/linear", shape);
     Operand const weight = lowering.weight(1, kernel.panels.packing());

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <optional>
 #include <vector>
 
 namespace igneous {
@@ -14,27 +15,43 @@ constexpr std::uint64_t round_up(std::uint64_t n, std::uint64_t multiple)
     return (n + multiple - 1) / multiple * multiple;
 }
 
+/// The output whose weights stand in column `j` of a panel; past the last output: nothing.
+std::optional<std::uint64_t> output_of(
+    PanelLayout const& layout, PanelPacking const& how, std::uint64_t panel, std::uint64_t j)
+{
+    std::uint64_t const n = panel * how.columns + j, gates = layout.outputs / 2, half = how.columns / 2;
+    if (how.geglu && how.halves) {
+        std::uint64_t const value = panel * half + j % half;
+        return value < gates ? std::optional(value + j / half * gates) : std::nullopt;
+    }
+    if (n >= layout.outputs)
+        return {};
+    return how.geglu ? n / 2 + n % 2 * gates : n;
+}
+
 template<class Element>
 void place(PanelLayout const& layout, PanelPacking const& how, Element const* source, Element* out)
 {
     std::fill_n(out, layout.elements(), Element {});
     std::uint64_t const inputs = layout.channels[0] + layout.channels[1];
     std::uint64_t const depth = layout.padded[0] + layout.padded[1];
-    std::vector<Element const*> rows(how.columns);
+    struct Column {
+        std::uint64_t j;
+        Element const* row;
+    };
+    std::vector<Column> columns;
     for (std::uint64_t panel = 0; panel < layout.panels; ++panel) {
-        std::uint64_t const first = panel * how.columns;
-        std::uint64_t const count = std::min<std::uint64_t>(how.columns, layout.outputs - first);
-        for (std::uint64_t j = 0; j < count; ++j) {
-            std::uint64_t const n = first + j;
-            rows[j] = source + (how.geglu ? n / 2 + (n % 2) * (layout.outputs / 2) : n) * inputs * layout.taps;
-        }
+        columns.clear();
+        for (std::uint64_t j = 0; j < how.columns; ++j)
+            if (auto const output = output_of(layout, how, panel, j))
+                columns.push_back({ j, source + *output * inputs * layout.taps });
         Element* const target = out + panel * layout.taps * depth * how.columns;
         for (std::uint64_t c = 0; c < inputs; ++c) {
             std::uint64_t const k = c < layout.channels[0] ? c : c - layout.channels[0] + layout.padded[0];
             for (std::uint64_t tap = 0; tap < layout.taps; ++tap) {
                 Element* const line = target + (tap * depth + k) * how.columns;
-                for (std::uint64_t j = 0; j < count; ++j)
-                    line[j] = rows[j][c * layout.taps + tap];
+                for (Column const& column : columns)
+                    line[column.j] = column.row[c * layout.taps + tap];
             }
         }
     }
@@ -44,7 +61,8 @@ void place(PanelLayout const& layout, PanelPacking const& how, Element const* so
 
 PanelPacking unpack_panels(Packing const& packing)
 {
-    return { packing.numbers[0], packing.numbers[1], packing.numbers[2], packing.numbers[3] != 0, packing.dtype };
+    return { packing.numbers[0], packing.numbers[1], packing.numbers[2], (packing.numbers[3] & 1) != 0,
+        (packing.numbers[3] & 2) != 0, packing.dtype };
 }
 
 PanelLayout panel_layout(Shape const& weight, PanelPacking const& how)

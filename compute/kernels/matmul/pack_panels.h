@@ -7,7 +7,7 @@
 //
 // A panel is `columns` neighbouring outputs; the last is filled with zeros. Taps are ky * kw + kx. Channels may come
 // from two tensors side by side (concat): each range is filled with zeros to a multiple of `align`. With geglu, outputs
-// [values; gates] are interleaved: value 0, gate 0, value 1, ... The zeros behind it are as wide as the widest range:
+// [values; gates] are interleaved: value 0, gate 0, value 1, ..., or each half of a panel holds one kind. The zeros behind it are as wide as the widest range:
 // what a convolution reads where its padding lies.
 
 #include "compute/kernels/kernel.h"
@@ -19,9 +19,10 @@ struct PanelPacking {
     std::uint32_t align = 1;
     std::uint32_t first_range = 0;      // channels of the first tensor of a concat; 0: there is one tensor
     bool geglu = false;
+    bool halves = false;                // with geglu: a panel's values first, then their gates
     DType dtype = DType::f32;
 
-    Packing packing() const { return { "panels", dtype, { columns, align, first_range, geglu } }; }
+    Packing packing() const { return { "panels", dtype, { columns, align, first_range, geglu + 2u * halves } }; }
 };
 
 PanelPacking unpack_panels(Packing const& packing);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace igneous {
 
@@ -42,12 +43,45 @@ ProductKernel with_lanes(DeviceProfile const& profile, Tile const& tile, Product
     return kernel;
 }
 
+/// One product of the whole workgroup: include/product_workgroup.glsl. Nothing where the shape or the device's matrices
+/// do not fit its tile.
+std::optional<ProductKernel> workgroup_product(
+    Lowering const& lowering, std::string_view kernel, ProductShape const& shape)
+{
+    bool const conv = kernel == "conv/conv2d";
+    std::string const variant = std::string(kernel) + "_coopmat2";
+    std::string const module =
+        shader_name(variant, shape.storage) + (conv ? "" : shape.geglu ? ".yes" : ".no");
+    auto const matrix = choose_workgroup_matrix(lowering, variant, module, shape.storage);
+    constexpr std::uint32_t columns = 128, depth = 32, box_width = 16;
+    std::uint32_t const rows = shape.rows <= 64 ? 64 : 128, width = shape.geglu ? columns / 2 : columns;
+    if (!matrix || !shape.aligned || (conv && !shape.boxes) || rows % matrix->m || width % matrix->n
+        || depth % matrix->k || lowering.profile().max_workgroup_matrix < std::max(rows, columns))
+        return {};
+    ProductKernel chosen;
+    chosen.shader = module;
+    chosen.constants = { matrix->invocations, 0, rows, columns, depth };
+    chosen.tile_rows = rows;
+    chosen.tile_columns = columns;
+    if (conv) {
+        chosen.box_height = rows / box_width;
+        chosen.box_width = box_width;
+        chosen.constants.insert(chosen.constants.end(), { chosen.box_height, chosen.box_width });
+    } else {
+        chosen.constants.push_back(shape.rows % rows == 0 && shape.depth % depth == 0);
+    }
+    chosen.panels = { .columns = columns, .align = depth, .geglu = shape.geglu, .halves = shape.geglu, .dtype = shape.storage };
+    return chosen;
+}
+
 }
 
 ProductKernel choose_product(Lowering const& lowering, std::string_view kernel, ProductShape const& shape)
 {
     DeviceProfile const& profile = lowering.profile();
     std::string const name(kernel);
+    if (auto const whole = workgroup_product(lowering, kernel, shape))
+        return *whole;
     auto const fragment = choose_fragment(lowering, name + "_coopmat", shape.storage);
     bool const lanes =
         !fragment && ((profile.cpu && lowering.enabled(name + "_lanes")) || !lowering.enabled(name + "_tiles"));

@@ -20,6 +20,8 @@ struct ProductShape {
     DType storage = DType::f32;         // of the left matrix and of the packed weight
     bool vectors = false;               // every range has a multiple of 4 channels
     bool geglu = false;
+    bool boxes = false;                 // a convolution that conv2d_coopmat2 takes
+    bool aligned = false;               // both ends lie at multiples of 16 bytes
 };
 
 /// A variant with its tile.
@@ -29,6 +31,7 @@ struct ProductKernel {
     std::uint32_t subgroup_size = 0;
     bool full_subgroups = false;
     std::uint32_t tile_rows = 16, tile_columns = 16;
+    std::uint32_t box_height = 0, box_width = 0;   // a tile is a piece of the picture; 0: rows as they come
     PanelPacking panels;                        // first_range is the caller's
     std::shared_ptr<TileChoice const> tile;
 };

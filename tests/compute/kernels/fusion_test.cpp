@@ -16,7 +16,7 @@ CheckOptions all_families()
 {
     // Several products in a row, each stored as f16.
     return { .f16_tolerance = 1.5e-3,
-        .families = { KernelFamily::scalar, KernelFamily::coopmat },
+        .families = { KernelFamily::scalar, KernelFamily::coopmat, KernelFamily::coopmat2 },
         .also_as_gpu = true,
         .twice = false };
 }

@@ -93,12 +93,17 @@ std::vector<RunOptions> variants(DType storage)
         { .family = KernelFamily::scalar, .cpu = false } };
     if (storage == DType::f16 && !test_device()->profile().fragments.empty())
         all.push_back({ .family = KernelFamily::coopmat });
+    if (storage == DType::f16 && !test_device()->profile().workgroup_matrices.empty())
+        all.push_back({ .family = KernelFamily::coopmat2 });
     return all;
 }
 
 std::string text_of(RunOptions const& options)
 {
-    return std::string(options.family == KernelFamily::coopmat ? "coopmat" : options.cpu ? "lanes" : "tiles")
+    return std::string(options.family == KernelFamily::coopmat2 ? "coopmat2"
+               : options.family == KernelFamily::coopmat            ? "coopmat"
+               : options.cpu                                        ? "lanes"
+                                                                    : "tiles")
         + (options.flops_per_second > 0 ? ", cut" : "");
 }
 

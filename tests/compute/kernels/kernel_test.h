@@ -40,7 +40,8 @@ double tolerance(DType storage);
 /// Plain definition of an activation.
 double activate(double x, Activation activation);
 
-/// The kernel choices that run here: scalar lanes and tiles, and coopmat for f16 where the device has fragments.
+/// The kernel choices that run here: scalar lanes and tiles, and for f16 coopmat and coopmat2 where the device
+/// has their matrices.
 std::vector<RunOptions> variants(DType storage);
 std::string text_of(RunOptions const& options);
 

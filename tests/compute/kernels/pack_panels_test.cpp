@@ -39,6 +39,8 @@ TEST_CASE("panels: every weight lies in its place and the rest is zero", "[compu
         { { 7, 5, 3, 3 }, { .columns = 4, .align = 8 } },
         { { 6, 9, 1, 3 }, { .columns = 16, .align = 4, .first_range = 4 } },
         { { 10, 3 }, { .columns = 4, .geglu = true } },
+        { { 10, 3 }, { .columns = 4, .geglu = true, .halves = true } },
+        { { 36, 5 }, { .columns = 16, .align = 8, .geglu = true, .halves = true } },
         { { 5, 6, 3, 3 }, { .columns = 8, .align = 2, .dtype = DType::f16 }, DType::f32 },
         { { 5, 6, 3, 3 }, { .columns = 8, .align = 2, .dtype = DType::f32 }, DType::f16 },
     };
@@ -53,6 +55,10 @@ TEST_CASE("panels: every weight lies in its place and the rest is zero", "[compu
             std::uint64_t column = n;
             if (how.geglu)
                 column = n < layout.outputs / 2 ? 2 * n : 2 * (n - layout.outputs / 2) + 1;
+            if (how.halves) {                                      // 0 1 of the values, 0 1 of the gates, 2 3, ...
+                std::uint64_t const half = how.columns / 2, i = n % (layout.outputs / 2);
+                column = i / half * how.columns + i % half + (n < layout.outputs / 2 ? 0 : half);
+            }
             for (std::uint64_t c = 0; c < inputs; ++c) {
                 for (std::uint64_t tap = 0; tap < layout.taps; ++tap) {
                     std::uint64_t const k =
