@@ -67,6 +67,11 @@ bool works_on_rows(std::vector<Node> const& nodes, Node const& node)
     return true;
 }
 
+bool reads_own_value(Node const& node, std::size_t i)
+{
+    return !slides_over(node, i) && !(op_as<LinearOp>(node) && i == 0);
+}
+
 RowRange rows_read(std::vector<Node> const& nodes, Node const& node, std::size_t i, RowRange const& made)
 {
     if (!slides_over(node, i))

@@ -28,6 +28,9 @@ bool works_on_rows(std::vector<Node> const& nodes, Node const& node);
 /// Whether input `i` is read by rows; else it is read as a whole: weights, and what is added to every pixel.
 bool reads_rows(std::vector<Node> const& nodes, Node const& node, std::size_t i);
 
+/// Whether each value of the result looks at one value of input `i` at most, its own.
+bool reads_own_value(Node const& node, std::size_t i);
+
 /// Rows of input `i`, which is read by rows, that rows `made` of `node` are made of.
 RowRange rows_read(std::vector<Node> const& nodes, Node const& node, std::size_t i, RowRange const& made);
 

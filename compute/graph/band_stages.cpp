@@ -48,7 +48,7 @@ BandStages::LastReads BandStages::last_reads(std::vector<Graph::Output> const& o
                 NodeId const input = m_nodes[at].inputs[i];
                 reached[input] = true;
                 last.stage[input] = stage;
-                if (!reads_rows(m_nodes, m_nodes[at], i))
+                if (op_as<ReshapeOp>(m_nodes[at]) || !reads_rows(m_nodes, m_nodes[at], i))
                     last.by_rows[input] = false;
             }
         }
@@ -70,6 +70,19 @@ bool BandStages::may_overwrite(NodeId id, NodeId other) const
     return is_whole(other) && !op_as<ReshapeOp>(old) && old.shape == node.shape && old.dtype == node.dtype;
 }
 
+bool BandStages::looks_around(NodeId id, NodeId other) const
+{
+    Node const& node = m_nodes[id];
+    for (std::size_t i = 0; i < node.inputs.size(); ++i)
+        if (node.inputs[i] == other && !reads_own_value(node, i))
+            return true;
+    std::int64_t const height = node.shape[1];
+    for (RowRange const& half : { RowRange { 0, height / 2 }, RowRange { height / 2, height } })
+        if (needed(id, half)[other].count() > half.count())
+            return true;
+    return false;
+}
+
 void BandStages::share_memory(std::vector<Graph::Output> const& outputs)
 {
     LastReads const last = last_reads(outputs);
@@ -89,10 +102,7 @@ void BandStages::share_memory(std::vector<Graph::Output> const& outputs)
             if (last.stage[other] == stage && last.by_rows[other] && may_overwrite(id, other)) {
                 m_overwrites[id] = other;
                 m_memory[id] = m_memory[other];
-                std::int64_t const height = m_nodes[id].shape[1];
-                for (RowRange const& half : { RowRange { 0, height / 2 }, RowRange { height / 2, height } })
-                    if (needed(id, half)[other].count() > half.count())
-                        m_keeps_aside[id] = true;
+                m_keeps_aside[id] = looks_around(id, other);
                 break;
             }
     }
@@ -140,6 +150,8 @@ std::uint64_t BandStages::bytes_of(NodeId stage, NeededRows const& needed) const
         if (is_made(id))
             for (NodeId input : m_nodes[id].inputs)
                 last[input] = id;
+    for (NodeId input : m_nodes[stage].inputs)
+        last[input] = 0;
     std::uint64_t now = 0, most = 0;
     for (NodeId id = 0; id < needed.size(); ++id) {
         if (!is_made(id))

@@ -32,7 +32,7 @@ public:
 
     /// The whole node whose memory the bands of node `id` overwrite, as nobody reads it afterwards.
     std::optional<NodeId> overwrites(NodeId id) const;
-    /// Whether a band of node `id` looks at rows of that memory that another one makes. They are kept aside.
+    /// Whether a band of node `id` looks at values of that memory that are overwritten by then. They are kept aside.
     bool keeps_aside(NodeId id) const { return m_keeps_aside[id]; }
     /// The node whose memory a whole node's result begins in: its own, a reshape's, or one that it overwrites.
     NodeId memory_of(NodeId id) const { return m_memory[id]; }
@@ -54,6 +54,7 @@ private:
     LastReads last_reads(std::vector<Graph::Output> const& outputs) const;
     void share_memory(std::vector<Graph::Output> const& outputs);
     bool may_overwrite(NodeId id, NodeId other) const;
+    bool looks_around(NodeId id, NodeId other) const;
     void add_reads(NodeId id, RowRange const& made, NeededRows& needed) const;
 
     std::vector<Node> const& m_nodes;

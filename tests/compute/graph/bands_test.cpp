@@ -8,6 +8,7 @@
 #include "compute/kernels/choice.h"
 #include "compute/memory/weight_store.h"
 #include "tests/support/check.h"
+#include "tests/support/random.h"
 #include "tests/support/test_device.h"
 
 #include <algorithm>
@@ -153,13 +154,14 @@ void odd_ones(test::TestGraph& t)
     t.output(cast(conv(t, "out", concat(b, a), 4, around), DType::f32));
 }
 
-/// What is overwritten band by band is looked at above, below, and not around.
+/// What is overwritten band by band is looked at above, below, not around, and across the channels.
 void overwritten(test::TestGraph& t)
 {
     Tensor x = conv(t, "in", t.input("x", { 1, 21, 6, 8 }), 8, around);
     x = x + conv(t, "a", silu(x), 8, { .pad_top = 2, .pad_left = 1, .pad_right = 1 });
     x = x + conv(t, "b", silu(x), 8, { .pad_left = 1, .pad_bottom = 2, .pad_right = 1 });
     x = x + linear(silu(x), t.weight("c", { 8, 8 }, { .deviation = 0.3 }));
+    x = linear(x, t.weight("d", { 8, 8 }, { .deviation = 0.3 })) + silu(affine(x, 2));
     t.output(cast(x, DType::f32));
 }
 
@@ -176,6 +178,32 @@ TEST_CASE("bands: every height gives the whole picture to the last bit, in every
             for (std::uint64_t const band_bytes : { 1, 5000, 12000, 1 << 30 }) {
                 INFO("bands of " << band_bytes << " bytes");
                 CHECK(streamed(build, how, band_bytes) == expected);
+            }
+        }
+}
+
+TEST_CASE("bands: whatever is streamed and whatever stays whole, the bits are the same", "[compute][graph][bands]")
+{
+    test::test_device();
+    test::Random random(test::test_seed(), "bands");
+    for (Build const& build : { Build(decoder), Build(encoder), Build(odd_ones), Build(overwritten) })
+        for (How const& how : { How {}, How { DType::f16, KernelFamily::scalar, false } }) {
+            Bytes const expected = whole(build, how);
+            for (std::uint64_t i = 0; i < test::repetitions(6); ++i) {
+                auto const band_bytes = static_cast<std::uint64_t>(random.integer(1, 6000));
+                std::string which;
+                Bytes const got = run(build, how, [&](std::shared_ptr<Graph> graph, PlanOptions options) {
+                    fuse(*graph);
+                    options.fuse = false;
+                    std::vector<bool> some = can_be_streamed(*graph);
+                    for (std::size_t node = 0; node < some.size(); ++node) {
+                        some[node] = some[node] && random.integer(0, 1) == 0;
+                        which += some[node] ? std::format(" {}", node) : "";
+                    }
+                    return make_plan(in_bands(*graph, some, band_bytes, options.profile), options);
+                });
+                INFO(how.text() << ", bands of " << band_bytes << " bytes, streamed" << which);
+                CHECK(got == expected);
             }
         }
 }
