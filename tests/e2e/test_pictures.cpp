@@ -75,6 +75,22 @@ TEST_CASE("plan needs no GPU", "[e2e]")
         bytes("weight_bytes") + bytes("arena_bytes") + bytes("persistent_bytes") + bytes("latent_bytes"));
 }
 
+TEST_CASE("--memory-limit: a plan keeps to it", "[e2e]")
+{
+    require_starter();
+    auto const total = [](std::string const& mebibytes) {
+        auto const planned
+            = run_igneous({ "plan", "--json", "--width", "768", "--height", "768", "--memory-limit", mebibytes },
+                { .environment = { "VK_DRIVER_FILES=/nonexistent", "VK_ICD_FILENAMES=/nonexistent" } });
+        INFO(planned.out + planned.err);
+        REQUIRE(planned.exit_code == 0);
+        CHECK((mebibytes == "0" || object(planned, "plan")["fits"] == true));
+        return object(planned, "plan")["total_bytes"].get<std::uint64_t>();
+    };
+    std::uint64_t const whole = total("0"), less = whole * 3 / 4;
+    CHECK(total(std::to_string(less >> 20)) <= less);
+}
+
 TEST_CASE("--save-tensors, --latents-in: what goes in and out as numbers", "[e2e]")
 {
     require_starter();
