@@ -167,12 +167,15 @@ if [ $system = debian12 ]; then
     packages=("${packages[@]/#g++/g++-14}")
 fi
 
-vulkan_devices() { vulkaninfo --summary 2>/dev/null | sed -n 's/^[[:space:]]*deviceName[[:space:]]*= //p'; }
+# Asked without a screen: where one does not answer, vulkaninfo gives up before it has named a device.
+vulkan_summary() { env -u DISPLAY -u WAYLAND_DISPLAY vulkaninfo --summary 2>/dev/null; }
+
+vulkan_devices() { vulkan_summary | sed -n 's/^[[:space:]]*deviceName[[:space:]]*= //p'; }
 
 # Mesa 26.1 is the first whose CPU driver has cooperative matrices.
 mesa_is_old() {
     local version
-    version=$(vulkaninfo --summary 2>/dev/null | sed -n 's/.*driverInfo.*Mesa \([0-9]*\)\.\([0-9]*\).*/\1 \2/p' | head -n 1)
+    version=$(vulkan_summary | sed -n 's/.*driverInfo.*Mesa \([0-9]*\)\.\([0-9]*\).*/\1 \2/p' | head -n 1)
     [ -n "$version" ] && { [ "${version% *}" -lt 26 ] || { [ "${version% *}" -eq 26 ] && [ "${version#* }" -lt 1 ]; }; }
 }
 
