@@ -220,8 +220,16 @@ class Threads:
         self.last = time.monotonic()
         torch.set_num_threads(1)
 
+    def keep(self) -> None:
+        """Always use all of them: compiled code is made for one number of threads."""
+        self.best = self.maximum
+        torch.set_num_threads(self.maximum)
+        self.period = 0
+
     def step(self) -> None:
         """Call once after every training step."""
+        if self.period == 0:
+            return
         now = time.monotonic()
         taken, self.last = now - self.last, now
         phase = self.count % self.period

@@ -22,13 +22,21 @@ ROUNDS = (
 
 
 def orthogonal(matrices: torch.Tensor) -> torch.Tensor:
-    """Move every singular value of [n, rows, columns] towards 1."""
+    """Move every singular value of [n, rows, columns] towards 1.
+
+    Each round multiplies by a polynomial of x x^T; these factors are multiplied together first, as they are square and
+    mostly far smaller than x.
+    """
     wide = matrices.shape[1] <= matrices.shape[2]
     x = matrices if wide else matrices.transpose(1, 2)
     x = x / (1.02 * x.norm(dim=(1, 2), keepdim=True) + 1e-7)
+    square, factor = x @ x.transpose(1, 2), None
     for a, b, c in ROUNDS:
-        square = x @ x.transpose(1, 2)
-        x = a * x + (b * square + c * square @ square) @ x
+        step = b * square + c * square @ square
+        step.diagonal(dim1=1, dim2=2).add_(a)
+        square = step @ square @ step
+        factor = step if factor is None else step @ factor
+    x = factor @ x
     return x if wide else x.transpose(1, 2)
 
 

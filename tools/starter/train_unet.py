@@ -103,6 +103,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--fillers", type=float, default=0.12)
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--compile", action="store_true", help="a tenth faster after two minutes; keeps all threads")
     parser.add_argument("--save-every", type=float, default=300.0)
     parser.add_argument("--show-every", type=float, default=600.0)
     return parser.parse_args()
@@ -114,6 +115,8 @@ def main() -> None:
     quiet()
     use(args.device)
     threads = Threads(args.threads)
+    if args.compile:
+        threads.keep()
     torch.manual_seed(1)
     args.out.mkdir(parents=True, exist_ok=True)
     state = load(args.latents / "autoencoder.pt")
@@ -141,6 +144,7 @@ def main() -> None:
         average.load(state["average"])
         step, learned, clock.used = state["step"], state["pictures"], state["elapsed"]
         print(f"resumed at step {step}", flush=True)
+    predict = torch.compile(unet) if args.compile else unet
     log = Log(args.out / "log.csv", ["step", "seconds", "pictures", "rate", "loss", "norm", "per_second"])
     alphas = build_scheduler().alphas_cumprod
     sigmas = ((1 - alphas) / alphas).sqrt()
@@ -184,7 +188,7 @@ def main() -> None:
         noisy, target = root * latents + rest * noise, root * noise - rest * latents
         with torch.no_grad():
             context = text(ids)[0]
-        made = unet(noisy, when, context).sample
+        made = predict(noisy, when, context).sample
         squares = attention_to_things(latents) * (made - target).square()
         loss = (weights[when] * squares.mean((1, 2, 3))).mean()
         optimizer.zero_grad(set_to_none=True)
