@@ -38,11 +38,11 @@ void full_barrier(Context const& context, VkCommandBuffer commands)
             .dstAccessMask = reads | writes | VK_ACCESS_2_HOST_READ_BIT });
 }
 
-VkCommandPool create_command_pool(Context& context, VkCommandPoolCreateFlags flags)
+VkCommandPool create_command_pool(Context& context, Queue const& queue, VkCommandPoolCreateFlags flags)
 {
     VkCommandPoolCreateInfo const info { .sType = VK_STRUCTURE_TYPE_COMMAND_POOL_CREATE_INFO,
         .flags = flags,
-        .queueFamilyIndex = context.physical().queue_family };
+        .queueFamilyIndex = queue.family };
     VkCommandPool pool = VK_NULL_HANDLE;
     context.check(context.vk().vkCreateCommandPool(context.handle(), &info, nullptr, &pool), "device: command pool");
     return pool;
@@ -65,17 +65,18 @@ void begin_commands(Context& context, VkCommandBuffer commands, VkCommandBufferU
     context.check(context.vk().vkBeginCommandBuffer(commands, &info), "device: command buffer");
 }
 
-void end_commands(Context& context, VkCommandBuffer commands)
+void end_commands(Context& context, Queue const& queue, VkCommandBuffer commands)
 {
-    full_barrier(context, commands);
+    if (queue.family == context.queue().family)
+        full_barrier(context, commands);
     context.check(context.vk().vkEndCommandBuffer(commands), "device: command buffer");
 }
 
 OnceCommands::OnceCommands(std::shared_ptr<Context> context, std::shared_ptr<Timeline> timeline)
     : m_context(std::move(context))
     , m_timeline(std::move(timeline))
-    , m_pool(create_command_pool(
-          *m_context, VK_COMMAND_POOL_CREATE_RESET_COMMAND_BUFFER_BIT | VK_COMMAND_POOL_CREATE_TRANSIENT_BIT))
+    , m_pool(create_command_pool(*m_context, m_timeline->queue(),
+          VK_COMMAND_POOL_CREATE_RESET_COMMAND_BUFFER_BIT | VK_COMMAND_POOL_CREATE_TRANSIENT_BIT))
 {
 }
 
@@ -104,12 +105,12 @@ void OnceCommands::abandon(VkCommandBuffer commands)
     m_context->vk().vkFreeCommandBuffers(m_context->handle(), m_pool, 1, &commands);
 }
 
-TimelinePoint OnceCommands::end(VkCommandBuffer commands)
+TimelinePoint OnceCommands::end(VkCommandBuffer commands, After after)
 {
     TimelinePoint point = 0;
     try {
-        end_commands(*m_context, commands);
-        point = m_timeline->submit(commands);
+        end_commands(*m_context, m_timeline->queue(), commands);
+        point = m_timeline->submit(commands, after);
     } catch (...) {
         abandon(commands);
         throw;

@@ -12,16 +12,17 @@ namespace igneous {
 
 /// What the dispatches before it wrote is there for the dispatches behind it.
 void dispatch_barrier(Context const& context, VkCommandBuffer commands);
-/// What was done before it is done and seen by dispatches, copies and the host behind it. Every command buffer ends
-/// with it, so that submissions follow one another without any knowledge of what they touch.
+/// What was done before it is done and seen by dispatches, copies and the host behind it. Every command buffer of the
+/// queue that computes ends with it, so that submissions follow one another without any knowledge of what they touch.
 void full_barrier(Context const& context, VkCommandBuffer commands);
 
-VkCommandPool create_command_pool(Context& context, VkCommandPoolCreateFlags flags);
+VkCommandPool create_command_pool(Context& context, Queue const& queue, VkCommandPoolCreateFlags flags);
 VkCommandBuffer allocate_commands(Context& context, VkCommandPool pool);
 void begin_commands(Context& context, VkCommandBuffer commands, VkCommandBufferUsageFlags flags);
-void end_commands(Context& context, VkCommandBuffer commands);
+void end_commands(Context& context, Queue const& queue, VkCommandBuffer commands);
 
-/// Command buffers for one submission each, used again when the device is done with them. One thread at a time.
+/// Command buffers for one submission each on the timeline's queue, used again when the device is done with them. One
+/// thread at a time.
 class OnceCommands {
 public:
     OnceCommands(std::shared_ptr<Context> context, std::shared_ptr<Timeline> timeline);
@@ -31,7 +32,7 @@ public:
 
     /// Records what `record` does to a fresh command buffer, and submits it.
     template<class Record>
-    TimelinePoint submit(Record&& record)
+    TimelinePoint submit(Record&& record, After after = {})
     {
         VkCommandBuffer const commands = begin();
         try {
@@ -40,13 +41,13 @@ public:
             abandon(commands);
             throw;
         }
-        return end(commands);
+        return end(commands, after);
     }
 
 private:
     VkCommandBuffer begin();
     void abandon(VkCommandBuffer commands);
-    TimelinePoint end(VkCommandBuffer commands);
+    TimelinePoint end(VkCommandBuffer commands, After after);
 
     struct Used {
         TimelinePoint point;

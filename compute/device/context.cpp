@@ -4,6 +4,7 @@
 #include "compute/tensor/error.h"
 
 #include <format>
+#include <set>
 #include <vector>
 
 namespace igneous {
@@ -37,15 +38,19 @@ void Context::create()
     m_instance->vk().get_features(m_physical.handle, &features.core);
     features.keep_what_kernels_use();
 
+    m_queue.family = m_physical.queue_family;
+    m_copy_queue.family = m_physical.copy_family;
     float const priority = 1;
-    VkDeviceQueueCreateInfo const queue { .sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO,
-        .queueFamilyIndex = m_physical.queue_family,
-        .queueCount = 1,
-        .pQueuePriorities = &priority };
+    std::vector<VkDeviceQueueCreateInfo> queues;
+    for (std::uint32_t family : std::set { m_queue.family, m_copy_queue.family })
+        queues.push_back({ .sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO,
+            .queueFamilyIndex = family,
+            .queueCount = 1,
+            .pQueuePriorities = &priority });
     VkDeviceCreateInfo const info { .sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
         .pNext = &features.core,
-        .queueCreateInfoCount = 1,
-        .pQueueCreateInfos = &queue,
+        .queueCreateInfoCount = static_cast<std::uint32_t>(queues.size()),
+        .pQueueCreateInfos = queues.data(),
         .enabledExtensionCount = static_cast<std::uint32_t>(extensions.size()),
         .ppEnabledExtensionNames = extensions.data() };
     VkResult const created = m_instance->vk().create_device(m_physical.handle, &info, nullptr, &m_handle);
@@ -63,7 +68,8 @@ void Context::create()
         load(m_set_name, "vkSetDebugUtilsObjectNameEXT");
         load(m_insert_label, "vkCmdInsertDebugUtilsLabelEXT");
     }
-    m_vk.vkGetDeviceQueue(m_handle, m_physical.queue_family, 0, &m_queue);
+    for (Queue* queue : { &m_queue, &m_copy_queue })
+        m_vk.vkGetDeviceQueue(m_handle, queue->family, 0, &queue->handle);
 }
 
 void Context::check(VkResult result, std::string_view what)

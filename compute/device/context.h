@@ -2,7 +2,7 @@
 #pragma once
 
 // The logical device: what everything created on it keeps alive and asks for functions, and where a lost device is
-// noticed. One queue; who submits to it is Timeline's business.
+// noticed. Who submits to its queues is Timeline's business.
 
 #include "compute/device/physical_device.h"
 
@@ -13,6 +13,12 @@
 #include <string_view>
 
 namespace igneous {
+
+struct Queue {
+    VkQueue handle = VK_NULL_HANDLE;
+    std::uint32_t family = 0;
+    std::mutex mutex;                       // held by whoever submits
+};
 
 class Context {
 public:
@@ -26,7 +32,10 @@ public:
     DeviceInfo const& info() const { return m_physical.info; }
     DeviceLimits const& limits() const { return m_physical.limits; }
     VkDevice handle() const { return m_handle; }
-    VkQueue queue() const { return m_queue; }
+    /// Everything that computes, in order.
+    Queue& queue() { return m_queue; }
+    /// Copies beside it; the same queue where the device has no other.
+    Queue& copy_queue() { return m_physical.copy_family == m_physical.queue_family ? m_queue : m_copy_queue; }
     VolkDeviceTable const& vk() const { return m_vk; }
     bool has(std::string_view extension) const { return m_enabled.contains(extension); }
 
@@ -52,7 +61,7 @@ private:
     PhysicalDevice m_physical;
     std::set<std::string, std::less<>> m_enabled;
     VkDevice m_handle = VK_NULL_HANDLE;
-    VkQueue m_queue = VK_NULL_HANDLE;
+    Queue m_queue, m_copy_queue;
     VolkDeviceTable m_vk {};
     PFN_vkSetDebugUtilsObjectNameEXT m_set_name = nullptr;
     PFN_vkCmdInsertDebugUtilsLabelEXT m_insert_label = nullptr;

@@ -52,6 +52,16 @@ class Recording;
 
 /// Point on the device's timeline; larger is later.
 using TimelinePoint = std::uint64_t;
+/// Point on the timeline of bring(); 0: none.
+using BringPoint = std::uint64_t;
+
+/// Bytes from one buffer to another.
+struct BufferCopy {
+    Buffer const* source = nullptr;
+    std::uint64_t source_offset = 0;
+    Buffer* target = nullptr;
+    std::uint64_t target_offset = 0, bytes = 0;
+};
 
 /// A dispatch with its addresses filled in.
 struct BoundDispatch {
@@ -86,13 +96,17 @@ public:
 
     /// Records dispatches once, as one command buffer. With `timestamps`, times of each can be read after a run.
     virtual std::unique_ptr<Recording> record(std::span<BoundDispatch const> dispatches, bool timestamps = false) = 0;
-    /// Submits on the compute queue, in order with everything before it.
-    virtual TimelinePoint submit(Recording& recording) = 0;
+    /// Submits on the compute queue, in order with everything before it, to run once `brought` is there.
+    virtual TimelinePoint submit(Recording& recording, BringPoint brought = 0) = 0;
     /// Records and submits at once; for the small eager work between programs (sampler updates).
     virtual TimelinePoint submit_once(std::span<BoundDispatch const> dispatches) = 0;
     /// Queues a copy / fill / small update, in order with submissions.
     virtual TimelinePoint copy(Buffer const& source, std::uint64_t source_offset, Buffer& target, std::uint64_t target_offset, std::uint64_t bytes) = 0;
     virtual TimelinePoint update(Buffer& target, std::uint64_t offset, std::span<std::byte const> bytes) = 0;   // any size, through staging
+    /// Copies beside what computes, on a queue of its own where there is one, once `after` is reached. Nothing else is in
+    /// order with it: submit() is told what it reads, and before a buffer of it is freed comes wait_for_brought().
+    virtual BringPoint bring(std::span<BufferCopy const> copies, TimelinePoint after) = 0;
+    virtual void wait_for_brought() = 0;
     /// Waits for everything queued, then copies to the host.
     virtual void read(Buffer const& source, std::uint64_t offset, std::span<std::byte> bytes) = 0;
 

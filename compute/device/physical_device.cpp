@@ -38,14 +38,22 @@ std::set<std::string, std::less<>> read_extensions(Instance const& instance, VkP
     return names;
 }
 
-/// A family that computes; one without graphics is preferred, so that the desktop's drawing does not queue behind us.
-std::optional<std::uint32_t> find_queue_family(Instance const& instance, PhysicalDevice& device)
+/// Finds a family that computes; one without graphics is preferred, so that the desktop's drawing does not queue behind us.
+/// And one that only copies, which moves bytes while the other computes. False where nothing computes.
+bool find_queue_families(Instance const& instance, PhysicalDevice& device)
 {
     std::uint32_t count = 0;
     instance.vk().get_queue_family_properties(device.handle, &count, nullptr);
     std::vector<VkQueueFamilyProperties2> families(count, { .sType = VK_STRUCTURE_TYPE_QUEUE_FAMILY_PROPERTIES_2 });
     instance.vk().get_queue_family_properties(device.handle, &count, families.data());
-    std::optional<std::uint32_t> best;
+    std::optional<std::uint32_t> best, copies;
+    constexpr VkQueueFlags other_work = VK_QUEUE_COMPUTE_BIT | VK_QUEUE_GRAPHICS_BIT | VK_QUEUE_VIDEO_DECODE_BIT_KHR
+        | VK_QUEUE_VIDEO_ENCODE_BIT_KHR | VK_QUEUE_OPTICAL_FLOW_BIT_NV;
+    for (std::uint32_t i = 0; i < count && !copies; ++i) {
+        VkQueueFlags const flags = families[i].queueFamilyProperties.queueFlags;
+        if (flags & VK_QUEUE_TRANSFER_BIT && !(flags & other_work))
+            copies = i;
+    }
     for (std::uint32_t i = 0; i < count; ++i) {
         VkQueueFlags const flags = families[i].queueFamilyProperties.queueFlags;
         if (!(flags & VK_QUEUE_COMPUTE_BIT))
@@ -55,9 +63,12 @@ std::optional<std::uint32_t> find_queue_family(Instance const& instance, Physica
         if (!(flags & VK_QUEUE_GRAPHICS_BIT))
             break;
     }
-    if (best)
-        device.limits.timestamp_bits = families[*best].queueFamilyProperties.timestampValidBits;
-    return best;
+    if (!best)
+        return false;
+    device.queue_family = *best;
+    device.copy_family = copies.value_or(*best);
+    device.limits.timestamp_bits = families[*best].queueFamilyProperties.timestampValidBits;
+    return true;
 }
 
 std::uint64_t largest_device_local_heap(Instance const& instance, VkPhysicalDevice device)
@@ -232,9 +243,7 @@ PhysicalDevice read_device(Instance const& instance, VkPhysicalDevice handle, st
         info.profile.fragments = read_fragments(instance, handle);
         read_workgroup_matrices(instance, device, features, info.profile);
     }
-    if (std::optional<std::uint32_t> family = find_queue_family(instance, device))
-        device.queue_family = *family;
-    else
+    if (!find_queue_families(instance, device))
         info.unusable = "it has no queue that computes";
     return device;
 }

@@ -59,6 +59,7 @@ struct PhysicalDevice {
     DeviceLimits limits;
     VkPhysicalDeviceProperties properties {};
     std::uint32_t queue_family = 0;
+    std::uint32_t copy_family = 0;          // one that only copies, beside what computes; queue_family where there is none
     std::set<std::string, std::less<>> extensions;
 };
 

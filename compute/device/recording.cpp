@@ -69,11 +69,11 @@ DeviceRecording::DeviceRecording(std::shared_ptr<Context> context, std::shared_p
             m_context->check(m_context->vk().vkCreateQueryPool(m_context->handle(), &info, nullptr, &m_queries.pool),
                 "record: timestamps");
         }
-        m_pool = create_command_pool(*m_context, 0);
+        m_pool = create_command_pool(*m_context, m_context->queue(), 0);
         m_commands = allocate_commands(*m_context, m_pool);
         begin_commands(*m_context, m_commands, VK_COMMAND_BUFFER_USAGE_SIMULTANEOUS_USE_BIT);
         record_dispatches(*m_context, pipelines, m_commands, dispatches, m_queries);
-        end_commands(*m_context, m_commands);
+        end_commands(*m_context, m_context->queue(), m_commands);
     } catch (...) {
         destroy();
         throw;
@@ -90,9 +90,9 @@ void DeviceRecording::destroy()
     });
 }
 
-TimelinePoint DeviceRecording::submit()
+TimelinePoint DeviceRecording::submit(After after)
 {
-    m_last_run = m_timeline->submit(m_commands);
+    m_last_run = m_timeline->submit(m_commands, after);
     return m_last_run;
 }
 

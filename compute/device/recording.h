@@ -28,7 +28,7 @@ public:
     DeviceRecording(DeviceRecording const&) = delete;
     DeviceRecording& operator=(DeviceRecording const&) = delete;
 
-    TimelinePoint submit();
+    TimelinePoint submit(After after);
     std::vector<double> timestamps();
 
 private:

@@ -30,7 +30,7 @@ class CompilingDevice {
 public:
     CompilingDevice(std::shared_ptr<Instance> instance, PhysicalDevice const& physical)
         : m_context(std::make_shared<Context>(std::move(instance), physical))
-        , m_timeline(std::make_shared<Timeline>(m_context))
+        , m_timeline(std::make_shared<Timeline>(m_context, m_context->queue()))
         , m_pipelines(m_context, nullptr)
         , m_commands(m_context, m_timeline)
     {

@@ -9,8 +9,9 @@
 
 namespace igneous {
 
-Timeline::Timeline(std::shared_ptr<Context> context)
+Timeline::Timeline(std::shared_ptr<Context> context, Queue& queue)
     : m_context(std::move(context))
+    , m_queue(queue)
 {
     VkSemaphoreTypeCreateInfo const type { .sType = VK_STRUCTURE_TYPE_SEMAPHORE_TYPE_CREATE_INFO,
         .semaphoreType = VK_SEMAPHORE_TYPE_TIMELINE };
@@ -26,25 +27,31 @@ Timeline::~Timeline()
         m_context->vk().vkDestroySemaphore(m_context->handle(), m_semaphore, nullptr);
 }
 
-TimelinePoint Timeline::submit(VkCommandBuffer commands)
+TimelinePoint Timeline::submit(VkCommandBuffer commands, After after)
 {
     m_context->throw_if_lost("submit");
     if (m_simulate_loss.exchange(false))
         m_context->lose("submit", "a test asked for it");
-    std::lock_guard const lock(m_queue_mutex);
+    std::lock_guard const lock(m_queue.mutex);
     TimelinePoint const point = m_last + 1;
     VkCommandBufferSubmitInfo const command_info { .sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_SUBMIT_INFO,
         .commandBuffer = commands };
+    VkSemaphoreSubmitInfo const wait { .sType = VK_STRUCTURE_TYPE_SEMAPHORE_SUBMIT_INFO,
+        .semaphore = after.timeline ? after.timeline->m_semaphore : VK_NULL_HANDLE,
+        .value = after.point,
+        .stageMask = VK_PIPELINE_STAGE_2_ALL_COMMANDS_BIT };
     VkSemaphoreSubmitInfo const signal { .sType = VK_STRUCTURE_TYPE_SEMAPHORE_SUBMIT_INFO,
         .semaphore = m_semaphore,
         .value = point,
         .stageMask = VK_PIPELINE_STAGE_2_ALL_COMMANDS_BIT };
     VkSubmitInfo2 const info { .sType = VK_STRUCTURE_TYPE_SUBMIT_INFO_2,
+        .waitSemaphoreInfoCount = after.timeline ? 1u : 0u,
+        .pWaitSemaphoreInfos = &wait,
         .commandBufferInfoCount = 1,
         .pCommandBufferInfos = &command_info,
         .signalSemaphoreInfoCount = 1,
         .pSignalSemaphoreInfos = &signal };
-    m_context->check(m_context->vk().vkQueueSubmit2(m_context->queue(), 1, &info, VK_NULL_HANDLE), "submit");
+    m_context->check(m_context->vk().vkQueueSubmit2(m_queue.handle, 1, &info, VK_NULL_HANDLE), "submit");
     m_last = point;
     return point;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The queue and its one timeline semaphore: submissions get rising numbers, in order, and what is no longer needed is
+// A queue and its one timeline semaphore: submissions get rising numbers, in order, and what is no longer needed is
 // released when the number of its last use has passed. May be called from any thread at any time.
 
 #include "compute/device/context.h"
@@ -14,14 +14,23 @@
 
 namespace igneous {
 
+class Timeline;
+
+/// What a submission waits for on the device: a point of another timeline, which has been submitted. No timeline: nothing.
+struct After {
+    Timeline const* timeline = nullptr;
+    TimelinePoint point = 0;
+};
+
 class Timeline {
 public:
-    explicit Timeline(std::shared_ptr<Context> context);
+    Timeline(std::shared_ptr<Context> context, Queue& queue);
     ~Timeline();
     Timeline(Timeline const&) = delete;
     Timeline& operator=(Timeline const&) = delete;
 
-    TimelinePoint submit(VkCommandBuffer commands);
+    TimelinePoint submit(VkCommandBuffer commands, After after = {});
+    Queue const& queue() const { return m_queue; }
     TimelinePoint last_submitted() const { return m_last; }
     bool reached(TimelinePoint point);
     /// Throws device_lost if the device does not get any further within `seconds`.
@@ -44,8 +53,8 @@ private:
     void update_reached();
 
     std::shared_ptr<Context> m_context;
+    Queue& m_queue;
     VkSemaphore m_semaphore = VK_NULL_HANDLE;
-    std::mutex m_queue_mutex;
     std::atomic<TimelinePoint> m_last = 0, m_reached = 0;
     std::atomic<bool> m_simulate_loss = false;
     std::mutex m_deferred_mutex;

@@ -25,13 +25,15 @@ void check_range(std::string_view who, Buffer const& buffer, std::uint64_t offse
 VulkanDevice::VulkanDevice(
     std::shared_ptr<Instance> instance, PhysicalDevice physical, std::string const& cache_folder, Tuning tuning)
     : m_context(std::make_shared<Context>(instance, physical))
-    , m_timeline(std::make_shared<Timeline>(m_context))
+    , m_timeline(std::make_shared<Timeline>(m_context, m_context->queue()))
+    , m_brought(std::make_shared<Timeline>(m_context, m_context->copy_queue()))
     , m_core(std::make_shared<MemoryCore>(m_context, m_timeline))
     , m_info(m_context->info())
     , m_tuning { tuning, CacheFile(m_context->physical(), cache_folder, "tuning"), {} }
     , m_memory(m_core)
     , m_pipelines(m_context, std::make_unique<CacheFile>(m_context->physical(), cache_folder, "pipelines"))
     , m_once(m_context, m_timeline)
+    , m_once_brought(m_context, m_brought)
     , m_staging(m_core)
 {
     if (SoftwareJit::helps(*instance, physical))
@@ -65,6 +67,7 @@ VulkanDevice::~VulkanDevice()
 {
     m_staging.release();
     m_timeline->drain();
+    m_brought->drain();
 }
 
 void VulkanDevice::prepare(std::span<Dispatch const* const> dispatches)
@@ -79,10 +82,11 @@ std::unique_ptr<Recording> VulkanDevice::record(std::span<BoundDispatch const> d
     return std::make_unique<DeviceRecording>(m_context, m_timeline, m_pipelines, dispatches, timestamps);
 }
 
-TimelinePoint VulkanDevice::submit(Recording& recording)
+TimelinePoint VulkanDevice::submit(Recording& recording, BringPoint brought)
 {
     std::lock_guard const lock(m_mutex);
-    return static_cast<DeviceRecording&>(recording).submit();
+    After const after = brought > 0 ? After { m_brought.get(), brought } : After {};
+    return static_cast<DeviceRecording&>(recording).submit(after);
 }
 
 TimelinePoint VulkanDevice::submit_once(std::span<BoundDispatch const> dispatches)
@@ -117,6 +121,26 @@ TimelinePoint VulkanDevice::copy(Buffer const& source, std::uint64_t source_offs
     return copy_bytes(device_buffer(source).block().buffer, source_offset, device_buffer(target).block().buffer,
         target_offset, bytes);
 }
+
+BringPoint VulkanDevice::bring(std::span<BufferCopy const> copies, TimelinePoint after)
+{
+    for (BufferCopy const& copy : copies) {
+        check_range("bring", *copy.source, copy.source_offset, copy.bytes);
+        check_range("bring", *copy.target, copy.target_offset, copy.bytes);
+    }
+    std::lock_guard const lock(m_mutex);
+    return m_once_brought.submit(
+        [&](VkCommandBuffer commands) {
+            for (BufferCopy const& copy : copies) {
+                VkBufferCopy const region { copy.source_offset, copy.target_offset, copy.bytes };
+                m_context->vk().vkCmdCopyBuffer(commands, device_buffer(*copy.source).block().buffer,
+                    device_buffer(*copy.target).block().buffer, 1, &region);
+            }
+        },
+        { m_timeline.get(), after });
+}
+
+void VulkanDevice::wait_for_brought() { m_brought->wait(m_brought->last_submitted(), patience); }
 
 TimelinePoint VulkanDevice::update(Buffer& target, std::uint64_t offset, std::span<std::byte const> bytes)
 {

@@ -29,11 +29,13 @@ public:
     void save_pipeline_cache() override { m_pipelines.save(); }
 
     std::unique_ptr<Recording> record(std::span<BoundDispatch const> dispatches, bool timestamps) override;
-    TimelinePoint submit(Recording& recording) override;
+    TimelinePoint submit(Recording& recording, BringPoint brought) override;
     TimelinePoint submit_once(std::span<BoundDispatch const> dispatches) override;
     TimelinePoint copy(Buffer const& source, std::uint64_t source_offset, Buffer& target, std::uint64_t target_offset,
         std::uint64_t bytes) override;
     TimelinePoint update(Buffer& target, std::uint64_t offset, std::span<std::byte const> bytes) override;
+    BringPoint bring(std::span<BufferCopy const> copies, TimelinePoint after) override;
+    void wait_for_brought() override;
     void read(Buffer const& source, std::uint64_t offset, std::span<std::byte> bytes) override;
 
     TimelinePoint last_submitted() const override { return m_timeline->last_submitted(); }
@@ -55,7 +57,7 @@ private:
     void read_through_staging(DeviceBuffer const& source, std::uint64_t offset, std::span<std::byte> bytes);
 
     std::shared_ptr<Context> m_context;
-    std::shared_ptr<Timeline> m_timeline;
+    std::shared_ptr<Timeline> m_timeline, m_brought;   // of what computes; of bring()
     std::shared_ptr<MemoryCore> m_core;
     DeviceInfo m_info;
     TuningState m_tuning;
@@ -63,7 +65,7 @@ private:
     Pipelines m_pipelines;
     std::unique_ptr<SoftwareJit> m_jit;   // null for graphics cards
     mutable std::mutex m_mutex;   // whoever submits holds it: host writes and submissions keep their order
-    OnceCommands m_once;
+    OnceCommands m_once, m_once_brought;
     Staging m_staging;
 };
 

@@ -6,6 +6,7 @@
 #include "compute/graph/bands.h"
 #include "compute/graph/barriers.h"
 #include "compute/graph/fusion.h"
+#include "compute/graph/weight_stream.h"
 #include "compute/ops/norm.h"
 #include "compute/ops/shape_ops.h"
 
@@ -342,11 +343,13 @@ Plan make_plan(std::shared_ptr<Graph> graph, PlanOptions const& options)
     require(!graph->outputs().empty(), "plan: the graph has no outputs");
     if (options.fuse)
         fuse(*graph);
-    Plan whole = Planner(std::move(graph), options).run();
-    if (options.arena_limit == 0 || options.keep_all || whole.arena_bytes <= options.arena_limit)
-        return whole;
-    return plan_in_bands(std::move(whole), options.arena_limit, options.profile,
-        [&](std::shared_ptr<Graph> in_bands) { return Planner(std::move(in_bands), options).run(); });
+    Plan plan = Planner(std::move(graph), options).run();
+    if (options.arena_limit > 0 && !options.keep_all && plan.arena_bytes > options.arena_limit)
+        plan = plan_in_bands(std::move(plan), options.arena_limit, options.profile,
+            [&](std::shared_ptr<Graph> in_bands) { return Planner(std::move(in_bands), options).run(); });
+    if (options.weight_limit > 0)
+        stream_weights(plan, options.weight_limit);
+    return plan;
 }
 
 }

@@ -2,6 +2,7 @@
 #include "compute/graph/program.h"
 
 #include "compute/device/device.h"
+#include "compute/graph/weight_window.h"
 #include "compute/memory/memory.h"
 #include "compute/memory/weight_store.h"
 
@@ -24,10 +25,15 @@ std::vector<WeightRequest> weights_of(Plan const& plan)
 {
     std::vector<WeightRequest> requests;
     for (PlanValue const& value : plan.values)
-        if (value.storage == Storage::weight)
-            requests.push_back({ value.weight, value.packing });
+        if (value.storage == Storage::weight || value.storage == Storage::window)
+            requests.push_back({ value.weight, value.packing, value.storage == Storage::window });
     return requests;
 }
+
+struct Submission {
+    std::unique_ptr<Recording> recording;
+    std::optional<std::size_t> segment;                          // of streamed weights, which it reads
+};
 
 struct Program::State {
     std::shared_ptr<Device> device;
@@ -35,19 +41,16 @@ struct Program::State {
     std::shared_ptr<WeightStore> weights;
     std::unique_ptr<Buffer> persistent;
     std::uint64_t arena_address = 0;
-    std::vector<std::uint64_t> weight_addresses;                 // by value; 0 for what is no weight
-    std::vector<std::unique_ptr<Recording>> request, step;       // submissions, in order
+    std::vector<std::uint64_t> weight_addresses;                 // by value; 0 for what is no weight that stays
+    std::unique_ptr<WeightWindow> window;                        // null where no weights are streamed
+    std::vector<Submission> request, step;                       // in order
 
     State(std::shared_ptr<Device> d, std::shared_ptr<Plan const> p, std::shared_ptr<WeightStore> w)
         : device(std::move(d))
         , plan(std::move(p))
         , weights(std::move(w))
     {
-        std::vector<std::uint64_t> const addresses = weights->realise(weights_of(*plan));
-        weight_addresses.assign(plan->values.size(), 0);
-        for (std::size_t i = 0, next = 0; i < plan->values.size(); ++i)
-            if (plan->values[i].storage == Storage::weight)
-                weight_addresses[i] = addresses[next++];
+        realise_weights();
         if (plan->persistent_bytes > 0)
             persistent = device->memory().allocate(plan->persistent_bytes, Intent::activations, "inputs, outputs and hoisted values");
 
@@ -57,11 +60,27 @@ struct Program::State {
         device->prepare(dispatches);
     }
 
+    void realise_weights()
+    {
+        std::vector<WeightPlace> const realised = weights->realise(weights_of(*plan));
+        std::vector<WeightPlace> on_host(plan->segments.empty() ? 0 : plan->values.size());
+        weight_addresses.assign(plan->values.size(), 0);
+        for (std::size_t i = 0, next = 0; i < plan->values.size(); ++i) {
+            if (plan->values[i].storage == Storage::weight)
+                weight_addresses[i] = realised[next++].address();
+            else if (plan->values[i].storage == Storage::window)
+                on_host[i] = realised[next++];
+        }
+        if (!plan->segments.empty())
+            window = std::make_unique<WeightWindow>(device, plan, std::move(on_host));
+    }
+
     std::uint64_t address(Location const& location) const
     {
         PlanValue const& value = plan->values[location.value];
         switch (value.storage) {
         case Storage::weight: return weight_addresses[location.value] + location.offset;
+        case Storage::window: return window->address() + value.offset + location.offset;
         case Storage::persistent: return persistent->address() + value.offset + location.offset;
         case Storage::arena: return arena_address + value.offset + location.offset;
         }
@@ -97,38 +116,51 @@ struct Program::State {
     }
 
     /// Steps [begin, end) cut into submissions of about profile.submission_seconds.
-    std::vector<std::unique_ptr<Recording>> record(std::size_t begin, std::size_t end)
+    std::vector<Submission> record(std::size_t begin, std::size_t end)
     {
-        std::vector<std::unique_ptr<Recording>> recordings;
+        std::vector<Submission> submissions;
         std::vector<BoundDispatch> batch;
+        std::optional<std::size_t> segment;
         double seconds = 0;
         auto const flush = [&] {
             if (!batch.empty()) {
                 batch.front().barrier_before = true;             // after whatever was submitted before
-                recordings.push_back(device->record(batch));
+                submissions.push_back({ device->record(batch), segment });
             }
             batch.clear();
             seconds = 0;
         };
         for (std::size_t i = begin; i < end; ++i) {
             double const cost = estimated_seconds(plan->steps[i].dispatch, device->profile());
-            if (seconds + cost > device->profile().submission_seconds)
+            std::optional<std::size_t> const begins = window ? window->segment_at(i) : std::nullopt;
+            if (begins || seconds + cost > device->profile().submission_seconds)
                 flush();
+            segment = begins ? begins : segment;
             batch.push_back(bind(plan->steps[i]));
             seconds += cost;
         }
         flush();
-        return recordings;
+        return submissions;
+    }
+
+    /// Submits, behind the weights it needs.
+    TimelinePoint submit(Recording& recording, std::optional<std::size_t> segment)
+    {
+        if (!segment)
+            return device->submit(recording);
+        TimelinePoint const point = device->submit(recording, window->bring(*segment));
+        window->runs(*segment, point);
+        return point;
     }
 
     /// Two submissions are in flight at most, so that a cancel is heard within about one of them.
-    void submit(std::vector<std::unique_ptr<Recording>> const& recordings, std::stop_token const& stop)
+    void submit(std::vector<Submission> const& submissions, std::stop_token const& stop)
     {
         TimelinePoint previous = device->last_submitted();
-        for (std::unique_ptr<Recording> const& recording : recordings) {
+        for (Submission const& submission : submissions) {
             if (stop.stop_requested())
                 fail(ErrorCode::cancelled, "cancelled");
-            TimelinePoint const point = device->submit(*recording);
+            TimelinePoint const point = submit(*submission.recording, submission.segment);
             device->wait(previous);
             previous = point;
         }
@@ -238,11 +270,15 @@ std::vector<ProfileRow> Program::run_profiled(std::function<void(PlanStep const&
     m_state->request.clear();                                    // recorded again with the arena's address of today
     m_state->step.clear();
     std::vector<ProfileRow> rows;
-    for (PlanStep const& plan_step : m_state->plan->steps) {
+    std::optional<std::size_t> segment;
+    for (std::size_t i = 0; i < m_state->plan->steps.size(); ++i) {
+        PlanStep const& plan_step = m_state->plan->steps[i];
+        if (auto const begins = m_state->window ? m_state->window->segment_at(i) : std::nullopt)
+            segment = begins;
         BoundDispatch bound = m_state->bind(plan_step);
         bound.barrier_before = true;
         std::unique_ptr<Recording> const recording = m_state->device->record({ &bound, 1 }, true);
-        m_state->device->wait(m_state->device->submit(*recording));
+        m_state->device->wait(m_state->submit(*recording, segment));
         std::vector<double> const times = m_state->device->timestamps(*recording);
         rows.push_back({ plan_step.dispatch.label, plan_step.dispatch.shader, times.empty() ? 0 : times.front(), plan_step.dispatch.flops,
             plan_step.dispatch.bytes });

@@ -21,6 +21,7 @@ enum class Intent : std::uint8_t {
     activations,   // device local, the shared arena and programs' persistent blocks
     upload,        // host writes, device reads
     readback,      // device writes, host reads (cached)
+    host,          // the computer's own memory, which the device reaches: not counted as the device's
 };
 
 /// A buffer with a device address.
@@ -30,13 +31,13 @@ public:
     virtual std::uint64_t address() const = 0;
     virtual std::uint64_t size() const = 0;
     virtual Intent intent() const = 0;
-    /// Host view where the memory is host visible (always for upload and readback), else empty.
+    /// Host view where the memory is host visible (always for upload, readback and host), else empty.
     virtual std::span<std::byte> mapped() = 0;
 };
 
 struct MemoryUse {
-    std::uint64_t by_intent[4] {};   // bytes asked for and alive, per Intent
-    std::uint64_t total = 0;         // sum of the above
+    std::uint64_t by_intent[5] {};   // bytes asked for and alive, per Intent
+    std::uint64_t total = 0;         // sum of the above but Intent::host
     std::uint64_t peak = 0;          // highest total since the last reset
     std::uint64_t budget = 0;        // what the driver says this process may use now
 };
@@ -49,7 +50,7 @@ public:
     virtual void require_room(std::uint64_t bytes, Intent intent, std::string_view what) = 0;
     virtual MemoryUse use() const = 0;
     virtual void reset_peak() = 0;
-    /// Limit below the driver's budget; 0: none.
+    /// Limit below the driver's budget for all but Intent::host; 0: none.
     virtual void set_limit(std::uint64_t bytes) = 0;
     /// The activation arena shared by all programs of the device: at least `bytes` large. It is one buffer that grows in
     /// place, waiting until nothing runs: programs hold it by shared pointer and must be re-recorded when its address

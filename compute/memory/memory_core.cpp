@@ -25,6 +25,7 @@ std::string_view name_of(Intent intent)
     case Intent::activations: return "activations";
     case Intent::upload: return "upload";
     case Intent::readback: return "readback";
+    case Intent::host: return "host";
     }
     return "?";
 }
@@ -102,6 +103,7 @@ VmaAllocationCreateInfo MemoryCore::allocation_info(Intent intent) const
         info.priority = 0.5f;
         break;
     case Intent::readback:
+    case Intent::host:
         info.requiredFlags = VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT;
         info.preferredFlags = VK_MEMORY_PROPERTY_HOST_CACHED_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
         info.priority = 0.5f;
@@ -128,7 +130,7 @@ std::uint64_t MemoryCore::room(Intent intent) const
     // Free parts of the allocator's own blocks count as used there, but small buffers find room in them.
     std::uint64_t free = budget.budget > budget.usage ? budget.budget - budget.usage : 0;
     free += budget.statistics.blockBytes - budget.statistics.allocationBytes;
-    if (m_limit)
+    if (m_limit && intent != Intent::host)
         free = std::min(free, m_limit > m_use.total ? m_limit - m_use.total : 0);
     return free;
 }
@@ -166,10 +168,14 @@ Block MemoryCore::allocate(std::uint64_t bytes, Intent intent, std::string_view 
 
     // llvmpipe runs a loop's masked loads once past its end: room there keeps the last buffer of a mapping from a crash.
     std::uint64_t const slack = m_context->info().profile.cpu ? 4096 : 0;
+    std::uint32_t const families[] { m_context->physical().queue_family, m_context->physical().copy_family };
+    bool const two = families[0] != families[1];
     VkBufferCreateInfo const buffer_info { .sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
         .size = (bytes + 15) / 16 * 16 + slack,   // kernels may read whole vectors at the end
         .usage = buffer_usage,
-        .sharingMode = VK_SHARING_MODE_EXCLUSIVE };
+        .sharingMode = two ? VK_SHARING_MODE_CONCURRENT : VK_SHARING_MODE_EXCLUSIVE,
+        .queueFamilyIndexCount = two ? 2u : 0u,
+        .pQueueFamilyIndices = families };
     VmaAllocationCreateInfo info = allocation_info(intent);
     if (bytes >= dedicated_from)
         info.flags |= VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT;
@@ -197,7 +203,7 @@ Block MemoryCore::allocate(std::uint64_t bytes, Intent intent, std::string_view 
 
     std::lock_guard const lock(m_mutex);
     m_use.by_intent[static_cast<std::size_t>(intent)] += bytes;
-    m_use.total += bytes;
+    m_use.total += intent == Intent::host ? 0 : bytes;
     m_use.peak = std::max(m_use.peak, m_use.total);
     return block;
 }
@@ -214,7 +220,7 @@ void MemoryCore::release_now(Block const& block, Intent intent)
     vmaDestroyBuffer(m_allocator, block.buffer, block.allocation);
     std::lock_guard const lock(m_mutex);
     m_use.by_intent[static_cast<std::size_t>(intent)] -= block.bytes;
-    m_use.total -= block.bytes;
+    m_use.total -= intent == Intent::host ? 0 : block.bytes;
 }
 
 void MemoryCore::flush(Block const& block, std::uint64_t offset, std::uint64_t bytes)

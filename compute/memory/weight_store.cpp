@@ -26,9 +26,9 @@ constexpr std::uint64_t largest_weight = 1ull << 31;
 struct Entry {
     std::weak_ptr<WeightSource const> source;   // tells a source that is gone from a new one at the same place
     Packing packing;
-    std::uint64_t address = 0;
+    bool on_host = false;
+    WeightPlace place;                          // the block goes with the last weight in it
     std::uint64_t bytes = 0;
-    std::shared_ptr<Buffer> block;              // goes with the last weight in it
 };
 
 /// A weight that is not there yet, and its place among the new blocks.
@@ -48,10 +48,11 @@ struct Addition {
 
 class DeviceWeightStore final : public WeightStore {
 public:
-    explicit DeviceWeightStore(std::shared_ptr<Device> device)
+    DeviceWeightStore(std::shared_ptr<Device> device, std::shared_ptr<WeightStore> on_host)
         : m_device(std::move(device))
+        , m_on_host(std::move(on_host))
     {}
-    std::vector<std::uint64_t> realise(std::span<WeightRequest const> requests) override;
+    std::vector<WeightPlace> realise(std::span<WeightRequest const> requests) override;
     std::uint64_t bytes() const override
     {
         std::lock_guard const lock(m_mutex);
@@ -65,14 +66,16 @@ public:
 
 private:
     Entry* find(WeightRequest const& request);
+    void add_missing(std::span<WeightRequest const> requests, Intent intent);
     Addition find_missing(std::span<WeightRequest const> requests);
-    std::vector<std::shared_ptr<Buffer>> allocate(Addition const& addition);
+    std::vector<std::shared_ptr<Buffer>> allocate(Addition const& addition, Intent intent);
     void keep(Addition const& addition, std::span<std::shared_ptr<Buffer> const> blocks);
-    void pack(Addition const& addition);
-    void merge(Addition const& addition);
+    void pack(Addition const& addition, Intent intent);
+    void merge(Addition const& addition, Intent intent);
     void drop();
 
     std::shared_ptr<Device> m_device;
+    std::shared_ptr<WeightStore> m_on_host;     // may be null
     mutable std::mutex m_mutex;
     std::unordered_multimap<WeightSource const*, Entry> m_entries;
     std::uint64_t m_bytes = 0;
@@ -82,7 +85,8 @@ Entry* DeviceWeightStore::find(WeightRequest const& request)
 {
     auto [at, end] = m_entries.equal_range(request.weight.get());
     for (; at != end; ++at) {
-        if (at->second.packing == request.packing && at->second.source.lock() == request.weight)
+        Entry const& entry = at->second;
+        if (entry.packing == request.packing && entry.on_host == request.on_host && entry.source.lock() == request.weight)
             return &at->second;
     }
     return nullptr;
@@ -125,11 +129,11 @@ Addition DeviceWeightStore::find_missing(std::span<WeightRequest const> requests
     return addition;
 }
 
-std::vector<std::shared_ptr<Buffer>> DeviceWeightStore::allocate(Addition const& addition)
+std::vector<std::shared_ptr<Buffer>> DeviceWeightStore::allocate(Addition const& addition, Intent intent)
 {
     std::vector<std::shared_ptr<Buffer>> blocks;
     for (std::uint64_t size : addition.blocks)
-        blocks.push_back(m_device->memory().allocate(size, Intent::weights, "weights"));
+        blocks.push_back(m_device->memory().allocate(size, intent, "weights"));
     return blocks;
 }
 
@@ -137,15 +141,16 @@ void DeviceWeightStore::keep(Addition const& addition, std::span<std::shared_ptr
 {
     for (Missing const& weight : addition.missing) {
         std::shared_ptr<Buffer> const& block = blocks[weight.block];
-        m_entries.emplace(weight.request.weight.get(), Entry { weight.request.weight, weight.request.packing,
-                                                           block->address() + weight.offset, weight.bytes, block });
-        m_bytes += weight.bytes;
+        WeightRequest const& request = weight.request;
+        m_entries.emplace(request.weight.get(),
+            Entry { request.weight, request.packing, request.on_host, { block, weight.offset }, weight.bytes });
+        m_bytes += request.on_host ? 0 : weight.bytes;
     }
 }
 
-void DeviceWeightStore::pack(Addition const& addition)
+void DeviceWeightStore::pack(Addition const& addition, Intent intent)
 {
-    std::vector<std::shared_ptr<Buffer>> const blocks = allocate(addition);
+    std::vector<std::shared_ptr<Buffer>> const blocks = allocate(addition, intent);
     std::vector<PackJob> jobs;
     for (Missing const& weight : addition.missing)
         jobs.push_back({ weight.request.weight.get(), weight.request.packing, blocks[weight.block].get(), weight.offset,
@@ -154,14 +159,16 @@ void DeviceWeightStore::pack(Addition const& addition)
     keep(addition, blocks);
 }
 
-void DeviceWeightStore::merge(Addition const& addition)
+void DeviceWeightStore::merge(Addition const& addition, Intent intent)
 {
-    std::vector<std::shared_ptr<Buffer>> const blocks = allocate(addition);
+    std::vector<std::shared_ptr<Buffer>> const blocks = allocate(addition, intent);
     std::vector<MergeJob> jobs;
-    for (Missing const& weight : addition.missing)
-        jobs.push_back({ weight.request.weight.get(), weight.request.packing,
-            find({ weight.request.weight->base, weight.request.packing })->address,
+    for (Missing const& weight : addition.missing) {
+        WeightRequest const& request = weight.request;
+        Entry const& base = *find({ request.weight->base, request.packing, request.on_host });
+        jobs.push_back({ request.weight.get(), request.packing, base.place.address(),
             blocks[weight.block]->address() + weight.offset });
+    }
     merge_weights(*m_device, jobs);
     keep(addition, blocks);
 }
@@ -170,45 +177,58 @@ void DeviceWeightStore::drop()
 {
     std::erase_if(m_entries, [&](auto const& row) {
         bool const gone = row.second.source.expired();
-        m_bytes -= gone ? row.second.bytes : 0;
+        m_bytes -= gone && !row.second.on_host ? row.second.bytes : 0;
         return gone;
     });
 }
 
-std::vector<std::uint64_t> DeviceWeightStore::realise(std::span<WeightRequest const> requests)
+void DeviceWeightStore::add_missing(std::span<WeightRequest const> requests, Intent intent)
 {
-    std::lock_guard const lock(m_mutex);
     std::vector<WeightRequest> plain, changed;
     for (WeightRequest const& request : requests) {
         if (!request.weight->base) {
             plain.push_back(request);
         } else if (!find(request)) {
             assert(!request.weight->base->base && "weights: all terms lie upon one base");
-            plain.push_back({ request.weight->base, request.packing });
+            plain.push_back({ request.weight->base, request.packing, request.on_host });
             changed.push_back(request);
         }
     }
     Addition const packed = find_missing(plain), merged = find_missing(changed);
     if (!packed.missing.empty() || !merged.missing.empty()) {
         drop();
-        m_device->memory().require_room(packed.total() + merged.total(), Intent::weights, "weights");
+        m_device->memory().require_room(packed.total() + merged.total(), intent, "weights");
     }
     if (!packed.missing.empty())
-        pack(packed);
+        pack(packed, intent);
     if (!merged.missing.empty())
-        merge(merged);
-    std::vector<std::uint64_t> addresses;
-    addresses.reserve(requests.size());
-    for (WeightRequest const& request : requests)
-        addresses.push_back(find(request)->address);
-    return addresses;
+        merge(merged, intent);
 }
 
-}
-
-std::shared_ptr<WeightStore> WeightStore::create(std::shared_ptr<Device> device)
+std::vector<WeightPlace> DeviceWeightStore::realise(std::span<WeightRequest const> requests)
 {
-    return std::make_shared<DeviceWeightStore>(std::move(device));
+    std::vector<WeightRequest> here, on_host;
+    for (WeightRequest const& request : requests)
+        (request.on_host ? on_host : here).push_back(request);
+    std::lock_guard const lock(m_mutex);
+    add_missing(here, Intent::weights);
+    std::vector<WeightPlace> elsewhere;
+    if (m_on_host)
+        elsewhere = m_on_host->realise(on_host);
+    else
+        add_missing(on_host, Intent::host);
+    std::vector<WeightPlace> places;
+    places.reserve(requests.size());
+    for (std::size_t next = 0; WeightRequest const& request : requests)
+        places.push_back(request.on_host && m_on_host ? elsewhere[next++] : find(request)->place);
+    return places;
+}
+
+}
+
+std::shared_ptr<WeightStore> WeightStore::create(std::shared_ptr<Device> device, std::shared_ptr<WeightStore> on_host)
+{
+    return std::make_shared<DeviceWeightStore>(std::move(device), std::move(on_host));
 }
 
 }

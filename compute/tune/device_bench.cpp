@@ -41,7 +41,8 @@ std::uint64_t lay_out(Plan const& plan, std::vector<std::uint64_t>& offsets)
         switch (value.storage) {
         case Storage::persistent: offsets.push_back(value.offset); break;
         case Storage::arena: offsets.push_back(persistent + value.offset); break;
-        case Storage::weight: offsets.push_back(end); end += aligned(value.bytes);
+        case Storage::weight:
+        case Storage::window: offsets.push_back(end); end += aligned(value.bytes);
         }
     }
     return end;

@@ -55,18 +55,18 @@ TEST_CASE("each weight is packed once per packing and lies where the store says"
     auto const store = WeightStore::create(device);
     Weight const a = make_weight("a", { 3, 5 }, numbers(15, 1)), b = make_weight("b", { 1001 }, numbers(1001, -7));
     std::vector<WeightRequest> const requests { { a, plain }, { b, plain }, { a, plain_half }, { a, plain } };
-    auto const addresses = store->realise(requests);
-    REQUIRE(addresses.size() == 4);
-    CHECK(addresses[0] == addresses[3]);
-    CHECK(addresses[0] != addresses[2]);
-    for (std::uint64_t address : addresses)
-        CHECK(address % 256 == 0);
+    auto const places = store->realise(requests);
+    REQUIRE(places.size() == 4);
+    CHECK(places[0] == places[3]);
+    CHECK(places[0] != places[2]);
+    for (WeightPlace const& place : places)
+        CHECK(place.address() % 256 == 0);
     CHECK(store->bytes() == 15 * 4 + 1001 * 4 + 15 * 2);
-    CHECK(read_at(*device, addresses[0], 15) == numbers(15, 1));
-    CHECK(read_at(*device, addresses[1], 1001) == numbers(1001, -7));
+    CHECK(read_at(*device, places[0].address(), 15) == numbers(15, 1));
+    CHECK(read_at(*device, places[1].address(), 1001) == numbers(1001, -7));
 
     std::uint64_t const used = weight_memory(*device);
-    CHECK(store->realise(requests) == addresses);
+    CHECK(store->realise(requests) == places);
     CHECK(store->realise({}).empty());
     CHECK(weight_memory(*device) == used);
 }
@@ -81,10 +81,10 @@ TEST_CASE("many weights are packed on several threads")
         Shape const shape { static_cast<std::int64_t>(size) };
         requests.push_back({ make_weight("w", shape, numbers(size, static_cast<float>(i))), plain });
     }
-    auto const addresses = store->realise(requests);
+    auto const places = store->realise(requests);
     for (std::size_t i = 0; i < requests.size(); i += 13) {
         auto const count = static_cast<std::uint32_t>(requests[i].weight->shape.elements());
-        CHECK(read_at(*device, addresses[i], count) == numbers(count, static_cast<float>(i)));
+        CHECK(read_at(*device, places[i].address(), count) == numbers(count, static_cast<float>(i)));
     }
 }
 
@@ -94,7 +94,7 @@ TEST_CASE("a source that is gone is not mistaken for a new one")
     auto const store = WeightStore::create(device);
     for (int i = 0; i < 20; ++i) {
         WeightRequest const request { make_weight("w", { 64 }, numbers(64, static_cast<float>(i))), plain };
-        CHECK(read_at(*device, store->realise({ &request, 1 })[0], 64) == numbers(64, static_cast<float>(i)));
+        CHECK(read_at(*device, store->realise({ &request, 1 })[0].address(), 64) == numbers(64, static_cast<float>(i)));
     }
 }
 

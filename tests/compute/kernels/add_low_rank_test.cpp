@@ -132,21 +132,21 @@ TEST_CASE("a store adds terms up beside the base, and gives the memory back with
     std::uint64_t const before = in_use();
     auto sum = std::make_unique<Sum>(Shape { 64, 48 }, std::vector<Term> { { 4, 1 } }, DType::f32);
     WeightRequest const base { sum->base, how.packing() };
-    std::uint64_t const base_address = store->realise({ &base, 1 })[0];
+    std::uint64_t const base_address = store->realise({ &base, 1 })[0].address();
     std::uint64_t const of_base = in_use() - before;
     {
         WeightRequest const both[] = { { sum->changed, how.packing() }, base };
-        auto const addresses = store->realise(both);
-        CHECK(addresses[0] != base_address);
-        CHECK(addresses[1] == base_address);
-        CHECK(store->realise(both) == addresses);
+        auto const places = store->realise(both);
+        CHECK(places[0].address() != base_address);
+        CHECK(places[1].address() == base_address);
+        CHECK(store->realise(both) == places);
         CHECK(in_use() - before == 2 * of_base);
         CHECK(store->bytes() == 2 * panels_bytes({ 64, 48 }, how.packing()));
     }
     sum->changed.reset();
     store->drop_unused();
     CHECK(in_use() - before == of_base);
-    CHECK(store->realise({ &base, 1 })[0] == base_address);
+    CHECK(store->realise({ &base, 1 })[0].address() == base_address);
 }
 
 TEST_CASE("merging many weights takes a bounded amount of memory for the factors", "[compute]")
