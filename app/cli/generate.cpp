@@ -4,6 +4,7 @@
 #include "app/cli/cancel.h"
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
+#include "app/cli/fit.h"
 #include "app/cli/inspection.h"
 #include "app/cli/output_names.h"
 #include "app/files/places.h"
@@ -87,20 +88,12 @@ void check_tensor_path(std::string const& option, std::string const& name)
 void make_fit(Generator& generator, GenerateJob& job, Console& console)
 {
     bool const tensors = !job.extras.latents_in.empty() || !job.extras.tensors_out.empty();
-    if (tensors || generator.plan(job.request).fits())
+    SafetyMeasures const measures = tensors ? SafetyMeasures {} : measures_that_fit(generator, job.request);
+    if (measures == SafetyMeasures {})
         return;
-    for (SafetyMeasures const measures :
-        { SafetyMeasures { .frugal = true }, SafetyMeasures { .frugal = true, .tiled = true } }) {
-        if (!generator.plan(job.request, measures).fits())
-            continue;
-        job.extras.safety = measures;
-        job.request = under(measures, job.request);
-        return show(Notice { std::format(
-                        "this does not fit the device as it is; it is made with one part of the model there at a "
-                        "time{}, which is slower",
-                        measures.tiled ? " and decoded in tiles" : "") },
-            console);
-    }
+    show(Notice { text_of(measures, generator.plan(job.request, measures)) }, console);
+    job.extras.safety = measures;
+    job.request = under(measures, job.request);
 }
 
 void run(GenerateOptions const& options, Console& console)

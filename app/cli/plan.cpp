@@ -2,6 +2,7 @@
 // `igneous plan`: the memory and work of a request, before it runs and without a GPU.
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
+#include "app/cli/fit.h"
 #include "app/files/places.h"
 #include "app/cli/request_options.h"
 #include "app/cli/tune_option.h"
@@ -29,7 +30,8 @@ void show(GenerationPlan const& plan, Console& console)
     console.object({ { "plan",
         { { "weight_bytes", plan.weight_bytes }, { "arena_bytes", plan.arena_bytes },
             { "persistent_bytes", plan.persistent_bytes }, { "latent_bytes", plan.latent_bytes },
-            { "total_bytes", plan.total_bytes }, { "budget_bytes", plan.budget_bytes }, { "flops", plan.flops },
+            { "total_bytes", plan.total_bytes }, { "streamed_bytes", plan.streamed_bytes },
+            { "budget_bytes", plan.budget_bytes }, { "flops", plan.flops },
             { "seconds", plan.seconds }, { "block_bytes", plan.block_bytes }, { "fits", plan.fits() }, { "steps", plan.steps }, { "arena_of_part", parts } } } });
 
     auto const row = [](std::string what, std::uint64_t bytes) {
@@ -43,6 +45,9 @@ void show(GenerationPlan const& plan, Console& console)
     rows.push_back(row("sampler", plan.latent_bytes));
     rows.push_back(row("together", plan.total_bytes));
     console.print(table({ "device memory", ">bytes", ">" }, rows));
+    if (plan.streamed_bytes > 0)
+        console.print(std::format("weights that stay in the computer's memory and are brought while their part runs: {}",
+            size_text(plan.streamed_bytes)));
     console.print(std::format("work: {} in {} steps", work_text(plan.flops), plan.steps));
     if (plan.seconds > 0)
         console.print("time: about " + duration_text(plan.seconds));
@@ -67,7 +72,11 @@ CliCommand add_plan(CLI::App& program)
                 auto const generator = make_generator({ .device = device,
                     .memory_limit = options->memory_limit(),
                     .clip_vocabulary = utf8_name(clip_vocabulary()) });
-                show(generator->plan(options->request()), console);
+                SafetyMeasures const measures = measures_that_fit(*generator, options->request());
+                GenerationPlan const plan = generator->plan(options->request(), measures);
+                if (measures != SafetyMeasures {})
+                    console.note(text_of(measures, plan));
+                show(plan, console);
             } };
 }
 

@@ -260,7 +260,8 @@ Json write_answer(GenerationPlan const& plan)
         parts.push_back({ { "part", part }, { "bytes", bytes } });
     return { { "weight_bytes", plan.weight_bytes }, { "arena_bytes", plan.arena_bytes },
         { "persistent_bytes", plan.persistent_bytes }, { "latent_bytes", plan.latent_bytes },
-        { "total_bytes", plan.total_bytes }, { "budget_bytes", plan.budget_bytes }, { "flops", plan.flops },
+        { "total_bytes", plan.total_bytes }, { "streamed_bytes", plan.streamed_bytes },
+        { "budget_bytes", plan.budget_bytes }, { "flops", plan.flops },
         { "seconds", plan.seconds }, { "steps", plan.steps }, { "arena_of_part", parts } };
 }
 
@@ -272,7 +273,7 @@ GenerationPlan read_plan_answer(Json const& json)
     for (auto const& [name, bytes] : { std::pair<char const*, std::uint64_t*> { "weight_bytes", &plan.weight_bytes },
              { "arena_bytes", &plan.arena_bytes }, { "persistent_bytes", &plan.persistent_bytes },
              { "latent_bytes", &plan.latent_bytes }, { "total_bytes", &plan.total_bytes },
-             { "budget_bytes", &plan.budget_bytes } })
+             { "streamed_bytes", &plan.streamed_bytes }, { "budget_bytes", &plan.budget_bytes } })
         fields.read(name, *bytes);
     fields.read("flops", plan.flops);
     fields.read("seconds", plan.seconds);

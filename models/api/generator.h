@@ -11,8 +11,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -49,13 +51,14 @@ struct Notice {
 using GenerationEvent = std::variant<PhaseStarted, StepDone, PreviewReady, ImageReady, Notice>;
 using EventSink = std::function<void(GenerationEvent const&)>;
 
-/// Bytes and work of a request, known before it runs. All bytes are device memory.
+/// Bytes and work of a request, known before it runs. All bytes are device memory but streamed_bytes.
 struct GenerationPlan {
-    std::uint64_t weight_bytes = 0;        // packed weights of all parts
+    std::uint64_t weight_bytes = 0;        // packed weights of all parts, those that stay on the device
     std::uint64_t arena_bytes = 0;         // the one activation arena: the largest part's
     std::uint64_t persistent_bytes = 0;    // inputs, outputs, hoisted values of the part that has most
     std::uint64_t latent_bytes = 0;        // what the sampler keeps between steps
     std::uint64_t total_bytes = 0;         // the most that is alive at once; host-visible staging not counted
+    std::uint64_t streamed_bytes = 0;      // weights that stay in the computer's memory and are brought while their part runs
     double flops = 0;                      // of the whole request
     double seconds = 0;                    // estimated on this device; 0 when there is no device
     std::uint64_t budget_bytes = 0;        // what the device would give now, or the limit without one; 0: not known
@@ -72,13 +75,21 @@ struct GenerationPlan {
 
 /// What a second try does differently, because the first did not fit or gave no numbers.
 struct SafetyMeasures {
-    /// One part of the model on the device at a time, one picture of the batch at a time, the VAE in little memory. The
-    /// same bytes.
+    /// One part of the model on the device at a time, one picture of the batch at a time, the VAE in little memory; where
+    /// even a part is too large, its weights are brought while it runs. The same bytes.
     bool frugal = false;
     bool tiled = false;                    // the VAE in tiles, whatever the request says: where even that is too much
     bool f32 = false;                      // tier f32, whatever the request says
     bool operator==(SafetyMeasures const&) const = default;
 };
+
+/// What to try next where a request does not fit: less at a time, then the VAE in tiles too; then there is nothing more.
+inline std::optional<SafetyMeasures> more_frugal(SafetyMeasures measures)
+{
+    if (std::exchange(measures.frugal, true) && std::exchange(measures.tiled, true))
+        return std::nullopt;
+    return measures;
+}
 
 constexpr int fallback_vae_tile = 512;     // pixels
 

@@ -148,6 +148,7 @@ MemoryReport Run::operator()()
     if (m_extras.safety.frugal)
         m_model->weights = WeightStore::create(m_device);          // what is there goes
     m_model->weights->drop_unused();                               // those of adapters that are not asked for any more
+    m_model->host_weights->drop_unused();
     memory.reset_peak();
     make_room();
     if (m_adapted)
@@ -165,7 +166,9 @@ MemoryReport Run::operator()()
 
 PartRunner Run::part(std::string name, std::shared_ptr<Plan const> const& plan)
 {
-    return PartRunner(std::move(name), m_device, plan, m_extras.safety.frugal ? WeightStore::create(m_device) : m_model->weights, m_options);
+    std::shared_ptr<WeightStore> const weights
+        = m_extras.safety.frugal ? WeightStore::create(m_device, m_model->host_weights) : m_model->weights;
+    return PartRunner(std::move(name), m_device, plan, weights, m_options);
 }
 
 /// What `make` gives; where that has NaN or Inf, what it gives once more with this part in 32 bits, and all weights

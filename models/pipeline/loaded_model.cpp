@@ -39,8 +39,9 @@ std::shared_ptr<LoadedModel> LoadedModel::load(std::filesystem::path const& fold
     if (tokenizer.vocabulary_size() > parts.config.text.vocabulary)
         fail(ErrorCode::weights_mismatch, "model: the tokenizer knows {} tokens but the text encoder of {} only {}; its tokenizer folder is missing or another model's",
             tokenizer.vocabulary_size(), folder.string(), parts.config.text.vocabulary);
-    std::shared_ptr<WeightStore> weights = device ? WeightStore::create(std::move(device)) : nullptr;
-    return std::make_shared<LoadedModel>(LoadedModel { folder, std::move(parts), std::move(tokenizer), std::move(weights) });
+    std::shared_ptr<WeightStore> const weights = device ? WeightStore::create(device) : nullptr;
+    std::shared_ptr<WeightStore> const host_weights = device ? WeightStore::create(device) : nullptr;
+    return std::make_shared<LoadedModel>(LoadedModel { folder, std::move(parts), std::move(tokenizer), weights, host_weights });
 }
 
 std::shared_ptr<AdaptedWeights const> LoadedModel::adapt(std::span<LoraUse const> loras)

@@ -29,6 +29,7 @@ struct LoadedModel {
     StableDiffusion parts;                     // the VAE is the one in use
     ClipTokenizer tokenizer;
     std::shared_ptr<WeightStore> weights;      // null where the model is only planned
+    std::shared_ptr<WeightStore> host_weights; // those that are streamed; null as well
     Adapters adapters = {};
     std::optional<AdapterTargets> targets = std::nullopt;   // made when the first LoRA asks
     std::string vae = {};                      // the other autoencoder in use, as use_vae() was told; empty: its own

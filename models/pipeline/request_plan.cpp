@@ -48,7 +48,7 @@ std::uint64_t merge_scratch(Plan const& plan)
 {
     std::vector<WeightSource const*> sources;
     for (PlanValue const& value : plan.values)
-        if (value.storage == Storage::weight && value.weight->base)
+        if (value.weight && value.weight->base)
             sources.push_back(value.weight.get());
     return merge_scratch_bytes(sources);
 }
@@ -58,6 +58,7 @@ class WeightSum {
 public:
     void add(Plan const& plan)
     {
+        m_bytes += plan.window_bytes;
         for (PlanValue const& value : plan.values)
             if (value.storage == Storage::weight) {
                 add(value.weight, value);
@@ -92,6 +93,7 @@ struct Parts {
     int height = request.height / factor, width = request.width / factor;             // of latents
     int tile = request.vae_tile > 0 ? request.vae_tile / factor : std::max(height, width);
     int tile_height = std::min(height, tile), tile_width = std::min(width, tile);
+    std::uint64_t weight_limit = 0;                              // of each part; 0: none
 
     DType tier(bool in_f32) const { return in_f32 || request.tier == Tier::f32 ? DType::f32 : DType::f16; }
     std::shared_ptr<Plan const> planned(std::shared_ptr<Graph> graph, std::uint64_t arena_limit = 0) const
@@ -99,7 +101,8 @@ struct Parts {
         if (adapted)
             adapted->apply(*graph);
         return std::make_shared<Plan const>(make_plan(std::move(graph),
-            { .profile = profile, .fuse = true, .keep_all = options.keep_all, .arena_limit = arena_limit }));
+            { .profile = profile, .fuse = true, .keep_all = options.keep_all, .arena_limit = arena_limit,
+                .weight_limit = weight_limit }));
     }
     std::shared_ptr<Plan const> text() const
     {
@@ -117,7 +120,13 @@ struct Parts {
                                                       .tokens = out.context_tokens,
                                                       .tier = tier(options.f32.denoise) }));
     }
-    /// Those of the VAE, whose arenas keep to a limit as well as they can.
+    /// All of them; the VAE's arenas keep to a limit as well as they can.
+    void add_to(RequestPlan& out, std::uint64_t arena_limit) const
+    {
+        out.text = text();
+        out.denoise = denoise(out);
+        add_vae(out, arena_limit);
+    }
     void add_vae(RequestPlan& out, std::uint64_t arena_limit) const
     {
         if (request.init || model.config.inpainting())
@@ -146,6 +155,7 @@ GenerationPlan add_up(RequestPlan const& out, Parts const& parts, int chunks, st
         WeightSum own;
         own.add(*plan);
         largest_part = std::max(largest_part, own.bytes());
+        numbers.streamed_bytes += plan->streamed_bytes;
         numbers.arena_of_part.emplace_back(std::move(part), plan->arena_bytes);
         numbers.arena_bytes = std::max(numbers.arena_bytes, plan->arena_bytes);
         stages.push_back(plan->persistent_bytes);
@@ -192,22 +202,36 @@ std::uint64_t vae_limit(RequestPlan const& out, RequestPlanOptions const& option
     return std::max(limit, others);
 }
 
+/// What the weights of one part are to keep to, where they would not fit beside the rest; 0: they do.
+std::uint64_t weight_limit(RequestPlan const& out, RequestPlanOptions const& options)
+{
+    GenerationPlan const& n = out.numbers;
+    if (!options.one_part || options.memory == 0 || n.total_bytes <= options.memory)
+        return 0;
+    std::uint64_t const beside = n.total_bytes - n.weight_bytes + staging_reserve;
+    return options.memory > beside ? options.memory - beside : 1;
+}
+
 }
 
 RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& model, AdaptedWeights const* adapted,
     int chunks, std::vector<double> const& sigmas, DeviceProfile const& profile, RequestPlanOptions const& options)
 {
-    Parts const parts { request, model.parts, adapted, profile, options };
+    Parts parts { request, model.parts, adapted, profile, options };
     RequestPlan out;
     out.copies = request.sampling.cfg == 1.0 ? 1 : 2;
     out.context_tokens = chunks * model.parts.config.text.max_tokens;
     out.latents = { request.batch, parts.height, parts.width, model.parts.config.latent_channels() };
-    out.text = parts.text();
-    out.denoise = parts.denoise(out);
-    parts.add_vae(out, 0);
+    parts.add_to(out, 0);
     out.numbers = add_up(out, parts, chunks, sigmas);
-    if (std::uint64_t const limit = vae_limit(out, options); out.numbers.arena_bytes > limit) {
-        parts.add_vae(out, limit);
+    std::uint64_t const arena = vae_limit(out, options);
+    if (out.numbers.arena_bytes > arena) {
+        parts.add_vae(out, arena);
+        out.numbers = add_up(out, parts, chunks, sigmas);
+    }
+    parts.weight_limit = weight_limit(out, options);
+    if (parts.weight_limit > 0) {
+        parts.add_to(out, arena);
         out.numbers = add_up(out, parts, chunks, sigmas);
     }
     return out;

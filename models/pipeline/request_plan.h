@@ -36,9 +36,10 @@ struct RequestPlanOptions {
     F32Parts f32 = {};
 };
 
-/// Where it would need more than the device gives, the VAE works in bands (compute/graph/bands.h): slower, to the same
-/// bits. `request` is completed(); `adapted`, which may be null, is what its LoRAs make of the model. `chunks` is the
-/// number of token chunks of the longer prompt; `sigmas` the schedule that will be walked.
+/// Where it would need more than the device gives, the VAE works in bands (compute/graph/bands.h), and with one part at
+/// a time weights are streamed (compute/graph/weight_stream.h): slower, to the same bits. `request` is completed();
+/// `adapted`, which may be null, is what its LoRAs make of the model. `chunks` is the number of token chunks of the
+/// longer prompt; `sigmas` the schedule that will be walked.
 RequestPlan plan_request(GenerationRequest const& request, LoadedModel const& model, AdaptedWeights const* adapted, int chunks,
     std::vector<double> const& sigmas, DeviceProfile const& profile, RequestPlanOptions const& options);
 

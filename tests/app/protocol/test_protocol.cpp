@@ -193,7 +193,7 @@ TEST_CASE("answers: written and read again they are the same", "[protocol]")
     CHECK(read_generate_answer(write_answer(made)) == made);
     CHECK(read_cancel_answer(write_answer(CancelAnswer { true })).running);
     GenerationPlan plan { .weight_bytes = 1, .arena_bytes = 2, .persistent_bytes = 3, .latent_bytes = 4, .total_bytes = 5,
-        .flops = 1e15, .seconds = 2.5, .budget_bytes = 6, .steps = 7, .arena_of_part = { { "unet", 8 } } };
+        .streamed_bytes = 9, .flops = 1e15, .seconds = 2.5, .budget_bytes = 6, .steps = 7, .arena_of_part = { { "unet", 8 } } };
     GenerationPlan const again = read_plan_answer(write_answer(plan));
     CHECK(write_answer(again) == write_answer(plan));
     CHECK(again.arena_of_part == plan.arena_of_part);

@@ -236,6 +236,40 @@ TEST_CASE("safety: where memory is short the autoencoder works in bands, to the 
     }
 }
 
+TEST_CASE("safety: a part that is larger than the memory has its weights brought while it runs, to the same bits")
+{
+    test::test_device();
+    GenerationRequest request;
+    request.model = IGNEOUS_SOURCE_DIR "/resources/starter";
+    request.prompt = "a lake";
+    request.width = request.height = 128;
+    request.seed = 5;
+    request.sampling.steps = 3;
+    SafetyMeasures const frugal { .frugal = true };
+    auto const free = make_generator({});
+    Made const plain = make(*free, request);
+    GenerationPlan const least = free->plan(request, frugal);
+    CHECK(least.streamed_bytes == 0);
+
+    for (std::uint64_t const percent : { 80, 50 }) {
+        std::uint64_t const limit = least.total_bytes - least.weight_bytes * (100 - percent) / 100;
+        auto const tight = make_generator({ .memory_limit = limit });
+        CHECK_FALSE(tight->plan(request).fits());
+        GenerationPlan const streamed = tight->plan(request, frugal);
+        INFO(percent << " %: " << streamed.weight_bytes << " of " << least.weight_bytes << " bytes of weights stay");
+        CHECK(streamed.fits());
+        CHECK(streamed.streamed_bytes > least.weight_bytes * (100 - percent) / 100);
+        for (int again = 0; again < 2; ++again) {
+            Made const made = make(*tight, request, { .safety = frugal });
+            CHECK(made.pictures == plain.pictures);
+            CHECK(made.memory.planned == streamed.total_bytes);
+            std::uint64_t const staging = 256 << 10;        // the host's, which plans do not count
+            CHECK(static_cast<double>(made.memory.peak - staging) <= 1.01 * static_cast<double>(made.memory.planned));
+            CHECK(static_cast<double>(made.memory.peak) >= 0.99 * static_cast<double>(made.memory.planned));
+        }
+    }
+}
+
 TEST_CASE("safety: what does not fit as it is fits with less on the device at a time, and the plan knows")
 {
     test::test_device();
