@@ -140,9 +140,10 @@ public:
 
     Change operator()(SetActiveLayer const& change)
     {
-        effect_in(change.document).active_layer = true;
-        return SetActiveLayer { change.document,
-            std::exchange(document_in(m_workspace, change.document).active_layer, change.layer) };
+        Document& document = document_in(m_workspace, change.document);
+        LayerId const before = document.active_layer;
+        activate(document, change.layer);
+        return SetActiveLayer { change.document, before };
     }
 
     Change operator()(InsertLayer const& change)
@@ -150,16 +151,25 @@ public:
         Document& document = document_in(m_workspace, change.document);
         insert(document, change.parent, change.index, change.layer);
         touch(document, change.layer.id);
+        if (change.active)
+            activate(document, change.active);
         return RemoveLayer { change.document, change.layer.id };
     }
 
     Change operator()(RemoveLayer const& change)
     {
         Document& document = document_in(m_workspace, change.document);
-        layer_in(document, change.layer);
+        Layer const& layer = layer_in(document, change.layer);
+        LayerId const active = document.active_layer;
+        bool const goes = active == change.layer || find_layer(layer.children, active);
         touch(document, change.layer);
         auto const [parent, index] = place_of(document, change.layer);
-        return InsertLayer { change.document, parent, index, take(document, change.layer) };
+        InsertLayer back { change.document, parent, index, take(document, change.layer), goes ? active : 0 };
+        if (goes) {
+            std::vector<Layer> const& left = layers_in(document, parent);
+            activate(document, left.empty() ? parent : left[index > 0 ? index - 1 : 0].id);
+        }
+        return back;
     }
 
     Change operator()(MoveLayer const& change)
@@ -219,6 +229,12 @@ private:
     {
         auto const found = std::ranges::find(m_effect.in, id, &DocumentEffect::document);
         return found == m_effect.in.end() ? m_effect.in.emplace_back(DocumentEffect { .document = id }) : *found;
+    }
+
+    void activate(Document& document, LayerId layer)
+    {
+        effect_in(document.id).active_layer = true;
+        document.active_layer = layer;
     }
 
     void touch(Document const& document, LayerId layer, Rect const& before = {})

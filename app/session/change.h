@@ -48,8 +48,10 @@ struct InsertLayer {
     LayerId parent = 0;                    // 0: in no group
     std::size_t index = 0;
     Layer layer;
+    LayerId active = 0;                    // what becomes active with it; 0: nothing
 };
-struct RemoveLayer {                       // with all that is in it
+/// With all that is in it. Where the active layer goes, the one below is active, or what there is.
+struct RemoveLayer {
     DocumentId document = 0;
     LayerId layer = 0;
 };

@@ -85,7 +85,7 @@ private:
     json describe(InsertLayer const& change)
     {
         return { { "type", "insert_layer" }, { "document", change.document }, { "parent", change.parent },
-            { "index", change.index }, { "layer", json_of(change.layer, write_pixels()) } };
+            { "index", change.index }, { "layer", json_of(change.layer, write_pixels()) }, { "active", change.active } };
     }
     json describe(RemoveLayer const& change)
     {
@@ -211,8 +211,8 @@ private:
         if (type == "active_layer")
             return SetActiveLayer { document(), layer() };
         if (type == "insert_layer")
-            return InsertLayer { document(), id_field(in, "parent"), index(),
-                layer_from(field(in, "layer"), read_pixels()) };
+            return InsertLayer { document(), id_field(in, "parent"), index(), layer_from(field(in, "layer"), read_pixels()),
+                in.contains("active") ? id_field(in, "active") : 0 };    // older journals say nothing of it
         if (type == "remove_layer")
             return RemoveLayer { document(), layer() };
         if (type == "move_layer")

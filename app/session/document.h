@@ -68,7 +68,7 @@ struct Document {
     std::string file;                      // where it was last saved, UTF-8; empty: nowhere yet
     std::vector<Layer> layers;             // lowest first
     TileGrid selection { 1 };
-    LayerId active_layer = 0;              // may name one that is gone: when it comes back it is active again
+    LayerId active_layer = 0;              // 0: none
     bool operator==(Document const&) const = default;
 };
 

@@ -123,13 +123,7 @@ void LayerWork::add_new(Document const& document, LayerKind kind, QString const&
 
 void LayerWork::remove(Document const& document)
 {
-    LayerPlace const lowest = place_of(document, chosen().front());
     m_parts.session.push(remove_layers(document, chosen()));
-    // The one below is next, or what is there at all.
-    std::vector<Layer> const& left
-        = lowest.parent ? find_layer(document.layers, lowest.parent)->children : document.layers;
-    LayerId const next = left.empty() ? lowest.parent : left[lowest.index > 0 ? lowest.index - 1 : 0].id;
-    m_parts.session.set_active_layer(document.id, next);
 }
 
 void LayerWork::duplicate(Document const& document)
@@ -180,8 +174,6 @@ void LayerWork::ungroup(Document const& document)
     }
     session.push(remove_layer(document, id));
     session.end_group();
-    if (!inside.empty())
-        session.set_active_layer(document.id, inside.back());
 }
 
 void LayerWork::merge_down(Document const& document)
@@ -228,7 +220,6 @@ PixelWork::Work LayerWork::merging(DocumentId id, LayerId lower, LayerId upper)
             }));
             session.push(remove_layer(*now, upper.id));
             session.end_group();
-            session.set_active_layer(id, lower.id);
             return true;
         };
     };

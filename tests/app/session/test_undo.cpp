@@ -195,6 +195,50 @@ TEST_CASE("a group is one command, and can be taken back", "[session][undo]")
     CHECK(desk.history.position() == 2);
 }
 
+TEST_CASE("where the active layer goes the one below is active, until it comes back", "[session][undo]")
+{
+    Desk desk;
+    add_small_document(desk);
+    LayerId const bottom = desk.document().layers.front().id;
+    auto const activate = [&](LayerId layer) {
+        Effect effect;
+        apply(desk.workspace, std::vector<Change> { SetActiveLayer { desk.document().id, layer } }, effect);
+    };
+    activate(bottom);
+    std::size_t const top = desk.document().layers.size();
+    desk.history.push(add_layer(desk.document(), make_layer(9, LayerKind::paint, "Result"), 0, top));
+    LayerId const below = desk.document().layers[top - 1].id;
+    activate(9);
+    desk.history.undo();
+    CHECK(desk.document().active_layer == below);
+    desk.history.redo();
+    CHECK(desk.document().active_layer == 9);
+
+    desk.history.push(remove_layer(desk.document(), 9));
+    CHECK(desk.document().active_layer == below);
+    desk.history.undo();
+    CHECK(desk.document().active_layer == 9);
+
+    desk.history.push(add_layer(desk.document(), make_layer(20, LayerKind::group, "Group"), 0, top + 1));
+    desk.history.push(add_layer(desk.document(), make_layer(21, LayerKind::paint, "Inner"), 20, 0));
+    activate(21);
+    desk.history.push(remove_layer(desk.document(), 20));    // what is in it goes with it
+    CHECK(desk.document().active_layer == 9);
+    desk.history.undo();
+    CHECK(desk.document().active_layer == 21);
+    desk.history.undo();                                     // the inner one alone: its group is left
+    CHECK(desk.document().active_layer == 20);
+
+    activate(bottom);
+    desk.history.redo();
+    CHECK(desk.document().active_layer == 21);
+    activate(bottom);
+    desk.history.push(remove_layer(desk.document(), 20));    // not the active one
+    CHECK(desk.document().active_layer == bottom);
+    desk.history.undo();
+    CHECK(desk.document().active_layer == bottom);
+}
+
 TEST_CASE("a document is clean where it was saved, and only there", "[session][undo]")
 {
     Desk desk;
