@@ -188,15 +188,11 @@ void JobRunner::on_planned(qint64 ticket, GenerationPlan const& plan)
     guarded([&] {
         if (m_doing == Doing::planning && plan.fits())
             return generate();
-        if (m_doing == Doing::planning && !m_safety.frugal) {
-            m_safety.frugal = true;        // slower, but perhaps it fits
-            return ask(m_request);
-        }
-        if (m_doing == Doing::planning && !m_safety.tiled) {
-            m_safety.tiled = true;         // a little another picture, which its recipe says
-            return ask(m_request);
-        }
         if (m_doing == Doing::planning) {
+            if (auto const safety = more_frugal(m_safety)) {
+                m_safety = *safety;
+                return ask(m_request);
+            }
             m_refused = plan;
             m_search.emplace(m_request);
             m_doing = Doing::searching;

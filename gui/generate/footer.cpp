@@ -56,21 +56,25 @@ GenerateFooter::GenerateFooter(QWidget* parent)
     connect(m_fix, &QPushButton::clicked, this, &GenerateFooter::fix_asked);
 }
 
-void GenerateFooter::show_plan(GenerationPlan const& plan)
+void GenerateFooter::show_plan(GenerationPlan const& plan, SafetyMeasures const& measures)
 {
     QString const memory = bytes_text(plan.total_bytes);
     set_tone(*m_estimate, plan.fits() ? Tone::faint : Tone::danger);
-    if (!plan.fits())
+    if (!plan.fits()) {
         m_estimate->setText(
             plan.budget_bytes > 0 && plan.total_bytes > plan.budget_bytes
                 ? tr("Needs %1 of memory, but the device has %2 free").arg(memory, bytes_text(plan.budget_bytes))
                 : tr("Needs %1 in one piece, but the device gives %2 at most")
                       .arg(bytes_text(plan.arena_bytes), bytes_text(plan.block_bytes)));
-    else
-        m_estimate->setText(plan.seconds > 0 ? tr("%1 of memory, %2").arg(memory, time_text(plan.seconds))
-                                             : tr("%1 of memory").arg(memory));
-    if (plan.fits())
-        offer_fix({});
+        return;
+    }
+    QString text = plan.seconds > 0 ? tr("%1 of memory, %2").arg(memory, time_text(plan.seconds)) : tr("%1 of memory").arg(memory);
+    if (plan.streamed_bytes > 0)
+        text += tr("; the model does not fit and is brought piece by piece: slower");
+    else if (measures.frugal)
+        text += tr("; with a part of the model there at a time: slower");
+    m_estimate->setText(text);
+    offer_fix({});
 }
 
 void GenerateFooter::show_problem(QString const& problem)

@@ -19,7 +19,8 @@ class GenerateFooter : public QWidget {
 
 public:
     explicit GenerateFooter(QWidget* parent = nullptr);
-    void show_plan(GenerationPlan const& plan);
+    /// `measures`: what it fits with, if it fits.
+    void show_plan(GenerationPlan const& plan, SafetyMeasures const& measures = {});
     void show_problem(QString const& problem);
     /// "512 x 384, one picture at a time": what would fit. Empty: nothing to offer.
     void offer_fix(QString const& words);

@@ -201,7 +201,10 @@ bool GeneratePanel::seed_locked() const { return m_seed->locked(); }
 void GeneratePanel::throw_dice() { m_seed->throw_dice(); }
 void GeneratePanel::show_init(QImage const& thumbnail, QSize size) { m_init->show_picture(thumbnail, size); }
 void GeneratePanel::set_last_there(bool there) { m_init->set_last_there(there); }
-void GeneratePanel::show_plan(GenerationPlan const& plan) { m_footer->show_plan(plan); }
+void GeneratePanel::show_plan(GenerationPlan const& plan, SafetyMeasures const& measures)
+{
+    m_footer->show_plan(plan, measures);
+}
 void GeneratePanel::show_problem(QString const& problem) { m_footer->show_problem(problem); }
 void GeneratePanel::offer_fix(QString const& words) { m_footer->offer_fix(words); }
 void GeneratePanel::set_running(bool running) { m_footer->set_running(running); }

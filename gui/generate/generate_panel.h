@@ -57,7 +57,8 @@ public:
     /// Whether there is a last picture to start from.
     void set_last_there(bool there);
     /// Beside the button: what the request will take, or why it will not run.
-    void show_plan(GenerationPlan const& plan);
+    /// `measures`: what it fits with, if it fits.
+    void show_plan(GenerationPlan const& plan, SafetyMeasures const& measures = {});
     void show_problem(QString const& problem);
     /// What would fit where this does not, in words; empty: nothing to offer.
     void offer_fix(QString const& words);

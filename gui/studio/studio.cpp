@@ -57,9 +57,17 @@ private:
     std::unique_ptr<JobRunner> m_runner;
     std::unique_ptr<LoraFits> m_lora_fits;
     std::optional<EngineChoices> m_choices;
+    void answer_plan(GenerationPlan const& plan);
     void ask_fit();
 
+    /// What is planned for the panel: first as it is, then as it may fit.
+    struct Planning {
+        GenerationRequest request;
+        SafetyMeasures measures = {};
+        std::optional<GenerationPlan> plain = std::nullopt;    // of no measures, where it does not fit
+    };
     qint64 m_plan = 0, m_fit_plan = 0;
+    Planning m_planning;
     std::optional<FitSearch> m_fit;        // until another plan is asked for
     std::map<qint64, QSize> m_sizes;       // of the jobs that run
 };
@@ -136,8 +144,22 @@ void Studio::Room::plan(qint64 ticket, GenerationRequest const& request)
 {
     m_plan = ticket;
     m_fit.reset();
+    m_planning = { request };
     if (m_engine)
         m_engine->plan(ticket, request, {});
+}
+
+void Studio::Room::answer_plan(GenerationPlan const& plan)
+{
+    if (plan.fits())
+        return Q_EMIT m_studio.planned(plan, m_planning.measures);
+    if (!m_planning.plain)
+        m_planning.plain = plan;
+    if (auto const measures = more_frugal(m_planning.measures)) {
+        m_planning.measures = *measures;
+        return m_engine->plan(m_plan, m_planning.request, *measures);
+    }
+    Q_EMIT m_studio.planned(*m_planning.plain, {});
 }
 
 void Studio::Room::find_fit(qint64 ticket, GenerationRequest request)
@@ -170,7 +192,7 @@ void Studio::Room::connect_engine()
     connect(m_engine.get(), &Engine::introduced, &m_studio, &Studio::engine_introduced);
     connect(m_engine.get(), &Engine::planned, this, [this](qint64 ticket, GenerationPlan const& plan) {
         if (ticket == m_plan)
-            Q_EMIT m_studio.planned(plan);
+            answer_plan(plan);
         if (m_fit && ticket == m_fit_plan) {
             m_fit->answer(plan.fits());
             ask_fit();

@@ -58,7 +58,8 @@ public:
     /// Looks for the nearest request to this one, which does not fit, that does; fit_found() follows, unless there is none
     /// or another plan is asked for meanwhile.
     void find_fit(GenerationRequest request);
-    /// Answered with planned() or plan_failed(); only the answer to the last question comes.
+    /// Answered with planned() or plan_failed(); only the answer to the last question comes. What does not fit is planned
+    /// again as the queue would run it, with less on the device at a time.
     void ask_plan(GenerationRequest request);
     /// How these LoRAs go with the model, by their files; lora_fit_known() follows for each of which it can be told. The
     /// next question takes the place of what is not answered yet.
@@ -90,7 +91,8 @@ Q_SIGNALS:
     void gallery_lost();
     void engine_state_changed(QString const& state, QString const& device);
     void engine_introduced(EngineFacts const& facts);
-    void planned(GenerationPlan const& plan);
+    /// `measures`: what it fits with; where nothing fits, the plan is that of none.
+    void planned(GenerationPlan const& plan, SafetyMeasures const& measures);
     void plan_failed(QString const& reason);
     void lora_fit_known(QString const& model, QString const& lora, LoraFit const& fit);
     /// Of the request only batch and size are to be believed. `words` say which, for the user.

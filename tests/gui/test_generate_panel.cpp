@@ -98,6 +98,13 @@ TEST_CASE("generate panel: what does not fit is said in red before it is tried",
     panel.show_plan(plan);
     CHECK(told->property("role").toString() == QStringLiteral("faint"));
     CHECK(told->text().contains(QStringLiteral("75 s")));
+    CHECK_FALSE(told->text().contains(QStringLiteral("slower")));
+    panel.show_plan(plan, { .frugal = true });
+    CHECK(told->text().contains(QStringLiteral("a part of the model there at a time")));
+    plan.streamed_bytes = 1;
+    panel.show_plan(plan, { .frugal = true });
+    CHECK(told->text().contains(QStringLiteral("piece by piece")));
+    CHECK(told->property("role").toString() == QStringLiteral("faint"));
 }
 
 TEST_CASE("generate panel: another model brings its own settings where the artist has chosen none", "[gui]")
