@@ -35,18 +35,7 @@ PixelWork::Work DocumentWork::making_document(QImage const& picture, QString con
 {
     return [this, picture, name, id = m_parts.session.new_id()](std::stop_token const&) -> PixelWork::Finish {
         return [this, size = picture.size(), name, layer = picture_layer(id, picture, tr("Picture"))] {
-            Session& session = m_parts.session;
-            Document document;
-            document.id = session.new_id();
-            document.properties.name = name.toStdString();
-            document.properties.width = size.width();
-            document.properties.height = size.height();
-            document.layers.push_back(layer);
-            document.active_layer = layer.id;
-            DocumentId const made = document.id;
-            session.push(add_document(session.workspace(), std::move(document)));
-            session.set_active_document(made);
-            m_canvas.area().show_canvas();
+            add_with_layers(name, size, { layer });
             m_canvas.view().fit();
             return true;
         };

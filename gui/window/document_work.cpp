@@ -100,21 +100,28 @@ QString DocumentWork::free_name() const
 DocumentId DocumentWork::make_document(QString const& name, QSize size, QColor const& background)
 {
     Session& session = m_parts.session;
-    Document document;
-    document.id = session.new_id();
-    document.properties.name = name.toStdString();
-    document.properties.width = size.width();
-    document.properties.height = size.height();
+    std::vector<Layer> layers;
     if (background.isValid()) {
         Layer paper = make_layer(session.new_id(), LayerKind::paint, tr("Background").toStdString());
         TileGrid const all = rectangle_mask({ 0, 0, size.width(), size.height() });
         for (PlacedTile const& placed : ink_through(paper.pixels, all, Allowed(TileGrid(1)), ink_of(background), 1))
             paper.pixels.put(placed.position, placed.tile);
-        document.layers.push_back(std::move(paper));
+        layers.push_back(std::move(paper));
     }
-    document.layers.push_back(make_layer(session.new_id(), LayerKind::paint, tr("Layer 1").toStdString()));
+    layers.push_back(make_layer(session.new_id(), LayerKind::paint, tr("Layer 1").toStdString()));
+    return add_with_layers(name, size, std::move(layers));
+}
+
+DocumentId DocumentWork::add_with_layers(QString const& name, QSize size, std::vector<Layer> layers)
+{
+    Session& session = m_parts.session;
+    Document document { .id = session.new_id() };
+    document.properties.name = name.toStdString();
+    document.properties.width = size.width();
+    document.properties.height = size.height();
+    document.active_layer = layers.back().id;
+    document.layers = std::move(layers);
     DocumentId const id = document.id;
-    document.active_layer = document.layers.back().id;
     session.push(add_document(session.workspace(), std::move(document)));
     session.set_active_document(id);
     m_canvas.area().show_canvas();

@@ -48,6 +48,8 @@ public:
 
 private:
     PixelWork::Work making_document(QImage const& picture, QString const& name);
+    /// The highest of the layers, of which there is one at least, is active.
+    DocumentId add_with_layers(QString const& name, QSize size, std::vector<Layer> layers);
     void put_layer(DocumentId id, Layer layer, QSize size, std::optional<QPointF> at);
     void make_actions();
     void ask_new();
