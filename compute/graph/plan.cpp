@@ -36,6 +36,7 @@ public:
     Operand input(std::size_t i) override;
     bool is_weight(std::size_t i) const override;
     Operand weight(std::size_t i, Packing const& packing) override;
+    bool is_adapted(std::size_t i) const override;
     Shape const& shape_of(std::size_t i) const override;
     Operand output() override;
     Location scratch(std::uint64_t bytes) override;
@@ -281,6 +282,12 @@ std::size_t NodeLowering::input_count() const
 bool NodeLowering::is_weight(std::size_t i) const
 {
     return m_planner.nodes()[m_planner.nodes()[m_node].inputs[i]].weight != nullptr;
+}
+
+bool NodeLowering::is_adapted(std::size_t i) const
+{
+    Weight const& weight = m_planner.nodes()[m_planner.nodes()[m_node].inputs[i]].weight;
+    return weight && weight->base;
 }
 
 Operand NodeLowering::input(std::size_t i)

@@ -49,6 +49,8 @@ public:
     /// Whether input `i` is a weight leaf (and so may be asked for in another packing).
     virtual bool is_weight(std::size_t i) const = 0;
     virtual Operand weight(std::size_t i, Packing const& packing) = 0;
+    /// Whether input `i` is a weight that adapters change: such are packed in panels only.
+    virtual bool is_adapted(std::size_t i) const = 0;
     virtual Shape const& shape_of(std::size_t i) const = 0;
     virtual Operand output() = 0;
     /// Memory for the time of this op only.

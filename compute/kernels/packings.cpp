@@ -21,6 +21,7 @@ void pack_plain(WeightSource const& source, Packing const& packing, std::span<st
 constexpr Packer packers[] = {
     { "plain", plain_bytes, pack_plain },          // dense, as it lies in the file
     { "panels", panels_bytes, pack_panels },       // right matrix of a product: compute/kernels/matmul/pack_panels.h
+    { "phases", phases_bytes, pack_phases },       // four of them, of an enlarging convolution
 };
 
 }

@@ -12,7 +12,7 @@ struct Conv2dParams {
     Address residual;      // [rows, columns]
     Address y;             // [rows, columns], rows = N * out_height * out_width
     uint base_row;         // first row of this dispatch
-    uint rows;             // of all dispatches together
+    uint rows;             // of all dispatches together; with phases those of the first, which has most
     uint columns;
     uint channels, channels2;
     uint padded_channels, padded_channels2;   // in the packed weight
@@ -21,6 +21,7 @@ struct Conv2dParams {
     uint out_height, out_width;
     uint kernel;           // kh | kw << 8 | stride << 16 | upsample << 24
     uint padding;          // top | left << 16, both signed: less than 0 leaves out rows or columns
+    uint phase_bytes;      // of one phase of the packed weight; 0: there are no phases (conv/pixels.glsl)
 };
 END_PARAMS
 

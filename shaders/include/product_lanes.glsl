@@ -40,7 +40,7 @@ void main()
 
     Row rows[ROWS];
     [[unroll]] for (uint r = 0; r < ROWS; ++r) {
-        rows[r] = locate(min(first_row + r * WORKGROUP, p.rows - 1));       // rows past the end work in vain
+        rows[r] = locate(min(first_row + r * WORKGROUP, last_row()));       // rows past the end work in vain
         [[unroll]] for (uint j = 0; j < COLUMNS; ++j)
             sums[r][j] = 0;
     }
@@ -48,7 +48,7 @@ void main()
     uint depth = p.padded_channels;
     if (range_count() > 1)
         depth += padded_range_channels(1);
-    Address w = advance_bytes(p.weight, panel * depth * tap_count() * COLUMNS * 4);
+    Address w = advance_bytes(packed_weight(), panel * depth * tap_count() * COLUMNS * 4);
     // Loops test at their end: lavapipe runs a body once more, masked, where the test comes first.
     uint tap = 0;
     do {
@@ -81,10 +81,11 @@ void main()
 
     [[unroll]] for (uint r = 0; r < ROWS; ++r) {
         uint row = first_row + r * WORKGROUP;
-        if (row < p.rows) {
+        if (row < row_count()) {
+            uint stored = stored_row(row);
             [[unroll]] for (uint j = 0; j < COLUMNS; j += 2) {
                 if (panel * COLUMNS + j < p.columns)
-                    store_pair(row, image_of(rows[r]), panel * COLUMNS + j, sums[r][j], sums[r][j + 1]);
+                    store_pair(stored, image_of(rows[r]), panel * COLUMNS + j, sums[r][j], sums[r][j + 1]);
             }
         }
     }

@@ -136,8 +136,8 @@ void finish(uint first_row, uint first_column)
         for (uint pair = gl_SubgroupInvocationID; pair < FRAGMENT_ROWS * PIECE_COLUMNS / 2; pair += gl_SubgroupSize) {
             uint row = row0 + i * FRAGMENT_ROWS + pair * 2 / PIECE_COLUMNS;
             uint column = column0 + pair * 2 % PIECE_COLUMNS;
-            if (row < p.rows && column < p.columns)
-                store_pair(row, image_of(locate(row)), column, piece[slab + pair * 2], piece[slab + pair * 2 + 1]);
+            if (row < row_count() && column < p.columns)
+                store_pair(stored_row(row), image_of(locate(row)), column, piece[slab + pair * 2], piece[slab + pair * 2 + 1]);
         }
         barrier();
     }
@@ -176,11 +176,11 @@ void finish(uint first_row, uint first_column)
     uint row0 = first_row + gl_LocalInvocationID.x / (TILE_COLUMNS / BLOCK) * BLOCK;
     uint column0 = first_column + gl_LocalInvocationID.x % (TILE_COLUMNS / BLOCK) * BLOCK;
     [[unroll]] for (uint i = 0; i < BLOCK; ++i) {
-        if (row0 + i < p.rows) {
-            uint image = image_of(locate(row0 + i));
+        if (row0 + i < row_count()) {
+            uint image = image_of(locate(row0 + i)), stored = stored_row(row0 + i);
             [[unroll]] for (uint j = 0; j < BLOCK; j += 2) {
                 if (column0 + j < p.columns)
-                    store_pair(row0 + i, image, column0 + j, sums[i * BLOCK + j], sums[i * BLOCK + j + 1]);
+                    store_pair(stored, image, column0 + j, sums[i * BLOCK + j], sums[i * BLOCK + j + 1]);
             }
         }
     }
@@ -192,7 +192,7 @@ void main()
     uint first_row = p.base_row + gl_WorkGroupID.x * TILE_ROWS;
     [[unroll]] for (uint i = 0; i < A_LOADS; ++i) {
         uint row = first_row + (gl_LocalInvocationID.x + i * WORKGROUP) / (TILE_DEPTH / 4);
-        rows[i] = locate(min(row, p.rows - 1));            // rows past the end work in vain
+        rows[i] = locate(min(row, last_row()));            // rows past the end work in vain
     }
     clear();
 
@@ -200,7 +200,7 @@ void main()
     if (range_count() > 1)
         depth += padded_range_channels(1);
     uint steps = tap_count() * depth / TILE_DEPTH;
-    Address w = advance(p.weight, gl_WorkGroupID.y * tap_count() * depth * TILE_COLUMNS);
+    Address w = advance(packed_weight(), gl_WorkGroupID.y * tap_count() * depth * TILE_COLUMNS);
 
     Walk walk = Walk(0, 0, 0);
     find_sources(walk);

@@ -4,6 +4,10 @@
 struct Row { uint index; };
 
 Row locate(uint row) { return Row(row); }
+uint row_count() { return p.rows; }
+uint last_row() { return p.rows - 1; }
+uint stored_row(uint row) { return row; }
+Address packed_weight() { return p.weight; }
 uint image_of(Row row) { return 0; }
 uint tap_count() { return 1; }
 uint range_count() { return 1; }

@@ -3,7 +3,8 @@
 
 The encoder stays as it is, so the UNet's latents keep their meaning and this can
 run while the UNet trains. Noise on the latents teaches the decoder to forgive the
-UNet's errors. The critic's inner activations serve as a perceptual distance.
+UNet's errors. The critic's inner activations serve as a perceptual distance. Starting
+again with the same --out goes on from its checkpoint, with a new critic.
 """
 
 from __future__ import annotations
@@ -89,7 +90,8 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     pairs = Pairs(args.data, args.latents)
     probe = to_tensor(pairs.pictures[:16])
-    state = load(args.latents / "autoencoder.pt")
+    before = args.out / "checkpoint.pt"
+    state = load(before if before.exists() else args.latents / "autoencoder.pt")
     model = build(state["width"], state["channels"])
     model.load_state_dict(state["model"])
     model.to(memory_format=torch.channels_last).encoder.requires_grad_(False)

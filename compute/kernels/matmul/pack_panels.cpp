@@ -112,4 +112,35 @@ void pack_panels(WeightSource const& source, Packing const& packing, std::span<s
         place(layout, how, reinterpret_cast<float const*>(elements), reinterpret_cast<float*>(out.data()));
 }
 
+Shape phase_shape(Shape const& weight)
+{
+    assert(weight.rank() == 4 && weight[2] == 3 && weight[3] == 3 && "phases: of 3 x 3 taps");
+    return { weight[0], weight[1], 2, 2 };
+}
+
+std::uint64_t phases_bytes(Shape const& shape, Packing const& packing)
+{
+    return phase_count * panels_bytes(phase_shape(shape), packing);
+}
+
+void pack_phases(WeightSource const& source, Packing const& packing, std::span<std::byte> out)
+{
+    std::size_t const planes = static_cast<std::size_t>(source.shape[0] * source.shape[1]);
+    std::vector<float> taps(planes * 9), sums(planes * 4);
+    convert_elements(source.dtype, source.bytes.data(), DType::f32, reinterpret_cast<std::byte*>(taps.data()), taps.size());
+    std::span<std::byte const> const bytes = std::as_bytes(std::span(sums));
+    WeightSource const summed { source.name, DType::f32, phase_shape(source.shape), bytes, nullptr };
+    std::size_t const size = out.size() / phase_count;
+    for (std::size_t phase = 0; phase < phase_count; ++phase) {
+        // The first of two taps is that of one row of the enlarged picture where that is odd, of two where it is even.
+        auto const tap = [](std::size_t odd, std::size_t t) { return t == 0 ? std::size_t(0) : odd ? (t + 1) / 2 : t / 2; };
+        std::ranges::fill(sums, 0.0f);
+        for (std::size_t plane = 0; plane < planes; ++plane)
+            for (std::size_t ty = 0; ty < 3; ++ty)
+                for (std::size_t tx = 0; tx < 3; ++tx)
+                    sums[plane * 4 + tap(phase / 2, ty) * 2 + tap(phase % 2, tx)] += taps[plane * 9 + ty * 3 + tx];
+        pack_panels(summed, packing, out.subspan(phase * size, size));
+    }
+}
+
 }

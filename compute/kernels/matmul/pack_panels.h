@@ -43,4 +43,12 @@ PanelLayout panel_layout(Shape const& weight, PanelPacking const& how);
 std::uint64_t panels_bytes(Shape const& shape, Packing const& packing);
 void pack_panels(WeightSource const& source, Packing const& packing, std::span<std::byte> out);
 
+/// The phases of a 3 x 3 convolution behind a nearest upsampling by 2 (shaders/conv/pixels.glsl): four weights of 2 x 2
+/// taps, each packed in panels. Weight odd_y * 2 + odd_x is for outputs whose first tap lies in a row (a column) of the
+/// enlarged picture that is odd, or even. Taps are summed in f32 and rounded once.
+constexpr int phase_count = 4;
+Shape phase_shape(Shape const& weight);
+std::uint64_t phases_bytes(Shape const& shape, Packing const& packing);
+void pack_phases(WeightSource const& source, Packing const& packing, std::span<std::byte> out);
+
 }

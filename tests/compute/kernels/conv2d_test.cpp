@@ -139,6 +139,17 @@ TEST_CASE("conv2d: stride, padding on one side only, upsampling, two inputs", "[
         { 2, 5, 4, 8, 10, 3, 3, { .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .upsample = 2 } },
         // less than nothing around it: bands begin and end inside of an enlarged row
         { 2, 5, 6, 8, 10, 3, 3, { .pad_top = -1, .pad_left = 1, .pad_bottom = -1, .pad_right = -3, .upsample = 2 } },
+        // odd extents: the phases of an enlarged picture have different numbers of rows, or none
+        { 2, 3, 4, 8, 10, 3, 3, { .pad_top = -1, .pad_left = 1, .pad_bottom = -2, .pad_right = 1, .upsample = 2 } },
+        { 2, 5, 4, 8, 10, 3, 3, { .pad_left = 2, .pad_bottom = 1, .upsample = 2 } },
+        { 2, 3, 5, 8, 40, 3, 3, { .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = -2, .upsample = 2 } },
+        { .images = 2,
+            .height = 5,
+            .width = 3,
+            .in = 8,
+            .out = 20,
+            .conv = { .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .upsample = 2 },
+            .in2 = 12 },
         { .images = 2, .height = 6, .width = 6, .in = 8, .out = 20, .in2 = 12 },
         { .images = 1, .height = 5, .width = 5, .in = 5, .out = 7, .in2 = 3 },
         { .images = 1, .height = 8, .width = 8, .in = 40, .out = 70, .in2 = 24 },

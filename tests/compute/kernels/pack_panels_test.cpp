@@ -86,3 +86,32 @@ TEST_CASE("plain: as it lies in the file, converted", "[compute][kernels]")
     packer.pack(*weight, packing, std::as_writable_bytes(std::span(out)));
     CHECK(out == values);
 }
+
+TEST_CASE("phases: taps that see one pixel of the picture before it was enlarged are summed", "[compute][kernels]")
+{
+    Shape const shape { 3, 2, 3, 3 };
+    PanelPacking const how { .columns = 4, .align = 2 };
+    std::vector<float> values(static_cast<std::size_t>(shape.elements()));
+    std::iota(values.begin(), values.end(), 1.0f);
+    Weight const weight = test::make_weight("w", shape, values);
+    Packing packing = how.packing();
+    packing.name = "phases";
+    Packer const& packer = find_packer("phases");
+    PanelLayout const layout = panel_layout({ 3, 2, 2, 2 }, how);
+    REQUIRE(packer.bytes(shape, packing) == 4 * layout.elements() * 4);
+    std::vector<float> all(4 * layout.elements(), -1);
+    packer.pack(*weight, packing, std::as_writable_bytes(std::span(all)));
+
+    // The rows of the weight that fall on each of the two taps, of outputs in even and in odd rows: the same across.
+    std::vector<std::size_t> const falls[2][2] = { { { 0, 1 }, { 2 } }, { { 0 }, { 1, 2 } } };
+    for (std::size_t phase = 0; phase < 4; ++phase)
+        for (std::size_t out = 0; out < 3; ++out)
+            for (std::size_t in = 0; in < 2; ++in)
+                for (std::size_t tap = 0; tap < 4; ++tap) {
+                    float expected = 0;
+                    for (std::size_t y : falls[phase / 2][tap / 2])
+                        for (std::size_t x : falls[phase % 2][tap % 2])
+                            expected += values[(out * 2 + in) * 9 + y * 3 + x];
+                    CHECK(all[phase * layout.elements() + (tap * 2 + in) * 4 + out] == expected);
+                }
+}
