@@ -74,6 +74,7 @@ def main() -> None:
     parser.add_argument("--unet", type=Path, required=True)
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--guidance", type=float, default=4, help="that the folder recommends")
     parser.add_argument("--card", type=Path, default=HERE / "model_card.md")
     parser.add_argument("--license", type=Path, default=HERE.parents[1] / "LICENSE")
     args = parser.parse_args()
@@ -85,6 +86,10 @@ def main() -> None:
     pipeline = assemble(args.autoencoder, args.unet, args.tokenizer).to(torch.float16)
     pipeline.save_pretrained(made, safe_serialization=True)
     tidy(made, args.tokenizer)
+    index = made / "model_index.json"
+    settings = json.loads(index.read_text(encoding="utf-8"))
+    ordered = dict(sorted({**settings, "_igneous_cfg": args.guidance}.items()))
+    index.write_text(json.dumps(ordered, indent=2) + "\n", encoding="utf-8")
     shutil.copy(args.card, made / "README.md")
     shutil.copy(args.license, made / "LICENSE")
     for path in made.rglob("*"):
