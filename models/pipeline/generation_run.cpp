@@ -92,7 +92,7 @@ MemoryReport GenerationRun::operator()()
     decode(latents);
     if (!m_extras.tensors_out.empty())
         write_safetensors(m_extras.tensors_out, m_saved);
-    return { m_plan.numbers.total_bytes, memory.use().peak };
+    return { std::max(m_planned_before, m_plan.numbers.total_bytes), memory.use().peak };
 }
 
 PartRunner GenerationRun::part(std::string name, std::shared_ptr<Plan const> const& plan)
@@ -114,6 +114,7 @@ HostTensor GenerationRun::repaired(char const* what, bool F32Parts::* part, std:
     if (was_f16 && m_options.inspect == Inspect::none) {
         m_events(Notice { std::format("{}: 16 bits gave NaN or Inf; this part is done again in 32 bits", what) });
         m_f32.*part = true;
+        m_planned_before = std::max(m_planned_before, m_plan.numbers.total_bytes);
         m_plan = planned();
         m_model->weights = WeightStore::create(m_device);
         make_room();

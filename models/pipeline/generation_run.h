@@ -52,6 +52,7 @@ private:
     std::shared_ptr<AdaptedWeights const> m_adapted;   // null without LoRAs
     F32Parts m_f32;                                // parts that gave NaN in 16 bits
     RequestPlan m_plan;
+    std::uint64_t m_planned_before = 0;            // bytes of plans that a repair has replaced
     std::shared_ptr<Buffer> m_arena;               // at its largest
     std::optional<Image> m_init, m_mask;           // at the request's size
     NamedTensors m_saved;
