@@ -12,6 +12,12 @@ constexpr std::uint64_t alignment = 256;                   // of weights in memo
 
 std::uint64_t aligned(std::uint64_t bytes) { return (bytes + alignment - 1) / alignment * alignment; }
 
+/// Device memory for a weight that stays: with what adapters make of it its base stays too.
+std::uint64_t resident_bytes(PlanValue const& weight)
+{
+    return weight.weight->base ? 2 * weight.bytes : weight.bytes;
+}
+
 /// The steps of one node, and the large weights that only they read.
 struct Stop {
     std::size_t begin = 0;
@@ -64,11 +70,6 @@ std::vector<Stop> spread(std::vector<Stop> const& stops, std::uint64_t bytes, st
     return streamed;
 }
 
-}
-
-std::uint64_t resident_bytes(PlanValue const& weight)
-{
-    return weight.weight->base ? 2 * weight.bytes : weight.bytes;
 }
 
 void stream_weights(Plan& plan, std::uint64_t limit)

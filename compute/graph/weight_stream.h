@@ -13,7 +13,4 @@ namespace igneous {
 /// be. Streamed ones are spread evenly over the steps, so that there is work to hide each behind.
 void stream_weights(Plan& plan, std::uint64_t limit);
 
-/// Device memory for a weight that stays: with what adapters make of it its base stays too.
-std::uint64_t resident_bytes(PlanValue const& weight);
-
 }

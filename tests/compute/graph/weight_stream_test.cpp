@@ -190,11 +190,9 @@ TEST_CASE("weight stream: a run that was cancelled halfway does no harm to the n
         }
         CHECK(run(program) == expected);
     }
-    std::stop_source stop;
-    stop.request_stop();
     auto abandoned = std::make_unique<Program>(device, plan, WeightStore::create(device));
-    CHECK_THROWS_AS(abandoned->run_step(stop.get_token()), Error);
-    abandoned.reset();                                      // with copies perhaps under way
+    abandoned->run_request();
+    abandoned.reset();                                      // with the first step's weights on their way
     CHECK(test::validation_complaints(*device).empty());
 }
 

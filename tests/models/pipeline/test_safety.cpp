@@ -55,6 +55,15 @@ GenerationRequest small_request(std::string const& model)
     return request;
 }
 
+GenerationRequest starter_request()
+{
+    GenerationRequest request;
+    request.model = IGNEOUS_SOURCE_DIR "/resources/starter";
+    request.prompt = "a lake";
+    request.width = request.height = 128;
+    return request;
+}
+
 /// A folder in which all of one tensor is `factor` times as large: what it feeds into is normalised, so that 32 bits do
 /// not mind.
 golden::Spoil larger(std::string part, std::string tensor, float factor)
@@ -239,10 +248,7 @@ TEST_CASE("safety: where memory is short the autoencoder works in bands, to the 
 TEST_CASE("safety: a part that is larger than the memory has its weights brought while it runs, to the same bits")
 {
     test::test_device();
-    GenerationRequest request;
-    request.model = IGNEOUS_SOURCE_DIR "/resources/starter";
-    request.prompt = "a lake";
-    request.width = request.height = 128;
+    GenerationRequest request = starter_request();
     request.seed = 5;
     request.sampling.steps = 3;
     SafetyMeasures const frugal { .frugal = true };
@@ -273,10 +279,7 @@ TEST_CASE("safety: a part that is larger than the memory has its weights brought
 TEST_CASE("safety: what does not fit as it is fits with less on the device at a time, and the plan knows")
 {
     test::test_device();
-    GenerationRequest request;
-    request.model = IGNEOUS_SOURCE_DIR "/resources/starter";
-    request.prompt = "a lake";
-    request.width = request.height = 128;
+    GenerationRequest request = starter_request();
     request.batch = 2;
     request.sampling.steps = 2;
     SafetyMeasures const frugal { .frugal = true };
