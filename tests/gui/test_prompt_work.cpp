@@ -4,6 +4,7 @@
 #include "app/jobs/worker_engine.h"
 #include "app/picture/picture.h"
 #include "app/recipes/recipe.h"
+#include "app/session/commands.h"
 #include "app/styles/style_file.h"
 #include "gui/actions/actions.h"
 #include "gui/generate/generate_panel.h"
@@ -213,6 +214,25 @@ TEST_CASE("prompt in the studio: a picture to start from goes into the job", "[g
     CHECK_FALSE(studio->session().workspace().init_image);
     studio->session().undo();
     CHECK(studio->session().workspace().init_image);
+}
+
+TEST_CASE("prompt in the studio: what does not fit is planned as the queue would run it", "[gui][prompt]")
+{
+    test::StudioFixture studio;
+    auto* told = named<QLabel>(panel_of(studio), "What it will take");
+    REQUIRE(told);
+    auto const ask_for = [&](int side) {
+        studio->session().push(edit_request(studio->session().workspace(), "Size",
+            [side](GenerationRequest& request) { request.width = request.height = side; }));
+    };
+    ask_for(2048);                                           // 16 GiB, or 4 with less at a time; there are 8
+    CHECK(wait_for([&] { return told->text().contains(QStringLiteral("a part of the model there at a time")); }));
+    CHECK(told->text().startsWith(QStringLiteral("4.0 GiB")));
+    ask_for(4096);                                           // 64, or 16
+    CHECK(wait_for([&] { return told->text().startsWith(QStringLiteral("Needs 64")); }));
+    ask_for(512);
+    CHECK(wait_for([&] { return told->text().startsWith(QStringLiteral("1.0 GiB")); }));
+    CHECK_FALSE(told->text().contains(QStringLiteral("slower")));
 }
 
 TEST_CASE("prompt in the studio: earlier prompts are found again", "[gui][prompt]")
