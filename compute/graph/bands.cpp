@@ -127,6 +127,7 @@ private:
         } else if (auto const* conv = op_as<Conv2dOp>(node)) {
             auto of_rows = std::make_shared<Conv2dOp>(*conv);
             of_rows->conv = conv_of_rows(m_nodes, node, made);
+            of_rows->whole_height = node.shape[1];
             op = std::move(of_rows);
         }
         return labelled(

@@ -18,13 +18,21 @@ constexpr DeviceDefaults table[] = {
         .includes = [](DeviceProfile const& p) { return p.cpu; } },
     { .devices = "Intel before Xe2",
         .matrices = false,
+        .workgroups = 64,
         .reason
         = "products by matrices were seen on an Arc A770 at anything from 0.0007 to 20 times the speed of those "
           "without (llama.cpp issue 24404); from Xe2 on subgroups have 16 invocations at least, before 8",
         .includes = [](DeviceProfile const& p) { return p.vendor == intel && p.min_subgroup_size < 16; } },
+    { .devices = "other integrated GPUs",
+        .matrices = true,
+        .workgroups = 64,
+        .reason = "as cards; they have a few cores only, which some dozens of workgroups fill",
+        .includes = [](DeviceProfile const& p) { return p.integrated; } },
     { .devices = "all others",
         .matrices = true,
-        .reason = "matrices are several times as fast as vectors on every card that has them",
+        .workgroups = 256,
+        .reason = "matrices are several times as fast as vectors on every card that has them; large cards have 60 to "
+                  "190 cores, each of which wants a workgroup or two",
         .includes = [](DeviceProfile const&) { return true; } },
 };
 

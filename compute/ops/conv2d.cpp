@@ -5,9 +5,10 @@ namespace igneous {
 
 std::string Conv2dOp::settings() const
 {
-    return std::format("stride={} pad={},{},{},{} upsample={} concat={} bias={} channel_add={} activation={} residual={}",
+    std::string const band = whole_height ? std::format(" of={}", whole_height) : "";
+    return std::format("stride={} pad={},{},{},{} upsample={} concat={} bias={} channel_add={} activation={} residual={}{}",
         conv.stride, conv.pad_top, conv.pad_left, conv.pad_bottom, conv.pad_right, conv.upsample, concat, bias, channel_add,
-        name_of(activation), residual);
+        name_of(activation), residual, band);
 }
 
 Tensor conv2d(Tensor x, Tensor weight, std::optional<Tensor> bias, ConvSettings const& settings)

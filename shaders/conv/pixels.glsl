@@ -68,6 +68,9 @@ uint range_count() { return p.channels2 > 0 ? 2 : 1; }
 uint range_channels(uint range) { return range == 0 ? p.channels : p.channels2; }
 uint padded_range_channels(uint range) { return range == 0 ? p.padded_channels : p.padded_channels2; }
 
+/// Tap and channel with which part `i` of `count` of k begins: parts of whole taps.
+uvec2 part_begin(uint i, uint count) { return uvec2(tap_count() * i / count, 0); }
+
 Address row_address(Row row, uint tap, uint range)
 {
     uint kernel_width = (p.kernel >> 8) & 0xff;

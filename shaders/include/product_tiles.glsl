@@ -5,8 +5,12 @@
 //   scalar   each invocation sums a 4 x 4 block in f32
 //   COOPMAT  each subgroup sums fragments of FRAGMENT_ROWS x FRAGMENT_COLUMNS (f16 operands, f32 sums); its piece of
 //            the tile leaves through shared memory, a row of fragments at a time, to meet the epilogue
-// Grid: x = row tiles, y = panels (of TILE_COLUMNS).
+// Grid: x = row tiles, y = panels (of TILE_COLUMNS); z = parts of k where PARTS is more than 1: y is then f32 and has
+// the rows of each part one after the other, for matmul/product_sum to add up.
 // Wants: p, locate() and the rest of matmul/rows.glsl or conv/pixels.glsl, include/epilogue.glsl.
+//
+// A part begins where every TILE_DEPTH can begin a step, so that tiles do not change the order of a sum: a convolution's
+// with a tap, linear's at a multiple of PART_DEPTH channels.
 
 layout(local_size_x_id = 0) in;
 layout(constant_id = 0) const uint WORKGROUP = 256;
@@ -14,12 +18,13 @@ layout(constant_id = 2) const uint TILE_ROWS = 64;
 layout(constant_id = 3) const uint TILE_COLUMNS = 64;
 layout(constant_id = 4) const uint TILE_DEPTH = 16;
 layout(constant_id = 5) const uint VECTORS = 1;           // every range has a multiple of 4 channels
+layout(constant_id = 6) const uint PARTS = 1;
 #ifdef COOPMAT
-layout(constant_id = 6) const uint FRAGMENT_ROWS = 16;
-layout(constant_id = 7) const uint FRAGMENT_COLUMNS = 16;
-layout(constant_id = 8) const uint FRAGMENT_DEPTH = 16;
-layout(constant_id = 9) const uint SUBGROUPS_DOWN = 2;    // subgroups of the tile: rows x columns
-layout(constant_id = 10) const uint SUBGROUPS_ACROSS = 2;
+layout(constant_id = 7) const uint FRAGMENT_ROWS = 16;
+layout(constant_id = 8) const uint FRAGMENT_COLUMNS = 16;
+layout(constant_id = 9) const uint FRAGMENT_DEPTH = 16;
+layout(constant_id = 10) const uint SUBGROUPS_DOWN = 2;   // subgroups of the tile: rows x columns
+layout(constant_id = 11) const uint SUBGROUPS_ACROSS = 2;
 #define SHARED float16_t
 #define SHARED4 f16vec4                                   // as it lies in memory: nothing is converted on the way
 #define LOAD4(a, i) F16Vectors(a).at[i]
@@ -38,6 +43,14 @@ shared SHARED b_tile[TILE_DEPTH * B_STRIDE];
 
 // Where the walk along k stands.
 struct Walk { uint tap, range, k; };
+
+uint part() { return PARTS > 1 ? gl_WorkGroupID.z : 0; }
+
+/// Steps of TILE_DEPTH before tap `begin.x` and channel `begin.y`.
+uint steps_before(uvec2 begin, uint depth) { return (begin.x * depth + begin.y) / TILE_DEPTH; }
+
+/// Where `row` is stored: that of its part of k.
+uint stored_part(uint row) { return stored_row(row) + part() * row_count(); }
 
 Row rows[A_LOADS];
 Address sources[A_LOADS];      // of this invocation's rows, at the walk's tap and range
@@ -137,7 +150,8 @@ void finish(uint first_row, uint first_column)
             uint row = row0 + i * FRAGMENT_ROWS + pair * 2 / PIECE_COLUMNS;
             uint column = column0 + pair * 2 % PIECE_COLUMNS;
             if (row < row_count() && column < p.columns)
-                store_pair(stored_row(row), image_of(locate(row)), column, piece[slab + pair * 2], piece[slab + pair * 2 + 1]);
+                store_pair(stored_part(row), image_of(locate(row)), column, piece[slab + pair * 2],
+                    piece[slab + pair * 2 + 1]);
         }
         barrier();
     }
@@ -177,7 +191,7 @@ void finish(uint first_row, uint first_column)
     uint column0 = first_column + gl_LocalInvocationID.x % (TILE_COLUMNS / BLOCK) * BLOCK;
     [[unroll]] for (uint i = 0; i < BLOCK; ++i) {
         if (row0 + i < row_count()) {
-            uint image = image_of(locate(row0 + i)), stored = stored_row(row0 + i);
+            uint image = image_of(locate(row0 + i)), stored = stored_part(row0 + i);
             [[unroll]] for (uint j = 0; j < BLOCK; j += 2) {
                 if (column0 + j < p.columns)
                     store_pair(stored, image, column0 + j, sums[i * BLOCK + j], sums[i * BLOCK + j + 1]);
@@ -199,13 +213,21 @@ void main()
     uint depth = p.padded_channels;
     if (range_count() > 1)
         depth += padded_range_channels(1);
-    uint steps = tap_count() * depth / TILE_DEPTH;
+    uint steps = tap_count() * depth / TILE_DEPTH, first_step = 0;
     Address w = advance(packed_weight(), gl_WorkGroupID.y * tap_count() * depth * TILE_COLUMNS);
 
     Walk walk = Walk(0, 0, 0);
+    if (PARTS > 1) {
+        uvec2 begin = part_begin(part(), PARTS);
+        walk = Walk(begin.x, 0, begin.y);
+        first_step = steps_before(begin, depth);
+        if (part() + 1 < PARTS)
+            steps = steps_before(part_begin(part() + 1, PARTS), depth);
+        w = advance(w, first_step * TILE_DEPTH * TILE_COLUMNS);
+    }
     find_sources(walk);
     fetch(walk, w);
-    for (uint step = 0; step < steps; ++step) {
+    for (uint step = first_step; step < steps; ++step) {
         put();
         barrier();
         if (step + 1 < steps) {

@@ -13,4 +13,13 @@ uint tap_count() { return 1; }
 uint range_count() { return 1; }
 uint range_channels(uint range) { return p.channels; }
 uint padded_range_channels(uint range) { return p.padded_channels; }
+
+/// Tap and channel with which part `i` of `count` of k begins: parts of whole PART_DEPTHs
+/// (compute/kernels/matmul/linear.cpp).
+uvec2 part_begin(uint i, uint count)
+{
+    const uint PART_DEPTH = 64;
+    return uvec2(0, (p.channels + PART_DEPTH - 1) / PART_DEPTH * i / count * PART_DEPTH);
+}
+
 Address row_address(Row row, uint tap, uint range) { return advance(p.x, row.index * p.channels); }

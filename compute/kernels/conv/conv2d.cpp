@@ -35,6 +35,7 @@ ProductShape of_phase(ProductShape shape, Shape const& y)
     auto const half = [](std::int64_t pixels) { return static_cast<std::uint64_t>(pixels + 1) / 2; };
     shape.rows = static_cast<std::uint64_t>(y[0]) * half(y[1]) * half(y[2]);
     shape.depth = shape.depth / 9 * 4;
+    shape.most_parts = 1;
     return shape;
 }
 
@@ -76,6 +77,8 @@ void lower_conv2d(Op const& any, Lowering& lowering)
         .boxes = (channels | channels2 | u64(y.shape.channels())) % 8 == 0
             && (op.conv.stride == 1 || op.conv.upsample == 1),
         .aligned = (x.location.offset | x2.location.offset | y.location.offset) % 16 == 0,
+        .picture_rows = u64((op.whole_height ? op.whole_height : y.shape[1]) * y.shape[2]),
+        .most_parts = kernel_height * kernel_width,
     };
     ConvSettings const& conv = op.conv;
     ProductKernel kernel = choose_product(lowering, "conv/conv2d", shape);
@@ -91,6 +94,7 @@ void lower_conv2d(Op const& any, Lowering& lowering)
         packing.name = "phases";
     Operand const weight = lowering.weight(weight_input, packing);
     PanelLayout const layout = panel_layout(phases ? phase_shape(weights) : weights, kernel.panels);
+    ProductTarget const target = product_target(lowering, kernel, shape, end, y);
 
     params::Conv2dParams p {};
     p.rows = u32(shape.rows);
@@ -125,20 +129,22 @@ void lower_conv2d(Op const& any, Lowering& lowering)
         double const share = static_cast<double>(rows) / static_cast<double>(walked);
         p.base_row = u32(base);
         Dispatch dispatch = Dispatch::with(kernel.shader, p);
-        fill_product(dispatch, kernel, end.bits(), shape, rows);
-        dispatch.groups[2] = phases ? phase_count : 1;
+        fill_product(dispatch, kernel, target.end.bits(), shape, rows);
+        if (phases)
+            dispatch.groups[2] = phase_count;
         dispatch.flops = share * flops;
         dispatch.bytes = static_cast<double>(weight.location.bytes)
             + share * (in_bytes + static_cast<double>(y.location.bytes) * (op.residual ? 2 : 1));
         dispatch.read(offsetof(params::Conv2dParams, x), x.location);
         dispatch.read(offsetof(params::Conv2dParams, x2), x2.location);
         dispatch.read(offsetof(params::Conv2dParams, weight), weight.location);
-        dispatch.read(offsetof(params::Conv2dParams, bias), end.bias.location);
-        dispatch.read(offsetof(params::Conv2dParams, channel_add), end.channel_add.location);
-        dispatch.read(offsetof(params::Conv2dParams, residual), end.residual.location);
-        dispatch.write(offsetof(params::Conv2dParams, y), y.location);
+        dispatch.read(offsetof(params::Conv2dParams, bias), target.end.bias.location);
+        dispatch.read(offsetof(params::Conv2dParams, channel_add), target.end.channel_add.location);
+        dispatch.read(offsetof(params::Conv2dParams, residual), target.end.residual.location);
+        dispatch.write(offsetof(params::Conv2dParams, y), target.y);
         lowering.dispatch(std::move(dispatch));
     }
+    sum_parts(lowering, kernel, shape, target, end, y, u64(y.shape[1] * y.shape[2]));
 }
 
 }

@@ -9,6 +9,12 @@
 
 namespace igneous {
 
+namespace {
+
+constexpr std::uint64_t part_depth = 64;         // PART_DEPTH of shaders/matmul/rows.glsl
+
+}
+
 void lower_linear(Op const& any, Lowering& lowering)
 {
     auto const& op = static_cast<LinearOp const&>(any);
@@ -33,10 +39,13 @@ void lower_linear(Op const& any, Lowering& lowering)
         .vectors = channels % 4 == 0,
         .geglu = op.geglu,
         .aligned = x.location.offset % 16 == 0 && y.location.offset % 16 == 0,
+        .picture_rows = x.shape.rank() > 2 ? static_cast<std::uint64_t>(x.shape[-2]) : 1,
+        .most_parts = x.shape.rank() > 3 ? 1 : ceil_div(channels, part_depth),     // of pictures bands of rows are made
     };
     ProductKernel const kernel = choose_product(lowering, "matmul/linear", shape);
     Operand const weight = lowering.weight(1, kernel.panels.packing());
     PanelLayout const layout = panel_layout(weight.shape, kernel.panels);
+    ProductTarget const target = product_target(lowering, kernel, shape, end, y);
 
     params::LinearParams p {};
     p.rows = static_cast<std::uint32_t>(shape.rows);
@@ -51,18 +60,19 @@ void lower_linear(Op const& any, Lowering& lowering)
         std::uint64_t const rows = std::min(step, shape.rows - base);
         p.base_row = static_cast<std::uint32_t>(base);
         Dispatch dispatch = Dispatch::with(kernel.shader, p);
-        fill_product(dispatch, kernel, end.bits(), shape, rows);
+        fill_product(dispatch, kernel, target.end.bits(), shape, rows);
         dispatch.bytes = static_cast<double>(weight.location.bytes) +
                          static_cast<double>(rows) * static_cast<double>(channels * size_of(x.dtype)) +
                          static_cast<double>(rows) * static_cast<double>(y.shape.channels()) *
                              static_cast<double>(size_of(y.dtype)) * (op.residual ? 2 : 1);
         dispatch.read(offsetof(params::LinearParams, x), x.location);
         dispatch.read(offsetof(params::LinearParams, weight), weight.location);
-        dispatch.read(offsetof(params::LinearParams, bias), end.bias.location);
-        dispatch.read(offsetof(params::LinearParams, residual), end.residual.location);
-        dispatch.write(offsetof(params::LinearParams, y), y.location);
+        dispatch.read(offsetof(params::LinearParams, bias), target.end.bias.location);
+        dispatch.read(offsetof(params::LinearParams, residual), target.end.residual.location);
+        dispatch.write(offsetof(params::LinearParams, y), target.y);
         lowering.dispatch(std::move(dispatch));
     }
+    sum_parts(lowering, kernel, shape, target, end, y, shape.rows);
 }
 
 }

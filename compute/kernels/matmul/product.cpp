@@ -2,6 +2,7 @@
 #include "compute/kernels/matmul/product.h"
 
 #include "compute/kernels/choice.h"
+#include "compute/kernels/device_defaults.h"
 #include "compute/kernels/matmul/product_tiles.h"
 #include "shaders/include/epilogue.params.h"
 
@@ -13,6 +14,20 @@ namespace igneous {
 
 namespace {
 
+/// In how many parts the sum along k is cut, so that workgroups are enough to keep the device busy. Each is 512 deep at
+/// least: its sums go through memory.
+std::uint32_t parts_of(DeviceProfile const& profile, ProductShape const& shape)
+{
+    constexpr std::uint64_t tile = 64, least_depth = 512, most = 9;
+    if (profile.disabled.contains("matmul/product_sum"))
+        return 1;
+    std::uint64_t const tiles
+        = std::uint64_t { ceil_div(shape.picture_rows, tile) } * ceil_div(shape.columns, tile);
+    std::uint64_t const wanted = device_defaults(profile).workgroups / std::max<std::uint64_t>(tiles, 1);
+    return static_cast<std::uint32_t>(std::max<std::uint64_t>(
+        std::min({ wanted, shape.depth / least_depth, shape.most_parts, most }), 1));
+}
+
 /// What the numbers of a tile come to in the constants of the shader.
 ProductKernel with_tile(
     DeviceProfile const& profile, Tile const& tile, ProductShape const& shape, MatrixFragment const* f)
@@ -21,7 +36,9 @@ ProductKernel with_tile(
     kernel.tile_rows = tile.rows;
     kernel.tile_columns = tile.columns;
     kernel.panels = { .columns = tile.columns, .align = tile.depth, .geglu = shape.geglu, .dtype = shape.storage };
-    kernel.constants = { tile.rows * tile.columns / 16, 0, tile.rows, tile.columns, tile.depth, shape.vectors };
+    kernel.parts = parts_of(profile, shape);
+    kernel.constants
+        = { tile.rows * tile.columns / 16, 0, tile.rows, tile.columns, tile.depth, shape.vectors, kernel.parts };
     if (f) {
         kernel.subgroup_size = profile.subgroup_size;
         kernel.full_subgroups = true;
@@ -136,7 +153,8 @@ void fill_product(Dispatch& dispatch, ProductKernel const& kernel, std::uint32_t
     dispatch.subgroup_size = kernel.subgroup_size;
     dispatch.full_subgroups = kernel.full_subgroups;
     dispatch.tile = kernel.tile;
-    dispatch.groups = { ceil_div(rows, kernel.tile_rows), ceil_div(shape.columns, kernel.tile_columns), 1 };
+    dispatch.groups
+        = { ceil_div(rows, kernel.tile_rows), ceil_div(shape.columns, kernel.tile_columns), kernel.parts };
     dispatch.flops =
         2.0 * static_cast<double>(rows) * static_cast<double>(shape.columns) * static_cast<double>(shape.depth);
 }

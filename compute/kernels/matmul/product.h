@@ -22,6 +22,10 @@ struct ProductShape {
     bool geglu = false;
     bool boxes = false;                 // a convolution that conv2d_coopmat2 takes
     bool aligned = false;               // both ends lie at multiples of 16 bytes
+    // The sum along k may be split among workgroups where rows and columns are too few for the device. In how many parts
+    // follows from one whole picture (or text), as neither a batch nor a band of rows may change a sum's order.
+    std::uint64_t picture_rows = 0;
+    std::uint64_t most_parts = 1;       // taps of a convolution, or pieces of channels
 };
 
 /// A variant with its tile.
@@ -33,6 +37,7 @@ struct ProductKernel {
     std::uint32_t tile_rows = 16, tile_columns = 16;
     std::uint32_t box_height = 0, box_width = 0;   // a tile is a piece of the picture; 0: rows as they come
     PanelPacking panels;                        // first_range is the caller's
+    std::uint32_t parts = 1;                    // of the sum along k
     std::shared_ptr<TileChoice const> tile;
 };
 
@@ -51,6 +56,20 @@ struct Epilogue {
 /// Rows of one dispatch, a multiple of the tile, such that it stays below the profile's submission time.
 std::uint64_t rows_per_dispatch(
     DeviceProfile const& profile, std::uint64_t rows, std::uint32_t tile_rows, double flops_per_row);
+
+/// Where the dispatches of a product go, and how they end: in y as asked, or, where the sum is split, in f32 scratch
+/// memory of [parts, rows, columns] and with nothing added.
+struct ProductTarget {
+    Location y;
+    Epilogue end;
+};
+ProductTarget product_target(
+    Lowering& lowering, ProductKernel const& kernel, ProductShape const& shape, Epilogue const& end, Operand const& y);
+
+/// Adds the parts of a split sum up into `y`, behind the dispatches of the product; nothing where it was not split.
+/// `image_rows`: rows of y that share a row of channel_add.
+void sum_parts(Lowering& lowering, ProductKernel const& kernel, ProductShape const& shape, ProductTarget const& target,
+    Epilogue const& end, Operand const& y, std::uint64_t image_rows);
 
 /// Fills what all dispatches of a product share: constants, subgroup, grid over rows [base, base + rows).
 void fill_product(Dispatch& dispatch, ProductKernel const& kernel, std::uint32_t epilogue, ProductShape const& shape,

@@ -182,6 +182,17 @@ TEST_CASE("bands: every height gives the whole picture to the last bit, in every
         }
 }
 
+/// A picture with tiles enough for a device, bands of it without: only those would have their sums split.
+TEST_CASE("bands: sums are split as the whole picture's are", "[compute][graph][bands]")
+{
+    auto const deep = [](test::TestGraph& t) {
+        Tensor const x = conv(t, "in", t.input("x", { 1, 131, 64, 4 }), 116, around);
+        t.output(cast(conv(t, "out", x, 8, around), DType::f32));
+    };
+    How const gpu { DType::f16, KernelFamily::scalar, false };
+    CHECK(streamed(deep, gpu, 20 * 64 * 116 * 2) == whole(deep, gpu));
+}
+
 TEST_CASE("bands: whatever is streamed and whatever stays whole, the bits are the same", "[compute][graph][bands]")
 {
     test::test_device();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compute/ops/conv2d.h"
 #include "tests/compute/kernels/kernel_test.h"
+#include "tests/support/test_device.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -195,4 +196,27 @@ TEST_CASE("conv2d: long work is cut into several dispatches", "[compute][kernels
                 tier, options);
         }
     }
+}
+
+TEST_CASE("conv2d: sums over many channels of a small picture are split among workgroups", "[compute][kernels]")
+{
+    std::vector<ConvCase> const cases {
+        { .images = 2,
+            .height = 6,
+            .width = 5,
+            .in = 180,
+            .out = 21,
+            .channel_add = true,
+            .residual = true,
+            .activation = Activation::silu },
+        { .images = 1, .height = 5, .width = 5, .in = 101, .out = 9, .in2 = 30 },
+        { 1, 9, 8, 128, 16, 3, 3, { .stride = 2, .pad_bottom = 1, .pad_right = 1 } },
+        { 1, 5, 4, 120, 10, 3, 3, { .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .upsample = 2 } },
+        { .images = 1, .height = 4, .width = 4, .in = 520, .out = 24, .wide_out = true },
+    };
+    for (DType const tier : { DType::f32, DType::f16 })
+        for (ConvCase const& c : cases)
+            check(c, tier, { .family = KernelFamily::scalar, .cpu = false });
+    if (!test_device()->profile().fragments.empty())
+        check(cases.front(), DType::f16, { .family = KernelFamily::coopmat, .cpu = false });
 }

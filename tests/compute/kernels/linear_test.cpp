@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "compute/graph/plan.h"
 #include "compute/ops/linear.h"
 #include "tests/compute/kernels/kernel_test.h"
+#include "tests/support/test_device.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -112,4 +114,44 @@ TEST_CASE("linear: long work is cut into several dispatches", "[compute][kernels
             check({ .rows = 300, .in = 40, .out = 50, .residual = true }, tier, options);
         }
     }
+}
+
+TEST_CASE("linear: few rows of long sums are split among workgroups", "[compute][kernels]")
+{
+    RunOptions const gpu { .family = KernelFamily::scalar, .cpu = false };
+    for (DType const tier : { DType::f32, DType::f16 }) {
+        check({ 20, 1100, 70, Activation::gelu, true, true }, tier, gpu);
+        check({ 1, 2051, 5 }, tier, gpu);
+        check({ .rows = 9, .in = 1500, .out = 33, .geglu = true }, tier, gpu);
+    }
+    check({ .rows = 70, .in = 1040, .out = 18, .residual = true, .wide_out = true }, DType::f16, gpu);
+    if (!test_device()->profile().fragments.empty())
+        check({ .rows = 20, .in = 1100, .out = 70, .residual = true }, DType::f16,
+            { .family = KernelFamily::coopmat, .cpu = false });
+}
+
+TEST_CASE("linear: in how many parts a sum is split follows from one text, not from how many there are",
+    "[compute][kernels]")
+{
+    using Count = std::int64_t;
+    auto const parts = [](Count texts, Count tokens, Count in, Count out, bool cpu = false) {
+        auto graph = std::make_shared<Graph>(DType::f16);
+        auto const weight = std::make_shared<WeightSource>();
+        weight->name = "w";
+        weight->shape = { out, in };
+        Tensor const x = graph->input("x", DType::f16, { texts, tokens, in }, Rate::step);
+        graph->output("y", linear(x, graph->weight(weight)));
+        PlanOptions options;
+        options.profile.cpu = cpu;
+        Plan const plan = make_plan(graph, options);
+        bool const summed = plan.steps.back().dispatch.shader == "matmul/product_sum";
+        CHECK(plan.steps.size() == (summed ? 2 : 1));
+        return plan.steps.front().dispatch.groups[2];
+    };
+    CHECK(parts(1, 64, 5120, 1280) == 9);                 // 20 tiles of 64 x 64, of 256 wanted: the most there are
+    CHECK(parts(4, 64, 5120, 1280) == 9);
+    CHECK(parts(1, 64, 1280, 1280) == 2);                 // each 512 deep at least
+    CHECK(parts(1, 256, 5120, 1280) == 3);
+    CHECK(parts(1, 1024, 5120, 1280) == 1);               // tiles enough
+    CHECK(parts(1, 64, 5120, 1280, true) == 1);           // lanes
 }

@@ -137,6 +137,8 @@ TEST_CASE("tiles: every tile in shared memory gives the same bits", "[compute][k
     // One epilogue each: every tile of one is a pipeline that takes a CPU driver a second to compile.
     CHECK(check_tiles("linear", linear_of(150, 100, 140), DType::f16, tiles) >= 6);
     check_tiles("conv2d of two", conv_of(9, 20, 33, 12), DType::f32, tiles);
+    check_tiles("linear, sums split", linear_of(20, 1100, 40), DType::f16, tiles);
+    check_tiles("conv2d, sums split", conv_of(5, 120, 33), DType::f32, tiles);
 }
 
 TEST_CASE("tiles: every tile of matrices gives the same bits", "[compute][kernels]")
