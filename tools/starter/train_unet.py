@@ -9,6 +9,7 @@ minutes; starting again with the same --out goes on from it.
 from __future__ import annotations
 
 import argparse
+import math
 import random
 from pathlib import Path
 
@@ -45,6 +46,19 @@ def attention_to_things(latents: torch.Tensor) -> torch.Tensor:
     differs = torch.nn.functional.avg_pool2d(differs, 3, 1, 1, count_include_pad=False)
     weights = 1 + 2 * differs / differs.mean((2, 3), keepdim=True).clamp(min=1e-6)
     return weights / weights.mean((2, 3), keepdim=True)
+
+
+def often(sigmas: torch.Tensor, middle: float = 0.35, spread: float = 1.0) -> torch.Tensor:
+    """How often to train each timestep: shares [1000] that add up to 1.
+
+    These latents' deviations are 0.23 to 0.55, so what noise of more than 1.5 leaves undecided is little more than what
+    the text leaves undecided: half of all even timesteps teach next to nothing. Three of four are drawn so that
+    log sigma is normal around the deviation of the latents (Karras et al. 2022, equation 5 and table 1), one of four
+    evenly.
+    """
+    logs = sigmas.log()
+    density = torch.exp(-0.5 * ((logs - math.log(middle)) / spread).square()) * torch.gradient(logs)[0]
+    return 0.75 * density / density.sum() + 0.25 / len(sigmas)
 
 
 class Latents:
@@ -152,6 +166,7 @@ def main() -> None:
     # decides, counts more, and the last bit of noise, which looks like the texture that nobody can predict, less.
     weights = (1 / (sigmas.square() + 0.25**2) + 1 / 0.5**2) / (1 / sigmas.square() + 1)
     weights = weights / weights.mean()
+    below = often(sigmas).cumsum(0)
 
     def checkpoint() -> None:
         raw = {k: v.clone() for k, v in unet.state_dict().items()}
@@ -183,7 +198,8 @@ def main() -> None:
         ids = torch.where(torch.rand(args.batch, 1) < args.drop, empty, ids)
         noise = torch.randn_like(latents)
         # Stratified timesteps keep the loss quiet.
-        when = (1000 * (torch.arange(args.batch) + torch.rand(args.batch)) / args.batch).long().clamp(max=999)
+        along = (torch.arange(args.batch) + torch.rand(args.batch)) / args.batch
+        when = torch.searchsorted(below, along).clamp(max=999)
         root, rest = alphas[when].sqrt().view(-1, 1, 1, 1), (1 - alphas[when]).sqrt().view(-1, 1, 1, 1)
         noisy, target = root * latents + rest * noise, root * noise - rest * latents
         with torch.no_grad():
