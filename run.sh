@@ -5,8 +5,8 @@
 #
 # usage: ./run.sh [--yes]
 #        ./run.sh [--yes] PROMPT [options of `igneous generate`]
-#   ./run.sh "a snowy mountain lake at sunset, two pine trees"
-#   ./run.sh "a red house by the sea" --seed 7 --steps 30 --out house.png
+#   ./run.sh "mountains at dawn, five pine trees"
+#   ./run.sh "a sailing boat on the sea by day" --seed 7 --steps 30 --out boat.png
 #   ./run.sh --yes ...     installs missing packages without asking
 #   ./run.sh PROMPT --help lists the options of generate
 set -euo pipefail
