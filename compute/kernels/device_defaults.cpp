@@ -26,13 +26,13 @@ constexpr DeviceDefaults table[] = {
     { .devices = "other integrated GPUs",
         .matrices = true,
         .workgroups = 64,
-        .reason = "as cards; they have a few cores only, which some dozens of workgroups fill",
+        .reason = "as cards; they have a few cores only, which some dozens of workgroups fill (not measured)",
         .includes = [](DeviceProfile const& p) { return p.integrated; } },
     { .devices = "all others",
         .matrices = true,
         .workgroups = 256,
         .reason = "matrices are several times as fast as vectors on every card that has them; large cards have 60 to "
-                  "190 cores, each of which wants a workgroup or two",
+                  "190 cores, each of which wants a workgroup or two (how many is not measured)",
         .includes = [](DeviceProfile const&) { return true; } },
 };
 

@@ -134,7 +134,7 @@ void lower_conv2d(Op const& any, Lowering& lowering)
             dispatch.groups[2] = phase_count;
         dispatch.flops = share * flops;
         dispatch.bytes = static_cast<double>(weight.location.bytes)
-            + share * (in_bytes + static_cast<double>(y.location.bytes) * (op.residual ? 2 : 1));
+            + share * (in_bytes + static_cast<double>(target.y.bytes) * (target.end.residual.location ? 2 : 1));
         dispatch.read(offsetof(params::Conv2dParams, x), x.location);
         dispatch.read(offsetof(params::Conv2dParams, x2), x2.location);
         dispatch.read(offsetof(params::Conv2dParams, weight), weight.location);

@@ -61,10 +61,9 @@ void lower_linear(Op const& any, Lowering& lowering)
         p.base_row = static_cast<std::uint32_t>(base);
         Dispatch dispatch = Dispatch::with(kernel.shader, p);
         fill_product(dispatch, kernel, target.end.bits(), shape, rows);
-        dispatch.bytes = static_cast<double>(weight.location.bytes) +
-                         static_cast<double>(rows) * static_cast<double>(channels * size_of(x.dtype)) +
-                         static_cast<double>(rows) * static_cast<double>(y.shape.channels()) *
-                             static_cast<double>(size_of(y.dtype)) * (op.residual ? 2 : 1);
+        double const share = static_cast<double>(rows) / static_cast<double>(shape.rows);
+        dispatch.bytes = static_cast<double>(weight.location.bytes)
+            + share * (bytes_of(x) + static_cast<double>(target.y.bytes) * (target.end.residual.location ? 2 : 1));
         dispatch.read(offsetof(params::LinearParams, x), x.location);
         dispatch.read(offsetof(params::LinearParams, weight), weight.location);
         dispatch.read(offsetof(params::LinearParams, bias), target.end.bias.location);
