@@ -9,6 +9,7 @@
 namespace igneous::test {
 
 std::atomic<int> ScriptedEngine::deaths = 0;
+std::atomic<int> ScriptedEngine::s_holds = 0;
 std::atomic<int> ScriptedEngine::matches = 0;
 
 ScriptedEngine::ScriptedEngine(int milliseconds_a_step)
@@ -65,6 +66,8 @@ void ScriptedEngine::match_lora(qint64 ticket, std::string const& model, std::st
 
 void ScriptedEngine::step()
 {
+    if (s_holds > 0)
+        return;
     ++m_step;
     if (m_step >= 2 && deaths > 0) {
         --deaths;

@@ -28,10 +28,18 @@ public:
     static std::atomic<int> deaths;
     /// How many LoRAs it was asked about.
     static std::atomic<int> matches;
+    /// While one of these lives, no engine does a step.
+    struct Hold {
+        Hold() { ++s_holds; }
+        ~Hold() { --s_holds; }
+        Hold(Hold const&) = delete;
+        Hold& operator=(Hold const&) = delete;
+    };
 
 private:
     void step();
 
+    static std::atomic<int> s_holds;
     QTimer m_timer;
     qint64 m_job = 0;
     int m_step = 0;

@@ -39,6 +39,10 @@ std::unique_ptr<Workbench> open_with_worker(std::filesystem::path const& data, s
     return workbench;
 }
 
-bool wait_for(std::function<bool()> const& condition) { return QTest::qWaitFor(condition, 5000); }
+bool wait_for(std::function<bool()> const& condition)
+{
+    constexpr int patience = 60'000;       // milliseconds; a machine that does other things too is slow, not wrong
+    return QTest::qWaitFor(condition, patience);
+}
 
 }

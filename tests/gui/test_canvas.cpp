@@ -341,18 +341,16 @@ TEST_CASE("canvas: the selection's border marches, and nothing else is drawn ane
         }
     } watch;
     QTest::qWait(400);                     // until all is drawn as well as it can be
-    REQUIRE(canvas.view.outline().is_marching());
+    REQUIRE(wait_for([&] { return canvas.view.outline().is_marching(); }));
     canvas.view.installEventFilter(&watch);
-    QTest::qWait(600);
-    CHECK(watch.times >= 2);
+    CHECK(wait_for([&] { return watch.times >= 2; }));
     auto const at = [&](double x, double y) { return canvas.view.view().to_widget().map(QPointF(x, y)).toPoint(); };
     CHECK(watch.drawn.contains(at(50, 150)));
     CHECK(watch.drawn.contains(at(200, 250)));
     CHECK_FALSE(watch.drawn.contains(at(200, 150)));
     CHECK_FALSE(watch.drawn.contains(at(10, 10)));
     canvas.view.hide();
-    QTest::qWait(300);
-    CHECK_FALSE(canvas.view.outline().is_marching());
+    CHECK(wait_for([&] { return !canvas.view.outline().is_marching(); }));
     canvas.view.show();
     CHECK(wait_for([&] { return canvas.view.outline().is_marching(); }));
     int const usual = QGuiApplication::styleHints()->cursorFlashTime();
