@@ -122,8 +122,12 @@ VkPipeline Pipelines::compile(Key const& key)
     std::vector<VkSpecializationMapEntry> entries;
     for (std::uint32_t i = 0; i < key.constants.size(); ++i)
         entries.push_back({ i, i * 4, 4 });
+    constexpr std::uint32_t on_cpu = 60;   // of shaders/include/tensor_io.glsl
+    std::vector<std::uint32_t> constants = key.constants;
+    entries.push_back({ on_cpu, static_cast<std::uint32_t>(constants.size() * 4), 4 });
+    constants.push_back(profile.cpu ? VK_TRUE : VK_FALSE);
     VkSpecializationInfo const specialization { static_cast<std::uint32_t>(entries.size()), entries.data(),
-        key.constants.size() * 4, key.constants.data() };
+        constants.size() * 4, constants.data() };
     VkPipelineShaderStageRequiredSubgroupSizeCreateInfo const subgroup {
         .sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_REQUIRED_SUBGROUP_SIZE_CREATE_INFO,
         .requiredSubgroupSize = key.subgroup_size

@@ -6,6 +6,7 @@
 // Grid: x = tiles of WORKGROUP queries, y = heads, z = N.
 #include "include/tensor_io.glsl"
 #include "include/address.glsl"
+#include "include/lanes.glsl"
 #include "attention/attention.params.h"
 
 layout(push_constant) uniform Push { AttentionParams p; };
@@ -14,38 +15,32 @@ layout(local_size_x_id = 0) in;
 layout(constant_id = 0) const uint WORKGROUP = 8;
 layout(constant_id = 1) const uint CAPACITY = 64;    // at least head_size
 const uint KEYS = PACKED_KEYS;
-const uint UNROLL = 8;
 const float LOWEST = -3.0e38;                        // finite: differences never are NaN
 
 shared float result[CAPACITY * WORKGROUP];
 
 float scores[KEYS];
 
-/// scores += q[d] * k[d][...] for `count` channels.
-void add_scores(Address q, Address k, const uint count)
+/// scores += x * k[...], k the key panel's row of one channel.
+void add_scores(float x, Address k)
 {
-    [[unroll]] for (uint d = 0; d < count; ++d) {
-        float x = load(q, d);
-        [[unroll]] for (uint j = 0; j < KEYS / 4; ++j) {
-            vec4 key = load4_f32(k, d * (KEYS / 4) + j);
-            [[unroll]] for (uint i = 0; i < 4; ++i)
-                scores[4 * j + i] = fma(x, key[i], scores[4 * j + i]);
-        }
+    [[unroll]] for (uint j = 0; j < KEYS / 4; ++j) {
+        vec4 key = load4_f32(k, j);
+        [[unroll]] for (uint i = 0; i < 4; ++i)
+            scores[4 * j + i] = fma(x, key[i], scores[4 * j + i]);
     }
 }
 
-/// result[d] = result[d] * decay + scores . v[d][...] for `count` channels.
-void add_values(uint at, float decay, Address v, const uint count)
+/// scores . v[...] + old, v the value panel's row of one channel.
+float add_values(float old, Address v)
 {
-    [[unroll]] for (uint d = 0; d < count; ++d) {
-        vec4 sum = vec4(result[at + d * WORKGROUP] * decay, 0, 0, 0);
-        [[unroll]] for (uint j = 0; j < KEYS / 4; ++j) {
-            vec4 value = load4_f32(v, d * (KEYS / 4) + j);
-            [[unroll]] for (uint i = 0; i < 4; ++i)
-                sum[i] = fma(scores[4 * j + i], value[i], sum[i]);
-        }
-        result[at + d * WORKGROUP] = (sum.x + sum.y) + (sum.z + sum.w);
+    vec4 sum = vec4(old, 0, 0, 0);
+    [[unroll]] for (uint j = 0; j < KEYS / 4; ++j) {
+        vec4 value = load4_f32(v, j);
+        [[unroll]] for (uint i = 0; i < 4; ++i)
+            sum[i] = fma(scores[4 * j + i], value[i], sum[i]);
     }
+    return (sum.x + sum.y) + (sum.z + sum.w);
 }
 
 void main()
@@ -76,17 +71,19 @@ void main()
             scores[j] = 0;
         Address q = q0;
         uint d = 0;
-        if (p.head_size >= UNROLL) {
+        if (has_runs(p.head_size)) {
             do {
-                add_scores(q, k, UNROLL);
-                q = advance(q, UNROLL);
-                k = advance_bytes(k, UNROLL * KEYS * 4);
-                d += UNROLL;
-            } while (d + UNROLL <= p.head_size);
+                float run[RUN] = load_run(q);
+                [[unroll]] for (uint i = 0; i < RUN; ++i)
+                    add_scores(run[i], advance_bytes(k, i * (KEYS * 4)));
+                q = advance(q, RUN);
+                k = advance_bytes(k, RUN * KEYS * 4);
+                d += RUN;
+            } while (d + RUN <= p.head_size);
         }
         if (d < p.head_size) {
             do {
-                add_scores(q, k, 1);
+                add_scores(load(q, 0), k);
                 q = advance(q, 1);
                 k = advance_bytes(k, KEYS * 4);
             } while (++d < p.head_size);
@@ -106,16 +103,23 @@ void main()
         largest = now;
 
         d = 0;
-        if (p.head_size >= UNROLL) {
+        if (p.head_size >= RUN) {
             do {
-                add_values(d * WORKGROUP + lane, decay, v, UNROLL);
-                v = advance_bytes(v, UNROLL * KEYS * 4);
-                d += UNROLL;
-            } while (d + UNROLL <= p.head_size);
+                float run[RUN];
+                [[unroll]] for (uint i = 0; i < RUN; ++i)
+                    run[i] = result[(d + i) * WORKGROUP + lane] * decay;
+                [[unroll]] for (uint i = 0; i < RUN; ++i)
+                    run[i] = add_values(run[i], advance_bytes(v, i * (KEYS * 4)));
+                [[unroll]] for (uint i = 0; i < RUN; ++i)
+                    result[(d + i) * WORKGROUP + lane] = run[i];
+                v = advance_bytes(v, RUN * KEYS * 4);
+                d += RUN;
+            } while (d + RUN <= p.head_size);
         }
         if (d < p.head_size) {
             do {
-                add_values(d * WORKGROUP + lane, decay, v, 1);
+                uint at = d * WORKGROUP + lane;
+                result[at] = add_values(result[at] * decay, v);
                 v = advance_bytes(v, KEYS * 4);
             } while (++d < p.head_size);
         }

@@ -4,6 +4,7 @@
 // (tap, channel), for CPU drivers: see include/product_lanes.glsl for tile and grid.
 #include "include/tensor_io.glsl"
 #include "include/address.glsl"
+#include "include/lanes.glsl"
 #include "conv/conv2d.params.h"
 
 layout(push_constant) uniform Push { Conv2dParams p; };

@@ -13,28 +13,22 @@ layout(constant_id = 3) const uint COLUMNS = 32;     // a multiple of 4
 
 float sums[ROWS][COLUMNS];
 
-/// Adds products of `count` consecutive k, `count` a constant.
-void accumulate(Address a[ROWS], Address w, const uint count)
+/// Adds the products of x with the weights of row `k` behind `w`.
+void add_products(float x[ROWS], Address w, uint k)
 {
-    [[unroll]] for (uint k = 0; k < count; ++k) {
-        float x[ROWS];
-        [[unroll]] for (uint r = 0; r < ROWS; ++r)
-            x[r] = load(a[r], k);
-        [[unroll]] for (uint j = 0; j < COLUMNS / 4; ++j) {
-            vec4 v = load4_f32(w, k * (COLUMNS / 4) + j);
-            [[unroll]] for (uint r = 0; r < ROWS; ++r) {
-                sums[r][4 * j + 0] = fma(x[r], v.x, sums[r][4 * j + 0]);
-                sums[r][4 * j + 1] = fma(x[r], v.y, sums[r][4 * j + 1]);
-                sums[r][4 * j + 2] = fma(x[r], v.z, sums[r][4 * j + 2]);
-                sums[r][4 * j + 3] = fma(x[r], v.w, sums[r][4 * j + 3]);
-            }
+    [[unroll]] for (uint j = 0; j < COLUMNS / 4; ++j) {
+        vec4 v = load4_f32(w, k * (COLUMNS / 4) + j);
+        [[unroll]] for (uint r = 0; r < ROWS; ++r) {
+            sums[r][4 * j + 0] = fma(x[r], v.x, sums[r][4 * j + 0]);
+            sums[r][4 * j + 1] = fma(x[r], v.y, sums[r][4 * j + 1]);
+            sums[r][4 * j + 2] = fma(x[r], v.z, sums[r][4 * j + 2]);
+            sums[r][4 * j + 3] = fma(x[r], v.w, sums[r][4 * j + 3]);
         }
     }
 }
 
 void main()
 {
-    const uint UNROLL = 8;
     uint first_row = p.base_row + gl_WorkGroupID.x * (WORKGROUP * ROWS) + gl_LocalInvocationID.x;
     uint panel = gl_WorkGroupID.y;
 
@@ -59,21 +53,32 @@ void main()
                 a[r] = row_address(rows[r], tap, range);
             uint channels = range_channels(range);
             uint k = 0;
-            if (channels >= UNROLL) {
+            if (has_runs(channels)) {
                 do {
-                    accumulate(a, w, UNROLL);
-                    w = advance_bytes(w, UNROLL * COLUMNS * 4);
-                    [[unroll]] for (uint r = 0; r < ROWS; ++r)
-                        a[r] = advance(a[r], UNROLL);
-                    k += UNROLL;
-                } while (k + UNROLL <= channels);
+                    float runs[ROWS][RUN];
+                    [[unroll]] for (uint r = 0; r < ROWS; ++r) {
+                        runs[r] = load_run(a[r]);
+                        a[r] = advance(a[r], RUN);
+                    }
+                    [[unroll]] for (uint i = 0; i < RUN; ++i) {
+                        float x[ROWS];
+                        [[unroll]] for (uint r = 0; r < ROWS; ++r)
+                            x[r] = runs[r][i];
+                        add_products(x, w, i);
+                    }
+                    w = advance_bytes(w, RUN * COLUMNS * 4);
+                    k += RUN;
+                } while (k + RUN <= channels);
             }
             if (k < channels) {
                 do {
-                    accumulate(a, w, 1);
-                    w = advance_bytes(w, COLUMNS * 4);
-                    [[unroll]] for (uint r = 0; r < ROWS; ++r)
+                    float x[ROWS];
+                    [[unroll]] for (uint r = 0; r < ROWS; ++r) {
+                        x[r] = load(a[r], 0);
                         a[r] = advance(a[r], 1);
+                    }
+                    add_products(x, w, 0);
+                    w = advance_bytes(w, COLUMNS * 4);
                 } while (++k < channels);
             }
         } while (++range < range_count());

@@ -25,18 +25,56 @@ layout(buffer_reference, scalar, buffer_reference_align = 4) buffer I32Elements 
 layout(buffer_reference, scalar, buffer_reference_align = 16) buffer F32Vectors { vec4 at[]; };
 layout(buffer_reference, scalar, buffer_reference_align = 8) buffer F16Vectors { f16vec4 at[]; };
 
+layout(buffer_reference, scalar, buffer_reference_align = 2) buffer U16Elements { uint16_t at[]; };
+layout(buffer_reference, scalar, buffer_reference_align = 8) buffer U16Vectors { uvec2 at[]; };
+
+// Set on CPU drivers (compute/device/pipelines.cpp), where an element that a lane reads or writes is an instruction or
+// four whatever its size, and rounding to f16 is a branch for each range of values.
+layout(constant_id = 60) const bool ON_CPU = false;
+
 bool is_null(Address a) { return (a.x | a.y) == 0; }
 
 float load_f32(Address a, uint i) { return F32Elements(a).at[i]; }
 float load_f16(Address a, uint i) { return float(F16Elements(a).at[i]); }
 int load_i32(Address a, uint i) { return I32Elements(a).at[i]; }
 vec4 load4_f32(Address a, uint i) { return F32Vectors(a).at[i]; }
-vec4 load4_f16(Address a, uint i) { return vec4(F16Vectors(a).at[i]); }
+vec4 load4_f16(Address a, uint i)
+{
+    if (!ON_CPU)
+        return vec4(F16Vectors(a).at[i]);
+    uvec2 pairs = U16Vectors(a).at[i];
+    return vec4(unpackHalf2x16(pairs.x), unpackHalf2x16(pairs.y));
+}
+
+/// The bits of v as f16, rounded to nearest even. What is less than 2^-14 becomes a multiple of 2^-24 by adding 0.5,
+/// whose last bit that is; else the exponent moves by 112 and rounding carries into it.
+uint half_bits(float v)
+{
+    uint bits = floatBitsToUint(v), sign = bits & 0x80000000u, size = bits ^ sign;
+    uint tiny = floatBitsToUint(uintBitsToFloat(size) + 0.5) - 0x3f000000u;
+    uint usual = (size - (112u << 23) + 0xfffu + ((size >> 13) & 1u)) >> 13;
+    uint huge = size > 0x7f800000u ? 0x7e00u : 0x7c00u;      // NaN, infinity
+    return (size < 0x38800000u ? tiny : size >= 0x47800000u ? huge : usual) | (sign >> 16);
+}
+
+uint pair_bits(vec2 v) { return half_bits(v.x) | (half_bits(v.y) << 16); }
 
 void store_f32(Address a, uint i, float v) { F32Elements(a).at[i] = v; }
-void store_f16(Address a, uint i, float v) { F16Elements(a).at[i] = float16_t(v); }
+void store_f16(Address a, uint i, float v)
+{
+    if (ON_CPU)
+        U16Elements(a).at[i] = uint16_t(half_bits(v));
+    else
+        F16Elements(a).at[i] = float16_t(v);
+}
 void store4_f32(Address a, uint i, vec4 v) { F32Vectors(a).at[i] = v; }
-void store4_f16(Address a, uint i, vec4 v) { F16Vectors(a).at[i] = f16vec4(v); }
+void store4_f16(Address a, uint i, vec4 v)
+{
+    if (ON_CPU)
+        U16Vectors(a).at[i] = uvec2(pair_bits(v.xy), pair_bits(v.zw));
+    else
+        F16Vectors(a).at[i] = f16vec4(v);
+}
 
 #if defined(STORAGE_f16)
 #define load load_f16

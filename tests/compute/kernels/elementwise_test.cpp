@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/compute/kernels/kernel_test.h"
 #include "tests/support/check.h"
 #include "tests/support/random.h"
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <cmath>
 #include <format>
 
 using namespace igneous;
@@ -49,6 +51,30 @@ TEST_CASE("unary: affine and casts")
             t.output(cast(x, DType::f16), "half");
         },
         { .f32_tolerance = 5e-4 });
+}
+
+TEST_CASE("unary: f32 becomes the nearest f16, even where two are as near")
+{
+    std::vector<double> values { 0, -0.0, 1e-45, 65519.99609375, 65520, 1e9, -3e38, INFINITY, -INFINITY, NAN };
+    for (std::uint32_t bits = 0; bits < 0x7c00; ++bits) {
+        float const value = half_to_float(static_cast<std::uint16_t>(bits));
+        float const next = bits + 1 < 0x7c00 ? half_to_float(static_cast<std::uint16_t>(bits + 1)) : 65536;
+        float const middle = value + (next - value) / 2;
+        for (float v : { value, middle, std::nextafter(middle, value), std::nextafter(middle, next) })
+            values.insert(values.end(), { v, -v });
+    }
+    for (std::size_t count : { values.size(), values.size() - values.size() % 4 }) {      // alone and by four
+        values.resize(count);
+        auto graph = std::make_shared<Graph>(DType::f16);
+        Shape const shape { static_cast<std::int64_t>(count) };
+        graph->output("y", cast(graph->input("x", DType::f32, shape, Rate::step), DType::f16));
+        auto const got = run_graph(graph, { { "x", host_tensor(shape, values) } }, {});
+        std::size_t wrong = 0;
+        for (std::size_t i = 0; i < count; ++i)
+            wrong += got[i] != half_to_float(float_to_half(static_cast<float>(values[i]))) && !std::isnan(values[i]);
+        CHECK(wrong == 0);
+        CHECK(std::isnan(got[9]));
+    }
 }
 
 TEST_CASE("binary: b is broadcast in every way")
