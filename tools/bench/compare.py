@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Run Igneous, PyTorch and stable-diffusion.cpp on the same shapes and print their ratios as Markdown.
+"""Run Igneous, PyTorch, stable-diffusion.cpp and ggml on the same shapes and print their ratios as Markdown.
 
     python3 tools/bench/compare.py build/release/bin/igneous --pattern linear --python venv/bin/python --keep results/
     python3 tools/bench/compare.py build/release/bin/igneous --pattern e2e.step --sd sd-cli --model sd15.safetensors
+    python3 tools/bench/compare.py build/release/bin/igneous --pattern linear --python "" --ggml ggml_bench
 
 Ratios are speeds, ours to theirs: 2 is twice as fast. stable-diffusion.cpp runs Stable Diffusion 1.5 from a file, as
-it makes no weights of its own; its step is what each further step of a longer run takes.
+it makes no weights of its own (random_checkpoint.py does); its step is what each further step of a longer run takes.
+ggml's products come from ggml_bench.cpp. Both see a CPU's Vulkan driver only with GGML_VK_VISIBLE_DEVICES=0.
 """
 
 from __future__ import annotations
@@ -33,7 +35,11 @@ GPU_GOALS = {  # first part of "name shape": ratios to reach on an NVIDIA H200: 
     "e2e.step sdxl": {"eager": (0.9, 1.3), "compiled": (0.75, 1.0), "sd.cpp": (3, 4)},
     "e2e.vae_decode sd15 1024x1024": {"eager": (1.0, 1.4), "compiled": (0.75, 1.0), "sd.cpp": (5, 8)},
 }
-CPU_GOALS = {"e2e.step sd15": {"sd.cpp": (4, 8)}}  # lavapipe against sd.cpp's Vulkan
+CPU_GOALS = {  # lavapipe
+    "linear ": {"ggml": (8, 12)},
+    "e2e.step sd15": {"sd.cpp": (4, 8), "sd.cpp, CPU": (0.3, 0.5)},
+}
+OTHERS = ("eager", "compiled", "sd.cpp", "sd.cpp, CPU", "ggml", "ggml, CPU")
 
 
 @dataclass
@@ -68,9 +74,9 @@ def decode_seconds(log: str) -> float | None:
     return float(found[-1]) if found else None
 
 
-def run_sd(program: Path, model: Path, side: int, flags: list[str]) -> dict[str, float]:
+def run_sd(program: Path, model: Path, side: int, runs: tuple[int, int], flags: list[str]) -> dict[str, float]:
     """Milliseconds of a step and of the decoder: the difference of a long and a short run has no warming up in it."""
-    few, many = 2, 12
+    few, many = runs
     logs = {}
     with tempfile.TemporaryDirectory() as folder:
         for steps in (few, many):
@@ -84,6 +90,11 @@ def run_sd(program: Path, model: Path, side: int, flags: list[str]) -> dict[str,
     if (decode := decode_seconds(logs[many])) is not None:
         times[f"e2e.vae_decode sd15 {side}x{side}"] = 1e3 * decode
     return times
+
+
+def run_ggml(program: Path, backend: str, shapes: list[str], limits: list[str], keep: Path) -> list[dict]:
+    """Its lines for our shapes of products, "256x320 -> 1280"."""
+    return lines_of([str(program), backend, *limits, *(shape.replace(" -> ", "x") for shape in shapes)], keep)
 
 
 def goals(case: str, other: str, cpu: bool) -> tuple[float, float] | None:
@@ -104,7 +115,7 @@ def ratio_text(case: str, other: str, ratio: float, cpu: bool) -> str:
 
 def table(cases: dict[str, Case], key: str, cpu: bool) -> str:
     """A row a case: our time and how much of the peak it is, then each other program's time and the ratio."""
-    others = [name for name in ("eager", "compiled", "sd.cpp") if any(name in case.others for case in cases.values())]
+    others = [name for name in OTHERS if any(name in case.others for case in cases.values())]
     head = ["case", "Igneous ms", "of peak"] + [cell for name in others for cell in (f"{name} ms", f"ours / {name}")]
     rows = [head, ["---"] + ["---:"] * (len(head) - 1)]
     for name, case in cases.items():
@@ -130,6 +141,10 @@ def main() -> None:
     parser.add_argument("--model", type=Path, help="Stable Diffusion 1.5 in a file, for --sd")
     parser.add_argument("--side", type=int, default=512, help="of the picture that --sd makes")
     parser.add_argument("--sd-flags", default="", help="its fastest, such as '--diffusion-fa --diffusion-conv-direct'")
+    parser.add_argument("--sd-steps", type=int, nargs=2, default=(2, 12), help="of its short and its long run")
+    parser.add_argument("--sd-cpu", action="store_true", help="--sd on its CPU backend too")
+    parser.add_argument("--ggml", type=Path, help="what ggml_bench.cpp became")
+    parser.add_argument("--ggml-backends", nargs="*", default=("Vulkan0", "CPU"))
     parser.add_argument("--runs", type=int, default=30)
     parser.add_argument("--seconds", type=float, default=1.0)
     parser.add_argument("--time", choices=("ms", "p10"), default="ms",
@@ -160,9 +175,19 @@ def main() -> None:
                 case.others[line["variant"]] = line[args.time]
     if args.sd:
         programs.append(f"stable-diffusion.cpp {args.sd_flags}".strip())
-        for name, milliseconds in run_sd(args.sd, args.model, args.side, args.sd_flags.split()).items():
-            if name in cases:
-                cases[name].others["sd.cpp"] = milliseconds
+        for other, flags in (("sd.cpp", []), ("sd.cpp, CPU", ["--backend", "cpu"]))[: 1 + args.sd_cpu]:
+            flags = args.sd_flags.split() + flags
+            for name, milliseconds in run_sd(args.sd, args.model, args.side, args.sd_steps, flags).items():
+                if name in cases:
+                    cases[name].others[other] = milliseconds
+    if args.ggml:
+        programs.append("ggml")
+        shapes = [case.ours["shape"] for case in cases.values() if case.ours["name"] == "linear"]
+        for backend in args.ggml_backends:
+            keep = args.keep / f"ggml-{backend}.jsonl"
+            for line in run_ggml(args.ggml, backend, shapes, [str(args.runs), str(args.seconds)], keep):
+                other = "ggml, CPU" if backend == "CPU" else "ggml"
+                cases[f"{line['name']} {line['shape']}"].others[other] = line[args.time]
     print(f"{'; '.join(programs)}; {header['date']}\n")
     print(table(cases, args.time, header["cpu"]))
 
