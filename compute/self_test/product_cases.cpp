@@ -166,6 +166,7 @@ std::vector<Case> product_cases()
         conv_case("conv2d 3x3, upsampled, a band", { 4, 5, 8, 16, 3, band }, Activation::none),
         attention_case("attention, 2 heads of 40", { 19, 77, 2, 40 }),
         attention_case("attention, causal, heads of 8", { 21, 21, 2, 8, true }),
+        attention_case("attention, keys enough to be split", { 9, 2050, 1, 16 }),
         linear_case("linear, a sum long enough to be split", { 9, 1040, 24 }, Activation::silu),
         conv_case("conv2d 3x3, a sum long enough to be split", { 4, 3, 128, 24, 3, same }, Activation::silu),
     };

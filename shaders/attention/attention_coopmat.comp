@@ -6,7 +6,7 @@
 // same queries: they split the keys of q kᵀ and the channels of p v. Keys and values pass through shared memory CHUNK
 // channels at a time; scores go through shared memory to the threads that own a row (ROW_THREADS each) and come back as
 // p in f16.
-// Grid: x = tiles of QUERIES, y = heads, z = N.
+// Grid: x = tiles of QUERIES, y = heads, z = N x PARTS.
 #extension GL_KHR_cooperative_matrix : require
 #extension GL_KHR_memory_scope_semantics : require
 #extension GL_KHR_shader_subgroup_basic : require
@@ -28,6 +28,8 @@ layout(constant_id = 6) const uint FRAGMENT_COLUMNS = 16;
 layout(constant_id = 7) const uint FRAGMENT_DEPTH = 16;
 layout(constant_id = 8) const uint SUBGROUPS_DOWN = 4;
 layout(constant_id = 9) const uint SUBGROUPS_ACROSS = 1;
+layout(constant_id = 10) const uint PARTS = 1;             // of the keys, each for workgroups of its own
+#include "attention/parts.glsl"
 
 const uint QUERIES = SUBGROUPS_DOWN * FRAGMENT_ROWS;
 const uint ROW_THREADS = WORKGROUP / QUERIES;
@@ -80,7 +82,7 @@ void stage(Address a, uint block, uint chunk)
 void main()
 {
     uint head = gl_WorkGroupID.y;
-    uint image = gl_WorkGroupID.z;
+    uint image = image_of_workgroup();
     uint width = p.heads * p.head_size;
     uint first_query = p.base_query + gl_WorkGroupID.x * QUERIES;
     uint key_image = p.shared_keys != 0 ? 0 : image;
@@ -113,7 +115,13 @@ void main()
         visible = min(p.keys, first_query + row + 1);
         end = min(p.keys, first_query + QUERIES);
     }
-    for (uint block = 0; block < end; block += KEYS) {
+    uint begin = 0;
+    if (PARTS > 1) {
+        uvec2 own = blocks_of_part((p.keys + KEYS - 1) / KEYS) * KEYS;
+        begin = own.x;
+        end = min(end, own.y);
+    }
+    for (uint block = begin; block < end; block += KEYS) {
         Sums scores[SCORE_FRAGMENTS];
         [[unroll]] for (uint j = 0; j < SCORE_FRAGMENTS; ++j)
             scores[j] = Sums(0.0);
@@ -185,6 +193,11 @@ void main()
         total += totals[row * ROW_THREADS + i];
     float factor = total > 0 ? 1.0 / total : 0.0;                        // nothing visible: zeros
     uint out_row = (image * p.queries + first_query + row) * width + head * p.head_size;
+    if (PARTS > 1) {
+        out_row = (first_row_of_part() + first_query + row) * width + head * p.head_size;
+        if (part == 0 && first_query + row < p.queries)
+            store_totals(head, first_query + row, largest, total);
+    }
     [[unroll]] for (uint chunk = 0; chunk < CHUNKS; ++chunk) {
         [[unroll]] for (uint j = 0; j < VALUE_FRAGMENTS; ++j) {
             coopMatStore(result[chunk * VALUE_FRAGMENTS + j], s_tile, down * S_STRIDE + across * FRAGMENT_COLUMNS,
@@ -193,8 +206,12 @@ void main()
             for (uint i = part; i < OUT_WIDTH; i += ROW_THREADS) {
                 uint fragment = i / FRAGMENT_COLUMNS * VALUE_FRAGMENTS + j;
                 uint channel = chunk * CHUNK + fragment * FRAGMENT_COLUMNS + i % FRAGMENT_COLUMNS;
-                if (first_query + row < p.queries && channel < p.head_size)
-                    store(p.y, out_row + channel, s_tile[row * S_STRIDE + i] * factor);
+                if (first_query + row < p.queries && channel < p.head_size) {
+                    if (PARTS > 1)
+                        store_f32(p.y, out_row + channel, s_tile[row * S_STRIDE + i]);
+                    else
+                        store(p.y, out_row + channel, s_tile[row * S_STRIDE + i] * factor);
+                }
             }
             barrier();
         }

@@ -3,7 +3,7 @@
 // y = softmax(scale q kᵀ) v per head, online: one pass over the keys in panels of PACKED_KEYS with a running maximum
 // and sum, all in f32. For CPU drivers: one invocation owns one query, the workgroup is one subgroup, keys and values
 // are uniform loads from what attention/pack_keys made; the result grows in shared memory, [channel][lane].
-// Grid: x = tiles of WORKGROUP queries, y = heads, z = N.
+// Grid: x = tiles of WORKGROUP queries, y = heads, z = N x PARTS.
 #include "include/tensor_io.glsl"
 #include "include/address.glsl"
 #include "include/lanes.glsl"
@@ -14,6 +14,9 @@ layout(push_constant) uniform Push { AttentionParams p; };
 layout(local_size_x_id = 0) in;
 layout(constant_id = 0) const uint WORKGROUP = 8;
 layout(constant_id = 1) const uint CAPACITY = 64;    // at least head_size
+layout(constant_id = 2) const uint PARTS = 1;        // of the keys, each for workgroups of its own
+#include "attention/parts.glsl"
+
 const uint KEYS = PACKED_KEYS;
 const float LOWEST = -3.0e38;                        // finite: differences never are NaN
 
@@ -47,7 +50,7 @@ void main()
 {
     uint lane = gl_LocalInvocationID.x;
     uint head = gl_WorkGroupID.y;
-    uint image = gl_WorkGroupID.z;
+    uint image = image_of_workgroup();
     uint width = p.heads * p.head_size;
     uint tile = p.base_query + gl_WorkGroupID.x * WORKGROUP;
     uint query = min(tile + lane, p.queries - 1);                         // queries past the end work in vain
@@ -64,8 +67,15 @@ void main()
 
     uint visible = p.causal != 0 ? min(p.keys, query + 1) : p.keys;       // keys [0, visible) for this query
     uint end = p.causal != 0 ? min(p.keys, tile + WORKGROUP) : p.keys;
-    // Loops test at their end: lavapipe runs a body once more, masked, where the test comes first.
     uint block = 0;
+    if (PARTS > 1) {
+        uvec2 own = blocks_of_part(panels) * KEYS;
+        block = own.x;
+        end = min(end, own.y);
+        k = advance_bytes(k, block * p.head_size * 4);
+        v = advance_bytes(v, block * p.head_size * 4);
+    }
+    // Loops test at their end: lavapipe runs a body once more, masked, where the test comes first.
     do {
         [[unroll]] for (uint j = 0; j < KEYS; ++j)
             scores[j] = 0;
@@ -126,7 +136,14 @@ void main()
         block += KEYS;
     } while (block < end);
 
-    if (tile + lane < p.queries) {
+    if (PARTS > 1) {
+        if (tile + lane < p.queries) {
+            uint at = (first_row_of_part() + query) * width + head * p.head_size;
+            for (uint d = 0; d < p.head_size; ++d)
+                store_f32(p.y, at + d, result[d * WORKGROUP + lane]);
+            store_totals(head, query, largest, total);
+        }
+    } else if (tile + lane < p.queries) {
         float factor = total > 0 ? 1.0 / total : 0.0;                     // nothing visible: zeros
         uint at = (image * p.queries + query) * width + head * p.head_size;
         for (uint d = 0; d < p.head_size; ++d)

@@ -2,6 +2,7 @@
 #include "compute/kernels/attention/attention.h"
 
 #include "compute/kernels/choice.h"
+#include "compute/kernels/device_defaults.h"
 #include "compute/kernels/grid.h"
 #include "compute/kernels/matmul/product.h"
 #include "compute/kernels/tune_table.h"
@@ -25,13 +26,26 @@ struct AttentionKernel {
     std::uint32_t subgroup_size = 0;
     bool full_subgroups = false;
     bool packed_keys = false;               // k and v go through attention/pack_keys first
+    std::uint32_t parts = 1;                // that keys are split in, where the kernel can
     std::vector<Tile> tiles;                // rows are queries
     std::function<std::vector<std::uint32_t>(Tile const&)> constants;
 };
 
-/// One query an invocation: attention/attention_lanes.comp.
-AttentionKernel lanes_attention(DeviceProfile const& profile, DType storage, std::uint32_t head_size)
+/// In how many parts keys are split, so that workgroups are enough to keep the device busy: few heads with many keys, as
+/// in autoencoders. Follows from one picture's queries, so that bits do not depend on the batch.
+std::uint32_t parts_of(DeviceProfile const& profile, params::AttentionParams const& p)
 {
+    constexpr std::uint32_t tile = 64, least_keys = 1024, most = 8;
+    if (p.causal || profile.disabled.contains("attention/attention_join"))
+        return 1;
+    std::uint32_t const wanted = device_defaults(profile).workgroups / (ceil_div(p.queries, tile) * p.heads);
+    return std::max(std::min({ wanted, p.keys / least_keys, most }), 1u);
+}
+
+/// One query an invocation: attention/attention_lanes.comp.
+AttentionKernel lanes_attention(DeviceProfile const& profile, DType storage, params::AttentionParams const& p)
+{
+    std::uint32_t const head_size = p.head_size, parts = parts_of(profile, p);
     std::uint32_t const capacity = std::max(16u, std::bit_ceil(head_size));
     auto const fits = [&](std::uint32_t workgroup) {
         return capacity * workgroup * sizeof(float) <= profile.shared_memory_bytes;
@@ -47,8 +61,9 @@ AttentionKernel lanes_attention(DeviceProfile const& profile, DType storage, std
             tiles.push_back({ .rows = wider });
     return { .shader = shader_name("attention/attention_lanes", storage),
         .packed_keys = true,
+        .parts = parts,
         .tiles = std::move(tiles),
-        .constants = [=](Tile const& tile) { return std::vector { tile.rows, capacity }; } };
+        .constants = [=](Tile const& tile) { return std::vector { tile.rows, capacity, parts }; } };
 }
 
 /// Fragments of cooperative matrices: attention/attention_coopmat.comp. Nothing if no tile fits the device. How many
@@ -81,13 +96,15 @@ std::optional<AttentionKernel> coopmat_attention(
     }
     if (tiles.empty())
         return {};
+    std::uint32_t const parts = parts_of(profile, p);
     return AttentionKernel { .shader = shader_name("attention/attention_coopmat", DType::f16),
         .subgroup_size = profile.subgroup_size,
         .full_subgroups = true,
+        .parts = parts,
         .tiles = std::move(tiles),
         .constants = [=, size = p.head_size, lanes = profile.subgroup_size](Tile const& t) {
             return std::vector<std::uint32_t> { t.down * t.across * lanes, chunks_of(t.depth), t.depth, keys,
-                size % 4 == 0, f.m, f.n, f.k, t.down, t.across };
+                size % 4 == 0, f.m, f.n, f.k, t.down, t.across, parts };
         } };
 }
 
@@ -114,6 +131,26 @@ Location pack_keys(Lowering& lowering, Operand const& x, params::AttentionParams
     dispatch.write(offsetof(params::PackKeysParams, y), packed);
     lowering.dispatch(std::move(dispatch));
     return packed;
+}
+
+/// y from what the parts of the keys came to: attention/attention_join.comp.
+void join_parts(Lowering& lowering, Operand const& y, Location const& parts, Location const& totals,
+    params::AttentionParams const& p, std::uint32_t count)
+{
+    params::AttentionJoinParams join {};
+    join.images = static_cast<std::uint32_t>(y.shape[0]);
+    join.queries = p.queries;
+    join.heads = p.heads;
+    join.head_size = p.head_size;
+    std::uint32_t const workgroup = 128;
+    Dispatch dispatch = Dispatch::with(shader_name("attention/attention_join", y.dtype), join);
+    dispatch.constants = { workgroup, count };
+    dispatch.groups = grid_for(ceil_div(static_cast<std::uint64_t>(y.shape.elements()), workgroup), lowering.profile());
+    dispatch.bytes = static_cast<double>(parts.bytes + totals.bytes + y.location.bytes);
+    dispatch.read(offsetof(params::AttentionJoinParams, parts), parts);
+    dispatch.read(offsetof(params::AttentionJoinParams, totals), totals);
+    dispatch.write(offsetof(params::AttentionJoinParams, y), y.location);
+    lowering.dispatch(std::move(dispatch));
 }
 
 /// Matrices of the whole workgroup: attention/attention_coopmat2.comp. Nothing if the head does not fit the device's.
@@ -146,7 +183,7 @@ AttentionKernel choose_attention(
         if (auto const kernel = coopmat_attention(profile, *fragment, p))
             return *kernel;
     }
-    return lanes_attention(profile, storage, p.head_size);
+    return lanes_attention(profile, storage, p);
 }
 
 }
@@ -184,6 +221,13 @@ void lower_attention(Op const& any, Lowering& lowering)
     Location const k_read = kernel.packed_keys ? pack_keys(lowering, k, p) : k.location;
     Location const v_read = kernel.packed_keys ? pack_keys(lowering, v, p) : v.location;
 
+    Location written = y.location, totals {};
+    if (kernel.parts > 1) {
+        std::uint64_t const sums = std::uint64_t { kernel.parts } * static_cast<std::uint64_t>(y.shape.elements());
+        written = lowering.scratch(sums * sizeof(float));
+        totals = lowering.scratch(sums / p.head_size * 2 * sizeof(float));
+    }
+
     double const flops_per_query = 4.0 * images * static_cast<double>(q.shape[2]) * p.keys;
     std::uint64_t const step = rows_per_dispatch(lowering.profile(), p.queries, tile_queries, flops_per_query);
     for (std::uint64_t base = 0; base < p.queries; base += step) {
@@ -194,16 +238,20 @@ void lower_attention(Op const& any, Lowering& lowering)
         dispatch.subgroup_size = kernel.subgroup_size;
         dispatch.full_subgroups = kernel.full_subgroups;
         dispatch.tile = tile;
-        dispatch.groups = { ceil_div(queries, tile_queries), p.heads, images };
+        dispatch.groups = { ceil_div(queries, tile_queries), p.heads, images * kernel.parts };
         dispatch.flops = flops_per_query * static_cast<double>(queries);
         dispatch.bytes = static_cast<double>(k_read.bytes + v_read.bytes)
-            + static_cast<double>(q.location.bytes + y.location.bytes) * static_cast<double>(queries) / p.queries;
+            + static_cast<double>(q.location.bytes + written.bytes) * static_cast<double>(queries) / p.queries;
         dispatch.read(offsetof(params::AttentionParams, q), q.location);
         dispatch.read(offsetof(params::AttentionParams, k), k_read);
         dispatch.read(offsetof(params::AttentionParams, v), v_read);
-        dispatch.write(offsetof(params::AttentionParams, y), y.location);
+        dispatch.write(offsetof(params::AttentionParams, y), written);
+        if (kernel.parts > 1)
+            dispatch.write(offsetof(params::AttentionParams, totals), totals);
         lowering.dispatch(std::move(dispatch));
     }
+    if (kernel.parts > 1)
+        join_parts(lowering, y, written, totals, p, kernel.parts);
 }
 
 }

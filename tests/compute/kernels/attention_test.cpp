@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compute/ops/attention.h"
 #include "tests/compute/kernels/kernel_test.h"
+#include "tests/support/test_device.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -122,4 +123,48 @@ TEST_CASE("attention: long work is cut into several dispatches", "[compute][kern
             check({ 1, 70, 70, 2, 16, true }, tier, options);
         }
     }
+}
+
+TEST_CASE("attention: keys split among workgroups, where a GPU would want more of them", "[compute][kernels]")
+{
+    std::vector<AttentionCase> const cases {
+        { 2, 40, 2100, 1, 16 },            // two parts
+        { 1, 70, 4500, 2, 40 },            // four, heads side by side
+        { 3, 9, 2050, 1, 40, false, true },
+        { 1, 20, 2050, 1, 3, false, false, 300 },
+    };
+    for (AttentionCase const& c : cases) {
+        for (DType const tier : { DType::f32, DType::f16 }) {
+            check(c, tier, { .family = KernelFamily::scalar, .cpu = false });
+            check(c, tier, { .family = KernelFamily::scalar, .flops_per_second = 1e7, .cpu = false });
+        }
+        if (!test_device()->profile().fragments.empty() && c.size == 40)
+            check(c, DType::f16, { .family = KernelFamily::coopmat, .cpu = false });
+    }
+}
+
+TEST_CASE("attention: in how many parts keys are split follows from one picture, not from how many there are",
+    "[compute][kernels]")
+{
+    using Count = std::int64_t;
+    auto const parts = [](Count images, Count tokens, int heads, bool causal = false, bool cpu = false) {
+        auto graph = std::make_shared<Graph>(DType::f16);
+        Shape const shape { images, tokens, heads * 64 };
+        Tensor const x = graph->input("x", DType::f16, shape, Rate::step);
+        graph->output("y", attention(x, x, x, heads, 0.125f, causal));
+        PlanOptions options;
+        options.profile.cpu = cpu;
+        Plan const plan = make_plan(graph, options);
+        bool const joined = plan.steps.back().dispatch.shader == "attention/attention_join.f16";
+        Dispatch const& d = plan.steps[plan.steps.size() - (joined ? 2 : 1)].dispatch;
+        CHECK(joined == (d.groups[2] > images));
+        return d.groups[2] / images;
+    };
+    CHECK(parts(1, 4096, 1) == 4);                        // an autoencoder's: 64 tiles of 64 queries, of 256 wanted
+    CHECK(parts(4, 4096, 1) == 4);
+    CHECK(parts(1, 16384, 1) == 1);                       // tiles enough
+    CHECK(parts(1, 4096, 8) == 1);
+    CHECK(parts(1, 1024, 1) == 1);                        // 1024 keys each at least
+    CHECK(parts(1, 4096, 1, true) == 1);                  // most keys of a causal one are not looked at
+    CHECK(parts(1, 4096, 1, false, true) == 1);           // lanes
 }
