@@ -17,7 +17,8 @@ namespace {
 constexpr double giga = 1e9;
 constexpr std::uint32_t most_workgroups = 8192;
 
-/// Doubles the work until a dispatch takes long enough to be measured well. `dispatch_for(rounds)` makes it.
+/// Doubles the work until a dispatch takes long enough to be measured well; a roof is what was reached once.
+/// `dispatch_for(rounds)` makes the dispatch.
 template <class Make>
 BenchResult best_rate(Device& device, std::string name, std::string shape, Make dispatch_for)
 {
@@ -25,8 +26,8 @@ BenchResult best_rate(Device& device, std::string name, std::string shape, Make 
     BenchResult best { .name = std::move(name), .shape = std::move(shape), .variant = dispatch_for(1).shader };
     for (std::uint32_t rounds = 64; rounds <= 1u << 20; rounds *= 2) {
         Dispatch const dispatch = dispatch_for(rounds);
-        Timing const time = time_dispatch(device, dispatch, { .runs = 3 });
-        if (double const rate = time.median > 0 ? dispatch.flops / time.median * 1e3 / giga : 0; rate > best.gflops) {
+        Timing const time = time_dispatch(device, dispatch, { .runs = 15 });
+        if (double const rate = time.p10 > 0 ? dispatch.flops / time.p10 * 1e3 / giga : 0; rate > best.gflops) {
             best.gflops = rate;
             best.time = time;
         }
