@@ -30,7 +30,7 @@ struct PackKeysParams {
     Address x;             // k or v [N, keys, heads * head_size]
     Address y;             // f32 [N, heads, panels, head_size, PACKED_KEYS], zeros past the last key
     uint keys, heads, head_size;
-    uint elements;         // of y
+    uint key_runs;         // RUNs of channels of all keys of y, those past the last too
 };
 END_PARAMS
 

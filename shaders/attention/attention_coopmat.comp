@@ -106,6 +106,7 @@ void main()
     Sums result[CHUNKS * VALUE_FRAGMENTS];
     [[unroll]] for (uint i = 0; i < CHUNKS * VALUE_FRAGMENTS; ++i)
         result[i] = Sums(0.0);
+    float scale = p.scale * 1.4426950408889634;                          // powers of 2 are what devices compute
     float largest = LOWEST;
     float total = 0;                                                     // of this thread's part of the keys
 
@@ -150,13 +151,13 @@ void main()
         float now = largest;
         for (uint j = 0; j < KEYS; ++j) {
             if (block + j < visible)
-                now = max(now, s_tile[row * S_STRIDE + j] * p.scale);
+                now = max(now, s_tile[row * S_STRIDE + j] * scale);
         }
-        float decay = exp(largest - now);
+        float decay = exp2(largest - now);
         largest = now;
         total *= decay;
         for (uint j = part; j < KEYS; j += ROW_THREADS) {
-            float e = block + j < visible ? exp(s_tile[row * S_STRIDE + j] * p.scale - now) : 0.0;
+            float e = block + j < visible ? exp2(s_tile[row * S_STRIDE + j] * scale - now) : 0.0;
             total += e;
             p_tile[row * P_STRIDE + j] = float16_t(e);
         }
@@ -196,7 +197,7 @@ void main()
     if (PARTS > 1) {
         out_row = (first_row_of_part() + first_query + row) * width + head * p.head_size;
         if (part == 0 && first_query + row < p.queries)
-            store_totals(head, first_query + row, largest, total);
+            store_totals(head, first_query + row, largest / 1.4426950408889634, total);
     }
     [[unroll]] for (uint chunk = 0; chunk < CHUNKS; ++chunk) {
         [[unroll]] for (uint j = 0; j < VALUE_FRAGMENTS; ++j) {

@@ -6,8 +6,7 @@
 #ifndef IGNEOUS_LANES_GLSL
 #define IGNEOUS_LANES_GLSL
 
-/// Elements of a run.
-const uint RUN = 8;
+#include "include/lanes.params.h"
 
 /// Whether runs may be read from rows of so many elements.
 bool has_runs(uint elements)

@@ -9,6 +9,7 @@
 #include "compute/ops/attention.h"
 #include "compute/tensor/error.h"
 #include "shaders/attention/attention.params.h"
+#include "shaders/include/lanes.params.h"
 
 #include <algorithm>
 #include <bit>
@@ -112,20 +113,20 @@ std::optional<AttentionKernel> coopmat_attention(
 Location pack_keys(Lowering& lowering, Operand const& x, params::AttentionParams const& p)
 {
     std::uint64_t const panels = ceil_div(p.keys, params::PACKED_KEYS);
-    std::uint64_t const elements =
-        static_cast<std::uint64_t>(x.shape[0]) * p.heads * panels * p.head_size * params::PACKED_KEYS;
+    std::uint64_t const keys = static_cast<std::uint64_t>(x.shape[0]) * p.heads * panels * params::PACKED_KEYS;
+    std::uint64_t const key_runs = keys * ceil_div(p.head_size, params::RUN);
     // The kilobytes behind it are read, but never used, by lavapipe: it runs the uniform loads of a loop once more than
     // the loop.
-    Location packed = lowering.scratch(elements * sizeof(float) + 4096);
+    Location packed = lowering.scratch(keys * p.head_size * sizeof(float) + 4096);
     params::PackKeysParams pack {};
     pack.keys = p.keys;
     pack.heads = p.heads;
     pack.head_size = p.head_size;
-    pack.elements = static_cast<std::uint32_t>(elements);
+    pack.key_runs = static_cast<std::uint32_t>(key_runs);
     std::uint32_t const workgroup = 64;
     Dispatch dispatch = Dispatch::with(shader_name("attention/pack_keys", x.dtype), pack);
     dispatch.constants = { workgroup };
-    dispatch.groups = grid_for(ceil_div(elements, workgroup), lowering.profile());
+    dispatch.groups = grid_for(ceil_div(key_runs, workgroup), lowering.profile());
     dispatch.bytes = static_cast<double>(x.location.bytes + packed.bytes);
     dispatch.read(offsetof(params::PackKeysParams, x), x.location);
     dispatch.write(offsetof(params::PackKeysParams, y), packed);
