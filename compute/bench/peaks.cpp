@@ -54,7 +54,7 @@ BenchResult fma_peak(Device& device, Buffer const& out)
         device, "peak.fma", std::format("{} x {} invocations, f32", workgroups, workgroup), [&](std::uint32_t rounds) {
             Dispatch d = peak_dispatch("bench/fma_peak", out.address(), rounds, workgroups);
             d.constants = { workgroup };
-            d.flops = 16.0 * 5 * 8 * rounds * workgroup * workgroups;
+            d.flops = 8.0 * params::FMA_DEPTH * params::FMA_CHAINS * rounds * workgroup * workgroups;
             return d;
         });
 }

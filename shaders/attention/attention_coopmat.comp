@@ -40,6 +40,7 @@ const uint OUT_WIDTH = SUBGROUPS_ACROSS * FRAGMENT_COLUMNS;
 const uint S_STRIDE = (KEYS > OUT_WIDTH ? KEYS : OUT_WIDTH) + 4;
 const uint SCORE_FRAGMENTS = KEYS / SUBGROUPS_ACROSS / FRAGMENT_COLUMNS;     // of one subgroup
 const uint VALUE_FRAGMENTS = CHUNK / SUBGROUPS_ACROSS / FRAGMENT_COLUMNS;    // of one subgroup, per chunk
+const float LOG2_E = 1.4426950408889634;
 const float LOWEST = -3.0e38;                              // finite: differences never are NaN
 
 shared float16_t q_tile[QUERIES * Q_STRIDE];
@@ -106,7 +107,7 @@ void main()
     Sums result[CHUNKS * VALUE_FRAGMENTS];
     [[unroll]] for (uint i = 0; i < CHUNKS * VALUE_FRAGMENTS; ++i)
         result[i] = Sums(0.0);
-    float scale = p.scale * 1.4426950408889634;                          // powers of 2 are what devices compute
+    float scale = p.scale * LOG2_E;                                      // powers of 2 are what devices compute
     float largest = LOWEST;
     float total = 0;                                                     // of this thread's part of the keys
 
@@ -197,7 +198,7 @@ void main()
     if (PARTS > 1) {
         out_row = (first_row_of_part() + first_query + row) * width + head * p.head_size;
         if (part == 0 && first_query + row < p.queries)
-            store_totals(head, first_query + row, largest / 1.4426950408889634, total);
+            store_totals(head, first_query + row, largest / LOG2_E, total);
     }
     [[unroll]] for (uint chunk = 0; chunk < CHUNKS; ++chunk) {
         [[unroll]] for (uint j = 0; j < VALUE_FRAGMENTS; ++j) {

@@ -5,4 +5,5 @@ struct PeakParams {
     uint rounds;
     float seed;
 };
+const uint FMA_CHAINS = 5, FMA_DEPTH = 16;     // of a round of bench/fma_peak
 END_PARAMS
