@@ -36,14 +36,15 @@ std::atomic<KernelFamily>& current()
 KernelFamily kernel_family() { return current(); }
 void force_kernel_family(KernelFamily family) { current() = family; }
 
-std::optional<MatrixFragment> choose_fragment(Lowering const& lowering, std::string_view variant, DType storage)
+std::optional<MatrixFragment> choose_fragment(
+    Lowering const& lowering, std::string_view variant, std::string_view module, DType storage)
 {
     KernelFamily const family = kernel_family();
     bool const wanted = family == KernelFamily::coopmat || family == KernelFamily::coopmat2 ||
         (family == KernelFamily::automatic && device_defaults(lowering.profile()).matrices);
     if (storage != DType::f16 || !wanted)
         return {};
-    if (!lowering.enabled(variant) || find_shader(std::string(variant) + ".f16").empty())
+    if (!lowering.enabled(variant) || find_shader(module).empty())
         return {};
     std::optional<MatrixFragment> best;
     for (MatrixFragment const& fragment : lowering.profile().fragments) {

@@ -4,7 +4,7 @@
 // are uniform (scalar loads, contiguous in the panel) and each load of an own row serves COLUMNS products. Best where
 // vectors are short and shared memory is just memory: CPU drivers. Weights are f32 in every tier: nothing to convert.
 // Grid: x = row tiles of WORKGROUP * ROWS, y = panels.
-// Wants: p, locate() and the rest of matmul/rows.glsl or conv/pixels.glsl, include/epilogue.glsl.
+// Wants: p, the left matrix of matmul/rows.glsl or conv/pixels.glsl, include/epilogue.glsl.
 
 layout(local_size_x_id = 0) in;
 layout(constant_id = 0) const uint WORKGROUP = 8;
@@ -85,12 +85,11 @@ void main()
     } while (++tap < tap_count());
 
     [[unroll]] for (uint r = 0; r < ROWS; ++r) {
-        uint row = first_row + r * WORKGROUP;
-        if (row < row_count()) {
-            uint stored = stored_row(row);
+        uint stored, image;
+        if (find_stored(first_row + r * WORKGROUP, stored, image)) {
             [[unroll]] for (uint j = 0; j < COLUMNS; j += 2) {
                 if (panel * COLUMNS + j < p.columns)
-                    store_pair(stored, image_of(rows[r]), panel * COLUMNS + j, sums[r][j], sums[r][j + 1]);
+                    store_pair(stored, image, panel * COLUMNS + j, sums[r][j], sums[r][j + 1]);
             }
         }
     }

@@ -7,18 +7,12 @@
 //            the tile leaves through shared memory, a row of fragments at a time, to meet the epilogue
 // Grid: x = row tiles, y = panels (of TILE_COLUMNS); z = parts of k where PARTS is more than 1: y is then f32 and has
 // the rows of each part one after the other, for matmul/product_sum to add up.
-// Wants: p, locate() and the rest of matmul/rows.glsl or conv/pixels.glsl, include/epilogue.glsl.
+// Wants: p, include/epilogue.glsl, and the left matrix of matmul/rows.glsl, conv/pixels.glsl or conv/boxes.glsl, which
+// say what of it is staged and in which order the walk goes.
 //
-// A part begins where every TILE_DEPTH can begin a step, so that tiles do not change the order of a sum: a convolution's
-// with a tap, linear's at a multiple of PART_DEPTH channels.
+// A part begins where every TILE_DEPTH can begin a step, so that tiles do not change the order of a sum.
 
 layout(local_size_x_id = 0) in;
-layout(constant_id = 0) const uint WORKGROUP = 256;
-layout(constant_id = 2) const uint TILE_ROWS = 64;
-layout(constant_id = 3) const uint TILE_COLUMNS = 64;
-layout(constant_id = 4) const uint TILE_DEPTH = 16;
-layout(constant_id = 5) const uint VECTORS = 1;           // every range has a multiple of 4 channels
-layout(constant_id = 6) const uint PARTS = 1;
 #ifdef COOPMAT
 layout(constant_id = 7) const uint FRAGMENT_ROWS = 16;
 layout(constant_id = 8) const uint FRAGMENT_COLUMNS = 16;
@@ -36,21 +30,13 @@ layout(constant_id = 11) const uint SUBGROUPS_ACROSS = 2;
 
 const uint A_STRIDE = TILE_DEPTH + 8;                     // rows start in other banks, 16-byte aligned
 const uint B_STRIDE = TILE_COLUMNS + 8;
-const uint A_LOADS = TILE_ROWS * TILE_DEPTH / 4 / WORKGROUP;
+const uint A_UNITS = STAGED * TILE_DEPTH / 4;             // vectors
+const uint A_LOADS = (A_UNITS + WORKGROUP - 1) / WORKGROUP;
 const uint B_LOADS = TILE_COLUMNS * TILE_DEPTH / 4 / WORKGROUP;
-shared SHARED a_tile[TILE_ROWS * A_STRIDE];
+shared SHARED a_tile[STAGED * A_STRIDE];
 shared SHARED b_tile[TILE_DEPTH * B_STRIDE];
 
-// Where the walk along k stands.
-struct Walk { uint tap, range, k; };
-
 uint part() { return PARTS > 1 ? gl_WorkGroupID.z : 0; }
-
-/// Steps of TILE_DEPTH before tap `begin.x` and channel `begin.y`.
-uint steps_before(uvec2 begin, uint depth) { return (begin.x * depth + begin.y) / TILE_DEPTH; }
-
-/// Where `row` is stored: that of its part of k.
-uint stored_part(uint row) { return stored_row(row) + part() * row_count(); }
 
 Row rows[A_LOADS];
 Address sources[A_LOADS];      // of this invocation's rows, at the walk's tap and range
@@ -78,30 +64,50 @@ void find_sources(Walk walk)
         sources[i] = row_address(rows[i], walk.tap, walk.range);
 }
 
-void fetch(Walk walk, Address w)
+void fetch_rows(Walk walk)
 {
     [[unroll]] for (uint i = 0; i < A_LOADS; ++i) {
         uint k = (gl_LocalInvocationID.x + i * WORKGROUP) % (TILE_DEPTH / 4) * 4;
         a_next[i] = load_channels(sources[i], walk.k + k, range_channels(walk.range));
     }
-    [[unroll]] for (uint i = 0; i < B_LOADS; ++i)
-        b_next[i] = LOAD4(w, gl_LocalInvocationID.x + i * WORKGROUP);
 }
 
-void put()
+/// `panel`: packed columns of all taps and ranges, `depth` rows a tap.
+void fetch_columns(Walk walk, Address panel, uint depth)
+{
+    uint row = walk.tap * depth + (walk.range > 0 ? padded_range_channels(0) : 0) + walk.k;
+    [[unroll]] for (uint i = 0; i < B_LOADS; ++i)
+        b_next[i] = LOAD4(panel, row * (TILE_COLUMNS / 4) + gl_LocalInvocationID.x + i * WORKGROUP);
+}
+
+void put_rows()
 {
     [[unroll]] for (uint i = 0; i < A_LOADS; ++i) {
         uint unit = gl_LocalInvocationID.x + i * WORKGROUP;
+        if (unit >= A_UNITS)
+            continue;
         uint at = unit / (TILE_DEPTH / 4) * A_STRIDE + unit % (TILE_DEPTH / 4) * 4;
         [[unroll]] for (uint e = 0; e < 4; ++e)
             a_tile[at + e] = a_next[i][e];
     }
+}
+
+void put_columns()
+{
     [[unroll]] for (uint i = 0; i < B_LOADS; ++i) {
         uint unit = gl_LocalInvocationID.x + i * WORKGROUP;
         uint at = unit / (TILE_COLUMNS / 4) * B_STRIDE + unit % (TILE_COLUMNS / 4) * 4;
         [[unroll]] for (uint e = 0; e < 4; ++e)
             b_tile[at + e] = b_next[i][e];
     }
+}
+
+/// Where a row of this part of k is stored.
+bool find_part(uint row, out uint stored, out uint image)
+{
+    bool found = find_stored(row, stored, image);
+    stored += part() * row_count();
+    return found;
 }
 
 #ifdef COOPMAT
@@ -118,7 +124,8 @@ void clear()
         sums[i] = coopmat<float, gl_ScopeSubgroup, FRAGMENT_ROWS, FRAGMENT_COLUMNS, gl_MatrixUseAccumulator>(0.0);
 }
 
-void multiply()
+/// Rows of a fragment lie side by side among the staged ones.
+void multiply(uint tap)
 {
     uint row = gl_SubgroupID / SUBGROUPS_ACROSS * PIECE_ROWS;
     uint column = gl_SubgroupID % SUBGROUPS_ACROSS * PIECE_COLUMNS;
@@ -126,7 +133,7 @@ void multiply()
     for (uint k = 0; k < TILE_DEPTH; k += FRAGMENT_DEPTH) {
         coopmat<float16_t, gl_ScopeSubgroup, FRAGMENT_ROWS, FRAGMENT_DEPTH, gl_MatrixUseA> a[DOWN];
         [[unroll]] for (uint i = 0; i < DOWN; ++i)
-            coopMatLoad(a[i], a_tile, (row + i * FRAGMENT_ROWS) * A_STRIDE + k, A_STRIDE, row_major);
+            coopMatLoad(a[i], a_tile, staged_at(row + i * FRAGMENT_ROWS, tap) * A_STRIDE + k, A_STRIDE, row_major);
         [[unroll]] for (uint j = 0; j < ACROSS; ++j) {
             coopmat<float16_t, gl_ScopeSubgroup, FRAGMENT_DEPTH, FRAGMENT_COLUMNS, gl_MatrixUseB> b;
             coopMatLoad(b, b_tile, k * B_STRIDE + column + j * FRAGMENT_COLUMNS, B_STRIDE, row_major);
@@ -147,11 +154,10 @@ void finish(uint first_row, uint first_column)
                 gl_CooperativeMatrixLayoutRowMajor);
         barrier();
         for (uint pair = gl_SubgroupInvocationID; pair < FRAGMENT_ROWS * PIECE_COLUMNS / 2; pair += gl_SubgroupSize) {
-            uint row = row0 + i * FRAGMENT_ROWS + pair * 2 / PIECE_COLUMNS;
             uint column = column0 + pair * 2 % PIECE_COLUMNS;
-            if (row < row_count() && column < p.columns)
-                store_pair(stored_part(row), image_of(locate(row)), column, piece[slab + pair * 2],
-                    piece[slab + pair * 2 + 1]);
+            uint stored, image;
+            if (find_part(row0 + i * FRAGMENT_ROWS + pair * 2 / PIECE_COLUMNS, stored, image) && column < p.columns)
+                store_pair(stored, image, column, piece[slab + pair * 2], piece[slab + pair * 2 + 1]);
         }
         barrier();
     }
@@ -166,9 +172,10 @@ void clear()
         sums[i] = 0;
 }
 
-void multiply()
+/// Rows of a block lie side by side among the staged ones.
+void multiply(uint tap)
 {
-    uint row = gl_LocalInvocationID.x / (TILE_COLUMNS / BLOCK) * BLOCK;
+    uint row = staged_at(gl_LocalInvocationID.x / (TILE_COLUMNS / BLOCK) * BLOCK, tap);
     uint column = gl_LocalInvocationID.x % (TILE_COLUMNS / BLOCK) * BLOCK;
     for (uint k0 = 0; k0 < TILE_DEPTH; k0 += 4) {
         [[unroll]] for (uint k = k0; k < k0 + 4; ++k) {
@@ -190,8 +197,8 @@ void finish(uint first_row, uint first_column)
     uint row0 = first_row + gl_LocalInvocationID.x / (TILE_COLUMNS / BLOCK) * BLOCK;
     uint column0 = first_column + gl_LocalInvocationID.x % (TILE_COLUMNS / BLOCK) * BLOCK;
     [[unroll]] for (uint i = 0; i < BLOCK; ++i) {
-        if (row0 + i < row_count()) {
-            uint image = image_of(locate(row0 + i)), stored = stored_part(row0 + i);
+        uint stored, image;
+        if (find_part(row0 + i, stored, image)) {
             [[unroll]] for (uint j = 0; j < BLOCK; j += 2) {
                 if (column0 + j < p.columns)
                     store_pair(stored, image, column0 + j, sums[i * BLOCK + j], sums[i * BLOCK + j + 1]);
@@ -204,46 +211,41 @@ void finish(uint first_row, uint first_column)
 void main()
 {
     uint first_row = p.base_row + gl_WorkGroupID.x * TILE_ROWS;
-    [[unroll]] for (uint i = 0; i < A_LOADS; ++i) {
-        uint row = first_row + (gl_LocalInvocationID.x + i * WORKGROUP) / (TILE_DEPTH / 4);
-        rows[i] = locate(min(row, last_row()));            // rows past the end work in vain
-    }
+    [[unroll]] for (uint i = 0; i < A_LOADS; ++i)
+        rows[i] = staged_row(first_row, min(gl_LocalInvocationID.x + i * WORKGROUP, A_UNITS - 1) / (TILE_DEPTH / 4));
     clear();
 
     uint depth = p.padded_channels;
     if (range_count() > 1)
         depth += padded_range_channels(1);
-    uint steps = tap_count() * depth / TILE_DEPTH, first_step = 0;
-    Address w = advance(packed_weight(), gl_WorkGroupID.y * tap_count() * depth * TILE_COLUMNS);
-
+    Address panel = advance(packed_weight(), gl_WorkGroupID.y * tap_count() * depth * TILE_COLUMNS);
+    uint first_step = 0, steps = tap_count() * depth / TILE_DEPTH;
     Walk walk = Walk(0, 0, 0);
     if (PARTS > 1) {
-        uvec2 begin = part_begin(part(), PARTS);
-        walk = Walk(begin.x, 0, begin.y);
-        first_step = steps_before(begin, depth);
+        walk = begin_part(part(), PARTS);
+        first_step = steps_before(walk);
         if (part() + 1 < PARTS)
-            steps = steps_before(part_begin(part() + 1, PARTS), depth);
-        w = advance(w, first_step * TILE_DEPTH * TILE_COLUMNS);
+            steps = steps_before(begin_part(part() + 1, PARTS));
     }
     find_sources(walk);
-    fetch(walk, w);
+    fetch_rows(walk);
+    fetch_columns(walk, panel, depth);
     for (uint step = first_step; step < steps; ++step) {
-        put();
+        Walk here = walk;
+        if (brings_rows(here))
+            put_rows();
+        put_columns();
         barrier();
         if (step + 1 < steps) {
-            w = advance(w, TILE_DEPTH * TILE_COLUMNS);
-            walk.k += TILE_DEPTH;
-            if (walk.k >= padded_range_channels(walk.range)) {
-                walk.k = 0;
-                if (++walk.range == range_count()) {
-                    walk.range = 0;
-                    ++walk.tap;
-                }
-                find_sources(walk);
+            walk_on(walk);
+            if (brings_rows(walk)) {
+                if (walk.k == 0)
+                    find_sources(walk);
+                fetch_rows(walk);
             }
-            fetch(walk, w);
+            fetch_columns(walk, panel, depth);
         }
-        multiply();
+        multiply(here.tap);
         barrier();
     }
     finish(first_row, gl_WorkGroupID.y * TILE_COLUMNS);

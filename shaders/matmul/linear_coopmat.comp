@@ -14,5 +14,6 @@ layout(push_constant) uniform Push { LinearParams p; };
 
 #define COOPMAT
 #include "matmul/rows.glsl"
+#include "include/rows_in_turn.glsl"
 #include "include/epilogue.glsl"
 #include "include/product_tiles.glsl"

@@ -8,5 +8,6 @@
 layout(push_constant) uniform Push { LinearParams p; };
 
 #include "matmul/rows.glsl"
+#include "include/rows_in_turn.glsl"
 #include "include/epilogue.glsl"
 #include "include/product_tiles.glsl"

@@ -6,9 +6,7 @@ struct Row { uint index; };
 Row locate(uint row) { return Row(row); }
 uint row_count() { return p.rows; }
 uint last_row() { return p.rows - 1; }
-uint stored_row(uint row) { return row; }
 Address packed_weight() { return p.weight; }
-uint image_of(Row row) { return 0; }
 uint tap_count() { return 1; }
 uint range_count() { return 1; }
 uint range_channels(uint range) { return p.channels; }
@@ -23,3 +21,11 @@ uvec2 part_begin(uint i, uint count)
 }
 
 Address row_address(Row row, uint tap, uint range) { return advance(p.x, row.index * p.channels); }
+
+/// Where a row lies in y, and whether there is such a row.
+bool find_stored(uint row, out uint stored, out uint image)
+{
+    stored = row;
+    image = 0;
+    return row < p.rows;
+}

@@ -3,6 +3,7 @@
 
 #include "compute/kernels/matmul/product.h"
 #include "compute/ops/conv2d.h"
+#include "shaders/conv/boxes.params.h"
 #include "shaders/conv/conv2d.params.h"
 
 #include <cstddef>
@@ -12,14 +13,22 @@ namespace igneous {
 namespace {
 
 /// Rows of the product that tiles of boxes walk: every tile whole, those at an edge included
-/// (shaders/conv/conv2d_coopmat2.comp has the order).
+/// (shaders/conv/boxes.glsl and conv2d_coopmat2.comp have the order).
 std::uint64_t rows_in_boxes(ProductKernel const& kernel, ConvSettings const& conv, Shape const& y)
 {
+    auto const phases = kernel.makes_phases ? static_cast<std::uint64_t>(conv.upsample * conv.upsample) : 1;
     auto const tiles = [&](std::int64_t pixels, std::uint32_t side) {
         return ceil_div(ceil_div(static_cast<std::uint64_t>(pixels), static_cast<std::uint64_t>(conv.upsample)), side);
     };
-    return static_cast<std::uint64_t>(y[0]) * static_cast<std::uint64_t>(conv.upsample * conv.upsample)
-        * tiles(y[1], kernel.box_height) * tiles(y[2], kernel.box_width) * kernel.tile_rows;
+    return static_cast<std::uint64_t>(y[0]) * phases * tiles(y[1], kernel.box_height)
+        * tiles(y[2], kernel.box_width) * kernel.tile_rows;
+}
+
+/// The border that boxes of a picture this wide are staged with; 0 where they would mostly hang over its edge.
+std::uint32_t border_of(std::uint64_t width, std::uint64_t kernel_width)
+{
+    std::uint64_t const in_boxes = std::uint64_t { ceil_div(width, params::BOX_WIDTH) } * params::BOX_WIDTH;
+    return 3 * in_boxes <= 4 * width ? static_cast<std::uint32_t>(kernel_width - 1) : 0;
 }
 
 /// Whether taps that see the same pixel of an enlarged picture may be summed beforehand: 4 of 9 are left. Not in 32
@@ -36,6 +45,7 @@ ProductShape of_phase(ProductShape shape, Shape const& y)
     shape.rows = static_cast<std::uint64_t>(y[0]) * half(y[1]) * half(y[2]);
     shape.depth = shape.depth / 9 * 4;
     shape.most_parts = 1;
+    shape.border = border_of(half(y[2]), 2);
     return shape;
 }
 
@@ -76,6 +86,9 @@ void lower_conv2d(Op const& any, Lowering& lowering)
         .vectors = channels % 4 == 0 && channels2 % 4 == 0,
         .boxes = (channels | channels2 | u64(y.shape.channels())) % 8 == 0
             && (op.conv.stride == 1 || op.conv.upsample == 1),
+        .border = kernel_height == 3 && kernel_width == 3 && op.conv.stride == 1 && op.conv.upsample == 1
+            ? border_of(u64(y.shape[2]), kernel_width)
+            : 0,
         .aligned = (x.location.offset | x2.location.offset | y.location.offset) % 16 == 0,
         .picture_rows = u64((op.whole_height ? op.whole_height : y.shape[1]) * y.shape[2]),
         .most_parts = kernel_height * kernel_width,
@@ -83,7 +96,7 @@ void lower_conv2d(Op const& any, Lowering& lowering)
     ConvSettings const& conv = op.conv;
     ProductKernel kernel = choose_product(lowering, "conv/conv2d", shape);
     bool const phases
-        = sums_phases(conv, weights, x.dtype) && kernel.box_width == 0 && !lowering.is_adapted(weight_input);
+        = sums_phases(conv, weights, x.dtype) && !kernel.makes_phases && !lowering.is_adapted(weight_input);
     if (phases) {
         shape = of_phase(shape, y.shape);
         kernel = choose_product(lowering, "conv/conv2d", shape);

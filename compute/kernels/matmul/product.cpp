@@ -4,6 +4,7 @@
 #include "compute/kernels/choice.h"
 #include "compute/kernels/device_defaults.h"
 #include "compute/kernels/matmul/product_tiles.h"
+#include "shaders/conv/boxes.params.h"
 #include "shaders/include/epilogue.params.h"
 
 #include <algorithm>
@@ -28,6 +29,8 @@ std::uint32_t parts_of(DeviceProfile const& profile, ProductShape const& shape)
         std::min({ wanted, shape.depth / least_depth, shape.most_parts, most }), 1));
 }
 
+constexpr std::size_t border_constant = 12;        // BORDER of shaders/conv/boxes.glsl
+
 /// What the numbers of a tile come to in the constants of the shader.
 ProductKernel with_tile(
     DeviceProfile const& profile, Tile const& tile, ProductShape const& shape, MatrixFragment const* f)
@@ -39,12 +42,18 @@ ProductKernel with_tile(
     kernel.parts = parts_of(profile, shape);
     kernel.constants
         = { tile.rows * tile.columns / 16, 0, tile.rows, tile.columns, tile.depth, shape.vectors, kernel.parts };
+    if (shape.border) {
+        kernel.box_height = tile.rows / params::BOX_WIDTH;
+        kernel.box_width = params::BOX_WIDTH;
+    }
     if (f) {
         kernel.subgroup_size = profile.subgroup_size;
         kernel.full_subgroups = true;
         kernel.constants.front() = tile.down * tile.across * profile.subgroup_size;
         kernel.constants.insert(kernel.constants.end(), { f->m, f->n, f->k, tile.down, tile.across });
     }
+    kernel.constants.resize(border_constant);
+    kernel.constants.push_back(shape.border);
     return kernel;
 }
 
@@ -83,6 +92,7 @@ std::optional<ProductKernel> workgroup_product(
     if (conv) {
         chosen.box_height = rows / box_width;
         chosen.box_width = box_width;
+        chosen.makes_phases = true;
         chosen.constants.insert(chosen.constants.end(), { chosen.box_height, chosen.box_width });
     } else {
         chosen.constants.push_back(shape.rows % rows == 0 && shape.depth % depth == 0);
@@ -93,16 +103,23 @@ std::optional<ProductKernel> workgroup_product(
 
 }
 
-ProductKernel choose_product(Lowering const& lowering, std::string_view kernel, ProductShape const& shape)
+ProductKernel choose_product(Lowering const& lowering, std::string_view kernel, ProductShape shape)
 {
     DeviceProfile const& profile = lowering.profile();
     std::string const name(kernel);
     if (auto const whole = workgroup_product(lowering, kernel, shape))
         return *whole;
-    auto const fragment = choose_fragment(lowering, name + "_coopmat", shape.storage);
+    bool const conv = kernel == "conv/conv2d";
+    std::string const coopmat = name + "_coopmat", rows = conv ? ".rows" : "";
+    auto const fragment
+        = choose_fragment(lowering, coopmat, shader_name(coopmat, shape.storage) + rows, shape.storage);
     bool const lanes =
         !fragment && ((profile.cpu && lowering.enabled(name + "_lanes")) || !lowering.enabled(name + "_tiles"));
+    if (fragment && params::BOX_WIDTH % fragment->m != 0)     // rows of a fragment lie side by side
+        shape.border = 0;
     std::string shader = shader_name(name + (fragment ? "_coopmat" : lanes ? "_lanes" : "_tiles"), shape.storage);
+    if (!lanes)
+        shader += shape.border ? ".boxes" : rows;
     TuneClass shapes { .kernel = shader,
         .geglu = shape.geglu,
         .columns = static_cast<std::uint32_t>(shape.columns),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compute/kernels/matmul/product_tiles.h"
 
+#include "shaders/conv/boxes.params.h"
+
 #include <algorithm>
 
 namespace igneous {
@@ -49,14 +51,28 @@ Tile square_tile(DeviceProfile const& profile, ProductShape const& shape, std::u
         .depth = depth };
 }
 
+/// Rows of the left matrix that are in shared memory at once.
+std::uint32_t staged_rows(Tile const& tile, ProductShape const& shape)
+{
+    if (!shape.border)
+        return tile.rows;
+    return (tile.rows / params::BOX_WIDTH + shape.border) * (params::BOX_WIDTH + shape.border);
+}
+
+/// Boxes are multiplied tap by tap for `depth` channels after the other: no other depth gives the same sums.
+bool suits_boxes(Tile const& tile, ProductShape const& shape, std::uint32_t depth)
+{
+    return !shape.border || (tile.depth == depth && tile.rows % params::BOX_WIDTH == 0);
+}
+
 }
 
 std::vector<Tile> scalar_tiles(DeviceProfile const& profile, ProductShape const& shape)
 {
     // Each invocation fetches whole vectors of both operands, one at least: no side is longer than 4 depths.
     auto const fits = [&](Tile const& t) {
-        std::uint32_t const shared = 4 * (t.rows * (t.depth + 8) + t.depth * (t.columns + 8));
-        return t.rows * t.columns / 16 <= profile.max_workgroup_invocations && shared <= profile.shared_memory_bytes;
+        std::uint32_t const shared = 4 * (staged_rows(t, shape) * (t.depth + 8) + t.depth * (t.columns + 8));
+        return suits_boxes(t, shape, 16) && t.rows * t.columns / 16 <= profile.max_workgroup_invocations && shared <= profile.shared_memory_bytes;
     };
     return checked(square_tile(profile, shape, 16),
         { { 64, 64, 16 }, { 32, 64, 16 }, { 64, 32, 16 }, { 32, 32, 16 }, { 16, 64, 16 }, { 64, 64, 32 },
@@ -84,8 +100,8 @@ std::vector<Tile> coopmat_tiles(DeviceProfile const& profile, ProductShape const
         bool const whole = t.rows % (t.down * f.m) == 0 && t.columns % (t.across * f.n) == 0 && t.depth % f.k == 0;
         bool const shared_out = t.rows * t.depth / 4 % workgroup(t) == 0 && t.columns * t.depth / 4 % workgroup(t) == 0;
         std::uint32_t const shared
-            = 2 * (t.rows * (t.depth + 8) + t.depth * (t.columns + 8)) + 4 * t.down * f.m * t.columns;
-        return whole && shared_out && !too_wide(t) && shared <= profile.shared_memory_bytes;
+            = 2 * (staged_rows(t, shape) * (t.depth + 8) + t.depth * (t.columns + 8)) + 4 * t.down * f.m * t.columns;
+        return suits_boxes(t, shape, first.depth) && whole && shared_out && !too_wide(t) && shared <= profile.shared_memory_bytes;
     };
     if (profile.cpu)
         return checked(

@@ -166,6 +166,25 @@ TEST_CASE("conv2d: stride, padding on one side only, upsampling, two inputs", "[
     });
 }
 
+TEST_CASE("conv2d: wide pictures are staged in boxes", "[compute][kernels]")
+{
+    ConvSettings const same { .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1 };
+    ConvSettings up = same;
+    up.upsample = 2;
+    check_everywhere({
+        { 2, 7, 14, 12, 40 },
+        { 1, 1, 16, 4, 5 },
+        { 1, 10, 29, 5, 70 },
+        { 3, 3, 13, 40, 8 },
+        { 1, 6, 18, 8, 8, 3, 3, none },
+        { 1, 6, 30, 8, 9, 3, 3, { .pad_top = -1, .pad_left = 2, .pad_right = -3 } },
+        { .images = 2, .height = 9, .width = 16, .in = 20, .out = 33, .in2 = 36, .bias = true, .channel_add = true, .residual = true },
+        { 2, 5, 13, 8, 20, 3, 3, up },
+        { 2, 1, 12, 36, 8, 3, 3, { .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .upsample = 2 } },
+        { 2, 5, 15, 8, 10, 3, 3, { .pad_top = -1, .pad_left = 1, .pad_bottom = -2, .pad_right = -3, .upsample = 2 } },
+    });
+}
+
 TEST_CASE("conv2d: every epilogue", "[compute][kernels]")
 {
     std::vector<ConvCase> cases;
@@ -213,6 +232,7 @@ TEST_CASE("conv2d: sums over many channels of a small picture are split among wo
         { 1, 9, 8, 128, 16, 3, 3, { .stride = 2, .pad_bottom = 1, .pad_right = 1 } },
         { 1, 5, 4, 120, 10, 3, 3, { .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .upsample = 2 } },
         { .images = 1, .height = 4, .width = 4, .in = 520, .out = 24, .wide_out = true },
+        { .images = 2, .height = 2, .width = 15, .in = 140, .out = 24, .in2 = 70, .channel_add = true },
     };
     for (DType const tier : { DType::f32, DType::f16 })
         for (ConvCase const& c : cases)

@@ -139,6 +139,8 @@ TEST_CASE("tiles: every tile in shared memory gives the same bits", "[compute][k
     check_tiles("conv2d of two", conv_of(9, 20, 33, 12), DType::f32, tiles);
     check_tiles("linear, sums split", linear_of(20, 1100, 40), DType::f16, tiles);
     check_tiles("conv2d, sums split", conv_of(5, 120, 33), DType::f32, tiles);
+    check_tiles("conv2d in boxes", conv_of(14, 20, 33, 12), DType::f16, tiles);
+    check_tiles("conv2d in boxes, sums split", conv_of(11, 80, 33, 40), DType::f32, tiles);
 }
 
 TEST_CASE("tiles: every tile of matrices gives the same bits", "[compute][kernels]")
@@ -148,6 +150,7 @@ TEST_CASE("tiles: every tile of matrices gives the same bits", "[compute][kernel
     Kernels const matrices { KernelFamily::coopmat, test_device()->profile().cpu };
     CHECK(check_tiles("linear", linear_of(50, 100, 70), DType::f16, matrices) >= 3);
     check_tiles("conv2d of two", conv_of(5, 20, 33, 12), DType::f16, matrices);
+    check_tiles("conv2d in boxes", conv_of(14, 20, 33, 12), DType::f16, matrices);
     CHECK(check_tiles("attention", attention_of(37, 50, 2, 40), DType::f16, matrices) >= 2);
     check_tiles("attention, causal", attention_of(50, 50, 1, 72, true), DType::f16, matrices);
 }
