@@ -350,8 +350,15 @@ Plan make_plan(std::shared_ptr<Graph> graph, PlanOptions const& options)
     require(!graph->outputs().empty(), "plan: the graph has no outputs");
     if (options.fuse)
         fuse(*graph);
-    Plan plan = Planner(std::move(graph), options).run();
-    if (options.arena_limit > 0 && !options.keep_all && plan.arena_bytes > options.arena_limit)
+    std::shared_ptr<Graph> const normalising
+        = options.fuse && !options.keep_all ? norms_while_loading(*graph, options.profile) : nullptr;
+    auto const too_large = [&](Plan const& plan) {
+        return options.arena_limit > 0 && !options.keep_all && plan.arena_bytes > options.arena_limit;
+    };
+    Plan plan = Planner(normalising ? normalising : graph, options).run();
+    if (normalising && too_large(plan))
+        plan = Planner(graph, options).run();          // bands make norms of their own
+    if (too_large(plan))
         plan = plan_in_bands(std::move(plan), options.arena_limit, options.profile,
             [&](std::shared_ptr<Graph> in_bands) { return Planner(std::move(in_bands), options).run(); });
     if (options.weight_limit > 0)

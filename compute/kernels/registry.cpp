@@ -19,6 +19,7 @@ void lower_group_norm_apply(Op const&, Lowering&);
 void lower_group_norm_join(Op const&, Lowering&);
 void lower_group_norm_statistics(Op const&, Lowering&);
 void lower_guide(Op const&, Lowering&);
+void lower_group_norm_table(Op const&, Lowering&);
 void lower_layer_norm(Op const&, Lowering&);
 void lower_linear(Op const&, Lowering&);
 void lower_model_input(Op const&, Lowering&);
@@ -48,6 +49,7 @@ constexpr KernelEntry kernels[] = {
     { "group_norm_join", lower_group_norm_join },
     { "group_norm_statistics", lower_group_norm_statistics },
     { "guide", lower_guide },
+    { "group_norm_table", lower_group_norm_table },
     { "layer_norm", lower_layer_norm },
     { "linear", lower_linear },
     { "model_input", lower_model_input },

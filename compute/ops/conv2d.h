@@ -14,8 +14,9 @@ struct ConvSettings {
     bool operator==(ConvSettings const&) const = default;
 };
 
-/// Inputs in the node: x (and x2 where `concat`), weight, then bias, channel_add, residual where the flags say so.
-/// y = activation(conv([x, x2], weight) + bias + channel_add) + residual.
+/// Inputs in the node: x (and x2 where `concat`), weight, then bias, channel_add, residual and the table of a norm where
+/// the flags say so.
+/// y = activation(conv(norm([x, x2]), weight) + bias + channel_add) + residual.
 struct Conv2dOp : Op {
     ConvSettings conv;
     bool concat = false;         // set by the fusion passes: channels of x and x2 side by side, without a copy
@@ -24,6 +25,8 @@ struct Conv2dOp : Op {
     bool channel_add = false;    // set by the fusion passes: [N, Cout] (time embedding)
     bool residual = false;       // set by the fusion passes: [N, Ho, Wo, Cout]
     Activation activation = Activation::none;
+    bool norm = false;           // set by norms_while_loading: x is normalised by the table [N, 3, Cin] of GroupNormTableOp
+    Activation norm_activation = Activation::none;   // behind the norm
     std::string_view name() const override { return "conv2d"; }
     std::string settings() const override;
 };

@@ -42,6 +42,15 @@ struct GroupNormApplyOp : GroupNormOp {
     std::string_view name() const override { return "group_norm_apply"; }
 };
 
+/// What a convolution that applies the norm itself (Conv2dOp::norm) wants to know. Inputs in the node: those of
+/// GroupNormOp -> f32 [N, 3, C]: mean, factor and shift of each channel.
+struct GroupNormTableOp : GroupNormOp {
+    explicit GroupNormTableOp(GroupNormOp const& whole)
+        : GroupNormOp(whole)
+    {}
+    std::string_view name() const override { return "group_norm_table"; }
+};
+
 /// Inputs in the node: x, scale, shift.
 struct LayerNormOp : Op {
     float eps = 1e-5f;

@@ -5,9 +5,12 @@
 
 #include "conv/taps.glsl"
 #include "include/tile.glsl"
+#include "include/activation.glsl"
+#include "norm/joined.glsl"
 #include "conv/boxes.params.h"
 
 layout(constant_id = 12) const uint BORDER = 2;           // rows and columns that the taps see beyond the box
+layout(constant_id = 13) const uint NORM = 0;             // 1 + the activation behind the norm; 0: x is taken as it is
 const uint BOX_HEIGHT = TILE_ROWS / BOX_WIDTH;
 const uint STAGED_WIDTH = BOX_WIDTH + BORDER;
 const uint STAGED = (BOX_HEIGHT + BORDER) * STAGED_WIDTH;
@@ -30,6 +33,21 @@ Row staged_row(uint first_row, uint i)
     row.y += int(i / STAGED_WIDTH);
     row.x += int(i % STAGED_WIDTH);
     return row;
+}
+
+/// Four channels of a staged pixel as they are multiplied: normalised, but for the zeros around the picture.
+vec4 staged_value(Row row, uint range, uint channel, vec4 x)
+{
+    if (NORM == 0 || channel >= range_channels(range) || !inside(row, 0, 0))
+        return x;
+    uint channels = p.channels + p.channels2;
+    uint at = (row.image * 3 * channels + range * p.channels + channel) / 4;
+    vec4 y = normalise(x, load4_f32(p.norm, at), load4_f32(p.norm, at + channels / 4), load4_f32(p.norm, at + channels / 2));
+    y = activate4(y, NORM - 1);
+#if defined(STORAGE_f16) && !defined(COOPMAT)
+    y = vec4(unpackHalf2x16(pair_bits(y.xy)), unpackHalf2x16(pair_bits(y.zw)));      // as if it had been stored
+#endif
+    return y;
 }
 
 /// Where among the staged pixels a tap of row `i` of the tile lies.

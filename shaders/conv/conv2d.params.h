@@ -10,6 +10,7 @@ struct Conv2dParams {
     Address bias;          // [columns]
     Address channel_add;   // [N, columns]
     Address residual;      // [rows, columns]
+    Address norm;          // [N, 3, channels + channels2] f32: what x goes through first (norm/group_norm_table.comp)
     Address y;             // [rows, columns], rows = N * out_height * out_width
     uint base_row;         // first row of this dispatch
     uint rows;             // of all dispatches together; with phases those of the first, which has most

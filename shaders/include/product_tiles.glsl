@@ -80,15 +80,16 @@ void fetch_columns(Walk walk, Address panel, uint depth)
         b_next[i] = LOAD4(panel, row * (TILE_COLUMNS / 4) + gl_LocalInvocationID.x + i * WORKGROUP);
 }
 
-void put_rows()
+void put_rows(Walk walk)
 {
     [[unroll]] for (uint i = 0; i < A_LOADS; ++i) {
         uint unit = gl_LocalInvocationID.x + i * WORKGROUP;
         if (unit >= A_UNITS)
             continue;
-        uint at = unit / (TILE_DEPTH / 4) * A_STRIDE + unit % (TILE_DEPTH / 4) * 4;
+        uint k = unit % (TILE_DEPTH / 4) * 4;
+        SHARED4 v = SHARED4(staged_value(rows[i], walk.range, walk.k + k, vec4(a_next[i])));
         [[unroll]] for (uint e = 0; e < 4; ++e)
-            a_tile[at + e] = a_next[i][e];
+            a_tile[unit / (TILE_DEPTH / 4) * A_STRIDE + k + e] = v[e];
     }
 }
 
@@ -233,7 +234,7 @@ void main()
     for (uint step = first_step; step < steps; ++step) {
         Walk here = walk;
         if (brings_rows(here))
-            put_rows();
+            put_rows(here);
         put_columns();
         barrier();
         if (step + 1 < steps) {

@@ -9,6 +9,7 @@ const uint STAGED = TILE_ROWS;
 /// Rows past the end work in vain.
 Row staged_row(uint first_row, uint i) { return locate(min(first_row + i, last_row())); }
 uint staged_at(uint i, uint tap) { return i; }
+vec4 staged_value(Row row, uint range, uint channel, vec4 x) { return x; }
 
 Walk begin_part(uint i, uint count)
 {

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // y = activation((x - mean) / sqrt(var + eps) * scale + shift), mean and biased variance over the pixels and channels
 // of a group, x [N, H, W, C] or the channels of x and x2 side by side. Last pass: every workgroup joins the partials of
-// its tile's
-// groups (see group_norm_statistics.comp), then streams its rows.
+// its tile's groups (see group_norm_statistics.comp), then streams its rows.
 #include "norm/group_norm.glsl"
+#include "norm/joined.glsl"
 #include "include/activation.glsl"
 
 layout(constant_id = 2) const uint ACTIVATION = 0;
@@ -12,24 +12,13 @@ layout(constant_id = 2) const uint ACTIVATION = 0;
 shared float group_mean[WORKGROUP];
 shared float group_factor[WORKGROUP];
 
-void join_partials(Tile t)
+void join_groups(Tile t)
 {
     for (uint g = gl_LocalInvocationID.x; g < t.group_count; g += WORKGROUP) {
         uint base = (t.image * p.groups + t.group + g) * p.partial_count;
-        float count = 0, weighted = 0;
-        for (uint i = 0; i < p.partial_count; ++i) {
-            float n = load_f32(p.partials, 3 * (base + i));
-            count += n;
-            weighted += n * load_f32(p.partials, 3 * (base + i) + 1);
-        }
-        float mean = weighted / count;
-        float squares = 0;
-        for (uint i = 0; i < p.partial_count; ++i) {
-            float step = load_f32(p.partials, 3 * (base + i) + 1) - mean;
-            squares += load_f32(p.partials, 3 * (base + i) + 2) + load_f32(p.partials, 3 * (base + i)) * step * step;
-        }
-        group_mean[g] = mean;
-        group_factor[g] = 1.0 / sqrt(squares / count + p.eps);
+        vec2 joined = join_partials(p.partials, base, p.partial_count, p.eps);
+        group_mean[g] = joined.x;
+        group_factor[g] = joined.y;
     }
     barrier();
 }
@@ -37,7 +26,7 @@ void join_partials(Tile t)
 void main()
 {
     Tile t = this_tile();
-    join_partials(t);
+    join_groups(t);
     uint column = gl_LocalInvocationID.x % t.columns;
     uint lane = gl_LocalInvocationID.x / t.columns;
     if (lane >= t.lanes)
@@ -54,7 +43,7 @@ void main()
     uint out_stride = p.channels / VECTOR;
     uint out_offset = t.image * p.rows * out_stride + channel / VECTOR;
     for (uint row = t.first_row + lane; row < t.last_row; row += t.lanes) {
-        vec4 y = (read(s, row) - mean) * factor + shift;
+        vec4 y = normalise(read(s, row), mean, factor, shift);
         if (VECTOR == 4)
             store4(p.out_address, row * out_stride + out_offset, activate4(y, ACTIVATION));
         else

@@ -18,6 +18,15 @@ struct GroupNormParams {
     float eps;
 };
 
+struct GroupNormTableParams {
+    Address scale, shift;
+    Address partials;          // [images, groups, partial_count, 3]
+    Address table;             // [images, 3, channels] f32: mean, factor, shift
+    uint group_channels;
+    uint partial_count;
+    float eps;
+};
+
 struct GroupNormCombineParams {
     Address partials;          // [count of groups and images, partial_count, 3]
     Address combined;          // [count of groups and images, 1, 3]

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compute/kernels/conv/conv2d.h"
 
+#include "compute/kernels/choice.h"
 #include "compute/kernels/matmul/product.h"
 #include "compute/ops/conv2d.h"
 #include "shaders/conv/boxes.params.h"
 #include "shaders/conv/conv2d.params.h"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace igneous {
@@ -31,6 +33,11 @@ std::uint32_t border_of(std::uint64_t width, std::uint64_t kernel_width)
     return 3 * in_boxes <= 4 * width ? static_cast<std::uint32_t>(kernel_width - 1) : 0;
 }
 
+bool in_boxes(ConvSettings const& conv, Shape const& weight)
+{
+    return weight[2] == 3 && weight[3] == 3 && conv.stride == 1 && conv.upsample == 1;
+}
+
 /// Whether taps that see the same pixel of an enlarged picture may be summed beforehand: 4 of 9 are left. Not in 32
 /// bits, which stay exact.
 bool sums_phases(ConvSettings const& conv, Shape const& weight, DType storage)
@@ -49,6 +56,18 @@ ProductShape of_phase(ProductShape shape, Shape const& y)
     return shape;
 }
 
+}
+
+bool normalises_while_loading(
+    Conv2dOp const& op, Shape const& x, Shape const& weight, Shape const& y, DeviceProfile const& profile)
+{
+    constexpr std::int64_t most_columns = 128;
+    bool const whole_workgroups = kernel_family() == KernelFamily::coopmat2 && !profile.workgroup_matrices.empty();
+    auto const too_tall = [](MatrixFragment const& f) { return f.m > params::BOX_WIDTH; };
+    return !profile.cpu && !whole_workgroups && !profile.disabled.contains("conv/conv2d_tiles")
+        && std::ranges::none_of(profile.fragments, too_tall) && in_boxes(op.conv, weight)
+        && border_of(static_cast<std::uint64_t>(y[2]), 3) > 0 && y.channels() <= most_columns
+        && x.channels() % 32 == 0;     // ranges begin where a step does, as they would in what the norm had stored
 }
 
 void lower_conv2d(Op const& any, Lowering& lowering)
@@ -71,6 +90,7 @@ void lower_conv2d(Op const& any, Lowering& lowering)
         end.channel_add = lowering.input(next++);
     if (op.residual)
         end.residual = lowering.input(next++);
+    Operand const norm = op.norm ? lowering.input(next++) : Operand {};
 
     auto const u64 = [](std::int64_t n) { return static_cast<std::uint64_t>(n); };
     auto const u32 = [](std::uint64_t n) { return static_cast<std::uint32_t>(n); };
@@ -86,9 +106,8 @@ void lower_conv2d(Op const& any, Lowering& lowering)
         .vectors = channels % 4 == 0 && channels2 % 4 == 0,
         .boxes = (channels | channels2 | u64(y.shape.channels())) % 8 == 0
             && (op.conv.stride == 1 || op.conv.upsample == 1),
-        .border = kernel_height == 3 && kernel_width == 3 && op.conv.stride == 1 && op.conv.upsample == 1
-            ? border_of(u64(y.shape[2]), kernel_width)
-            : 0,
+        .norm = op.norm ? 1 + static_cast<std::uint32_t>(op.norm_activation) : 0,
+        .border = in_boxes(op.conv, weights) ? border_of(u64(y.shape[2]), kernel_width) : 0,
         .aligned = (x.location.offset | x2.location.offset | y.location.offset) % 16 == 0,
         .picture_rows = u64((op.whole_height ? op.whole_height : y.shape[1]) * y.shape[2]),
         .most_parts = kernel_height * kernel_width,
@@ -151,6 +170,7 @@ void lower_conv2d(Op const& any, Lowering& lowering)
         dispatch.read(offsetof(params::Conv2dParams, x), x.location);
         dispatch.read(offsetof(params::Conv2dParams, x2), x2.location);
         dispatch.read(offsetof(params::Conv2dParams, weight), weight.location);
+        dispatch.read(offsetof(params::Conv2dParams, norm), norm.location);
         dispatch.read(offsetof(params::Conv2dParams, bias), target.end.bias.location);
         dispatch.read(offsetof(params::Conv2dParams, channel_add), target.end.channel_add.location);
         dispatch.read(offsetof(params::Conv2dParams, residual), target.end.residual.location);

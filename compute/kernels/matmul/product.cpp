@@ -29,7 +29,7 @@ std::uint32_t parts_of(DeviceProfile const& profile, ProductShape const& shape)
         std::min({ wanted, shape.depth / least_depth, shape.most_parts, most }), 1));
 }
 
-constexpr std::size_t border_constant = 12;        // BORDER of shaders/conv/boxes.glsl
+constexpr std::size_t border_constant = 12;        // BORDER of shaders/conv/boxes.glsl; NORM follows
 
 /// What the numbers of a tile come to in the constants of the shader.
 ProductKernel with_tile(
@@ -53,7 +53,7 @@ ProductKernel with_tile(
         kernel.constants.insert(kernel.constants.end(), { f->m, f->n, f->k, tile.down, tile.across });
     }
     kernel.constants.resize(border_constant);
-    kernel.constants.push_back(shape.border);
+    kernel.constants.insert(kernel.constants.end(), { shape.border, shape.norm });
     return kernel;
 }
 

@@ -21,6 +21,7 @@ struct ProductShape {
     bool vectors = false;               // every range has a multiple of 4 channels
     bool geglu = false;
     bool boxes = false;                 // a convolution that conv2d_coopmat2 takes
+    std::uint32_t norm = 0;             // 1 + the activation behind a norm that x goes through; only in boxes
     std::uint32_t border = 0;           // a convolution whose pixels are staged in boxes with such a border; 0: in rows
     bool aligned = false;               // both ends lie at multiples of 16 bytes
     // The sum along k may be split among workgroups where rows and columns are too few for the device. In how many parts

@@ -166,6 +166,27 @@ void dispatch_apply(
 
 constexpr std::uint64_t partial_bytes = 12; // count, mean, squares
 
+struct Partials {
+    Location location;
+    std::uint32_t count = 0; // of a group
+};
+
+/// Statistics of all of `source`, few enough for the pass that uses them.
+Partials whole_statistics(Lowering& lowering, GroupNormOp const& norm, Source const& source)
+{
+    params::GroupNormParams p = source.params(norm.groups);
+    Cut const cut = cut_of(p, lowering.profile());
+    GroupNormChunks const chunks = chunks_of(cut, p.rows, lowering.profile());
+    std::uint32_t const groups = whole(source.x.shape[0]) * p.groups;
+    Location const partials = lowering.scratch(partial_bytes * groups * chunks.partials);
+    dispatch_statistics(lowering, source, p, cut, chunks, partials);
+    if (!chunks.joined)
+        return { partials, chunks.partials };
+    Location const combined = lowering.scratch(partial_bytes * groups);
+    dispatch_join(lowering, groups, chunks.partials, partials, combined);
+    return { combined, 1 };
+}
+
 }
 
 GroupNormChunks group_norm_chunks(
@@ -183,18 +204,29 @@ void lower_group_norm(Op const& op, Lowering& lowering)
 {
     auto const& norm = static_cast<GroupNormOp const&>(op);
     Source const source = Source::of(lowering, norm.concat);
-    params::GroupNormParams p = source.params(norm.groups);
-    Cut const cut = cut_of(p, lowering.profile());
-    GroupNormChunks const chunks = chunks_of(cut, p.rows, lowering.profile());
-    std::uint32_t const groups = whole(source.x.shape[0]) * p.groups;
-    Location partials = lowering.scratch(partial_bytes * groups * chunks.partials);
-    dispatch_statistics(lowering, source, p, cut, chunks, partials);
-    if (chunks.joined) {
-        Location const combined = lowering.scratch(partial_bytes * groups);
-        dispatch_join(lowering, groups, chunks.partials, partials, combined);
-        partials = combined;
-    }
-    dispatch_apply(lowering, norm, source, chunks.joined ? 1 : chunks.partials, partials);
+    Partials const partials = whole_statistics(lowering, norm, source);
+    dispatch_apply(lowering, norm, source, partials.count, partials.location);
+}
+
+void lower_group_norm_table(Op const& op, Lowering& lowering)
+{
+    auto const& norm = static_cast<GroupNormTableOp const&>(op);
+    Source const source = Source::of(lowering, norm.concat);
+    Partials const partials = whole_statistics(lowering, norm, source);
+    Operand const table = lowering.output();
+    params::GroupNormTableParams p {};
+    p.group_channels = source.channels() / static_cast<std::uint32_t>(norm.groups);
+    p.partial_count = partials.count;
+    p.eps = norm.eps;
+    Dispatch d = Dispatch::with("norm/group_norm_table", p);
+    d.constants = { 32 };
+    d.groups = { static_cast<std::uint32_t>(norm.groups), whole(source.x.shape[0]), 1 };
+    d.read(offsetof(params::GroupNormTableParams, scale), lowering.input(source.count()).location);
+    d.read(offsetof(params::GroupNormTableParams, shift), lowering.input(source.count() + 1).location);
+    d.read(offsetof(params::GroupNormTableParams, partials), partials.location);
+    d.write(offsetof(params::GroupNormTableParams, table), table.location);
+    d.bytes = bytes_of(table);
+    lowering.dispatch(std::move(d));
 }
 
 void lower_group_norm_statistics(Op const& op, Lowering& lowering)

@@ -21,6 +21,7 @@ void lower_group_norm(Op const& op, Lowering& lowering);
 void lower_group_norm_statistics(Op const& op, Lowering& lowering);
 void lower_group_norm_join(Op const& op, Lowering& lowering);
 void lower_group_norm_apply(Op const& op, Lowering& lowering);
+void lower_group_norm_table(Op const& op, Lowering& lowering);
 void lower_layer_norm(Op const& op, Lowering& lowering);
 
 }

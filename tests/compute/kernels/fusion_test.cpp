@@ -76,6 +76,22 @@ TEST_CASE("a residual block with time embedding and skip: norms, convolutions, c
             all_families());
 }
 
+TEST_CASE("norms that convolutions apply while they load")
+{
+    CheckOptions options = all_families();
+    for (auto [height, width, a, b, out] : { std::array { 9, 14, 32, 0, 40 }, std::array { 5, 29, 64, 32, 9 } })
+        check_graph(
+            std::format("norm, silu, conv {} x {}, {} + {} -> {}", height, width, a, b, out),
+            [&](TestGraph& t) {
+                Tensor x = t.input("x", { 2, height, width, a }, { .mean = 3 });
+                if (b)
+                    x = concat(x, t.input("skip", { 2, height, width, b }));
+                Tensor const h = silu(norm(t, "norm", x, 4));
+                t.output(conv3(t, "conv1", h, out) + conv3(t, "conv2", h, out));
+            },
+            options);
+}
+
 TEST_CASE("a transformer block: attention to itself and to text, GEGLU, three residuals")
 {
     for (auto [tokens, heads, d, text] : { std::array { 64, 2, 16, 77 }, std::array { 35, 3, 10, 9 } })
