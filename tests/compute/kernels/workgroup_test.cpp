@@ -211,6 +211,32 @@ TEST_CASE("coopmat2: attention takes heads of a multiple of eight", "[compute][k
     Dispatch const d = with_head(40);
     CHECK(d.shader == "attention/attention_coopmat2.f16");
     CHECK(d.groups == std::array<std::uint32_t, 3> { 2, 4, 2 });
-    CHECK(d.constants == std::vector<std::uint32_t> { 256, 64, 64, 64 });
+    CHECK(d.constants == std::vector<std::uint32_t> { 256, 64, 64, 64, 1 });
     CHECK(with_head(20).shader == "attention/attention_coopmat.f16");
+}
+
+TEST_CASE("coopmat2: keys of few heads are split, in parts that follow from one picture", "[compute][kernels]")
+{
+    if (!is_built())
+        SKIP("this glslc does not know GL_NV_cooperative_matrix2");
+    using Count = std::int64_t;
+    auto const with_head = [](Count images, Count tokens, int heads, Count head, bool causal = false) {
+        return all_planned([=](Graph& g) {
+            Tensor const x = g.input("x", DType::f16, { images, tokens, heads * head }, Rate::step);
+            return attention(x, x, x, heads, 0.1f, causal);
+        });
+    };
+    std::vector<Dispatch> const d = with_head(1, 4096, 1, 64);
+    REQUIRE(d.size() == 2);
+    CHECK(d[0].shader == "attention/attention_coopmat2.f16");
+    CHECK(d[0].groups == std::array<std::uint32_t, 3> { 64, 1, 4 });
+    CHECK(d[0].constants == std::vector<std::uint32_t> { 256, 64, 64, 64, 4 });
+    CHECK(d[1].shader == "attention/attention_join.f16");
+    CHECK(d[1].constants == std::vector<std::uint32_t> { 128, 4 });
+    CHECK(with_head(3, 4096, 1, 64)[0].groups == std::array<std::uint32_t, 3> { 64, 1, 3 * 4 });
+    CHECK(with_head(1, 4096, 1, 192)[0].constants == std::vector<std::uint32_t> { 256, 64, 64, 192, 4 });
+    CHECK(with_head(1, 4096, 1, 256)[0].constants == std::vector<std::uint32_t> { 256, 32, 32, 256, 2 });
+    CHECK(with_head(1, 4096, 8, 64).size() == 1);
+    CHECK(with_head(1, 1024, 1, 64).size() == 1);          // 1024 keys each at least
+    CHECK(with_head(1, 4096, 1, 64, true).size() == 1);    // most keys of a causal one are not looked at
 }
