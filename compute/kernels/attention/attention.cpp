@@ -2,9 +2,9 @@
 #include "compute/kernels/attention/attention.h"
 
 #include "compute/kernels/choice.h"
-#include "compute/kernels/device_defaults.h"
 #include "compute/kernels/grid.h"
 #include "compute/kernels/matmul/product.h"
+#include "compute/kernels/parts.h"
 #include "compute/kernels/tune_table.h"
 #include "compute/ops/attention.h"
 #include "compute/tensor/error.h"
@@ -37,10 +37,10 @@ struct AttentionKernel {
 std::uint32_t parts_of(DeviceProfile const& profile, params::AttentionParams const& p, std::uint32_t tile = 64)
 {
     constexpr std::uint32_t least_keys = 1024, most = 8;
-    if (p.causal || profile.disabled.contains("attention/attention_join"))
+    if (p.causal)
         return 1;
-    std::uint32_t const wanted = device_defaults(profile).workgroups / (ceil_div(p.queries, tile) * p.heads);
-    return std::max(std::min({ wanted, p.keys / least_keys, most }), 1u);
+    return parts_to_fill(profile, "attention/attention_join", std::uint64_t { ceil_div(p.queries, tile) } * p.heads,
+        std::min(p.keys / least_keys, most));
 }
 
 /// One query an invocation: attention/attention_lanes.comp.

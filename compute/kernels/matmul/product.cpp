@@ -2,8 +2,8 @@
 #include "compute/kernels/matmul/product.h"
 
 #include "compute/kernels/choice.h"
-#include "compute/kernels/device_defaults.h"
 #include "compute/kernels/matmul/product_tiles.h"
+#include "compute/kernels/parts.h"
 #include "shaders/include/epilogue.params.h"
 
 #include <algorithm>
@@ -19,13 +19,10 @@ namespace {
 std::uint32_t parts_of(DeviceProfile const& profile, ProductShape const& shape, std::uint32_t tile)
 {
     constexpr std::uint64_t least_depth = 512, most = 9;
-    if (profile.disabled.contains("matmul/product_sum"))
-        return 1;
     std::uint64_t const tiles
         = std::uint64_t { ceil_div(shape.picture_rows, tile) } * ceil_div(shape.columns, tile);
-    std::uint64_t const wanted = device_defaults(profile).workgroups / std::max<std::uint64_t>(tiles, 1);
-    return static_cast<std::uint32_t>(std::max<std::uint64_t>(
-        std::min({ wanted, shape.depth / least_depth, shape.most_parts, most }), 1));
+    return parts_to_fill(
+        profile, "matmul/product_sum", tiles, std::min({ shape.depth / least_depth, shape.most_parts, most }));
 }
 
 /// What the numbers of a tile come to in the constants of the shader.
