@@ -20,6 +20,14 @@ std::uint64_t picture_rows(LinearOp const& op, Shape const& x)
     return x.rank() < 3 ? 1 : static_cast<std::uint64_t>(height * x[-2]);
 }
 
+/// Whether the operand lies at a multiple of 16 bytes, and any band of it would: a band takes the kernel of the whole.
+bool is_aligned(Operand const& operand)
+{
+    Shape const& shape = operand.shape;
+    std::uint64_t const row = shape.rank() < 4 ? 0 : static_cast<std::uint64_t>(shape[-2] * shape.channels());
+    return (operand.location.offset | row * size_of(operand.dtype)) % 16 == 0;
+}
+
 }
 
 void lower_linear(Op const& any, Lowering& lowering)
@@ -45,7 +53,7 @@ void lower_linear(Op const& any, Lowering& lowering)
         .storage = x.dtype,
         .vectors = channels % 4 == 0,
         .geglu = op.geglu,
-        .aligned = x.location.offset % 16 == 0 && y.location.offset % 16 == 0,
+        .aligned = is_aligned(x) && is_aligned(y),
         .picture_rows = picture_rows(op, x.shape),
         .most_parts = ceil_div(channels, part_depth),
     };

@@ -105,6 +105,16 @@ TEST_CASE("coopmat2: a product is tiles of 128 x 128, by the widest workgroup up
         odd.workgroup_matrices = { { 96, 16, 16, 256 } };
         CHECK(planned_linear(1024, 640, 1280, odd).shader == "matmul/linear_coopmat.f16");
     }
+    SECTION("a picture whose bands would not begin at multiples of 16 bytes takes the next family, as they would")
+    {
+        auto const of_width = [](std::int64_t width) {
+            return planned([=](Graph& g) {
+                return linear(g.input("x", DType::f16, { 1, 20, width, 4 }, Rate::step), g.weight(zeros("w", { 8, 4 })));
+            }).shader;
+        };
+        CHECK(of_width(32) == "matmul/linear_coopmat2.f16.no");
+        CHECK(of_width(33) == "matmul/linear_coopmat.f16");
+    }
 }
 
 TEST_CASE("coopmat2: a gated product has its outputs in half the columns", "[compute][kernels]")
