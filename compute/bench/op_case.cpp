@@ -19,9 +19,10 @@ std::string linear_text(std::int64_t rows, std::int64_t in, std::int64_t out)
     return std::format("{}x{} -> {}", rows, in, out);
 }
 
+/// One text, as models have it: rows of a matrix would be split as if each stood alone.
 Tensor linear_of(Graph& g, std::int64_t rows, std::int64_t in, std::int64_t out)
 {
-    return linear(half(g, "x", { rows, in }), weight(g, "w", { out, in }), weight(g, "b", { out }));
+    return linear(half(g, "x", { 1, rows, in }), weight(g, "w", { out, in }), weight(g, "b", { out }));
 }
 
 void add_conv(Cases& cases, std::string name, ConvShape s, int kernel, ConvSettings settings, BenchSize size)
@@ -75,7 +76,7 @@ void add_residual_linear(Cases& cases, std::int64_t rows, std::int64_t in, std::
 {
     cases.push_back(one_op(
         "linear.residual", linear_text(rows, in, out),
-        [=](Graph& g) { return linear_of(g, rows, in, out) + half(g, "residual", { rows, out }); }, size));
+        [=](Graph& g) { return linear_of(g, rows, in, out) + half(g, "residual", { 1, rows, out }); }, size));
 }
 
 void add_conv_3x3(Cases& cases, ConvShape shape, BenchSize size)

@@ -4,6 +4,7 @@
 #include "compute/graph/band_stages.h"
 #include "compute/kernels/norm/norm.h"
 #include "compute/ops/elementwise.h"
+#include "compute/ops/linear.h"
 #include "compute/ops/norm.h"
 #include "compute/ops/shape_ops.h"
 
@@ -127,6 +128,10 @@ private:
         } else if (auto const* conv = op_as<Conv2dOp>(node)) {
             auto of_rows = std::make_shared<Conv2dOp>(*conv);
             of_rows->conv = conv_of_rows(m_nodes, node, made);
+            of_rows->whole_height = node.shape[1];
+            op = std::move(of_rows);
+        } else if (auto const* linear = op_as<LinearOp>(node)) {
+            auto of_rows = std::make_shared<LinearOp>(*linear);
             of_rows->whole_height = node.shape[1];
             op = std::move(of_rows);
         }

@@ -14,7 +14,7 @@ namespace igneous {
 struct DeviceDefaults {
     std::string_view devices;
     bool matrices = true; // cooperative matrices, where the device lists a fragment that kernels can use
-    std::uint32_t workgroups = 0; // of a product with tiles of 64 x 64: with fewer, sums are split; 0: never
+    std::uint32_t workgroups = 0; // of a product or an attention: with fewer, sums are split; 0: never
     std::string_view reason;
     bool (*includes)(DeviceProfile const& profile) = nullptr;
 };

@@ -5,7 +5,8 @@ namespace igneous {
 
 std::string LinearOp::settings() const
 {
-    return std::format("bias={} activation={} geglu={} residual={}", bias, name_of(activation), geglu, residual);
+    std::string const band = whole_height ? std::format(" of={}", whole_height) : "";
+    return std::format("bias={} activation={} geglu={} residual={}{}", bias, name_of(activation), geglu, residual, band);
 }
 
 Tensor linear(Tensor x, Tensor weight, std::optional<Tensor> bias)

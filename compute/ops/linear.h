@@ -10,6 +10,7 @@ namespace igneous {
 /// Inputs in the node: x, weight, then bias and residual where the flags say so. Epilogue order:
 /// y = gate(activation(x Wᵀ + bias)) + residual.
 struct LinearOp : Op {
+    std::int64_t whole_height = 0;               // of the picture that y is a band of; 0: y is whole
     bool bias = false;
     bool residual = false;                       // set by the fusion passes
     Activation activation = Activation::none;    // set by the fusion passes

@@ -4,7 +4,7 @@
 // (FlashAttention-2, arXiv:2307.08691), by cooperative matrices of a workgroup (NV_cooperative_matrix2): f16 operands,
 // f32 sums, softmax in f32. A workgroup owns QUERIES queries of one head; row statistics lie in every column of a
 // matrix, so that they meet the scores element by element.
-// Grid: x = tiles of QUERIES, y = heads, z = N. head_size is a multiple of 8.
+// Grid: x = tiles of QUERIES, y = heads, z = N x PARTS. head_size is a multiple of 8.
 #extension GL_KHR_cooperative_matrix : require
 #extension GL_NV_cooperative_matrix2 : require
 #extension GL_KHR_memory_scope_semantics : require
@@ -20,11 +20,14 @@ layout(constant_id = 0) const uint WORKGROUP = 128;
 layout(constant_id = 1) const uint QUERIES = 64;
 layout(constant_id = 2) const uint KEYS = 64;
 layout(constant_id = 3) const uint HEAD = 64;              // head_size, filled up to what the device takes
+layout(constant_id = 4) const uint PARTS = 1;              // of the keys, each for workgroups of its own
+#include "attention/parts.glsl"
 
 #define Scores coopmat<float, gl_ScopeWorkgroup, QUERIES, KEYS, gl_MatrixUseAccumulator>
 #define Result coopmat<float, gl_ScopeWorkgroup, QUERIES, HEAD, gl_MatrixUseAccumulator>
 #define Rows tensorLayoutNV<2, gl_CooperativeMatrixClampModeConstantNV>
 layout(buffer_reference, scalar, buffer_reference_align = 16) buffer F16Tensor { float16_t at[]; };
+layout(buffer_reference, scalar, buffer_reference_align = 16) buffer F32Tensor { float at[]; };
 
 const float LOWEST = -3.0e38;                              // finite: differences never are NaN
 const float LOG2_E = 1.4426950408889634;
@@ -49,6 +52,15 @@ float seen(const in uint i, const in uint j, const in float power, const in floa
     return score > LOWEST ? power : 0.0;
 }
 
+/// Leaves a row's statistics, which lie in each of its columns, to attention/attention_join.
+float leave_totals(const in uint i, const in uint j, const in float total, const in float largest, const in uint head,
+    const in uint first_query)
+{
+    if (j == 0 && first_query + i < p.queries)
+        store_totals(head, first_query + i, largest / LOG2_E, total);
+    return total;
+}
+
 Rows rows_of_head(uint rows)
 {
     Rows all = createTensorLayoutNV(2, gl_CooperativeMatrixClampModeConstantNV);
@@ -58,7 +70,7 @@ Rows rows_of_head(uint rows)
 
 void main()
 {
-    uint head = gl_WorkGroupID.y, image = gl_WorkGroupID.z;
+    uint head = gl_WorkGroupID.y, image = image_of_workgroup();
     uint width = p.heads * p.head_size;
     uint first_query = p.base_query + gl_WorkGroupID.x * QUERIES;
     uint of_queries = image * p.queries * width + head * p.head_size;
@@ -71,8 +83,13 @@ void main()
     Scores largest = Scores(LOWEST), total = Scores(0.0);
     Result result = Result(0.0);
 
-    uint end = p.causal != 0 ? min(p.keys, first_query + QUERIES) : p.keys;
-    for (uint block = 0; block < end; block += KEYS) {
+    uint begin = 0, end = p.causal != 0 ? min(p.keys, first_query + QUERIES) : p.keys;
+    if (PARTS > 1) {
+        uvec2 own = blocks_of_part((p.keys + KEYS - 1) / KEYS) * KEYS;
+        begin = own.x;
+        end = min(end, own.y);
+    }
+    for (uint block = begin; block < end; block += KEYS) {
         Rows part = sliceTensorLayoutNV(keys, block, KEYS, 0, HEAD);
         coopmat<float16_t, gl_ScopeWorkgroup, HEAD, KEYS, gl_MatrixUseB> k;
         coopMatLoadTensorNV(k, F16Tensor(p.k).at, of_keys, part, createTensorViewNV(2, false, 1, 0));
@@ -98,9 +115,15 @@ void main()
         result = coopMatMulAdd(weights, v, result * factor);
     }
 
-    Result totals;
-    coopMatReduceNV(totals, total, gl_CooperativeMatrixReduceRowNV, larger);
-    coopMatPerElementNV(result, result, divided, totals);
-    coopMatStoreTensorNV(coopmat<float16_t, gl_ScopeWorkgroup, QUERIES, HEAD, gl_MatrixUseAccumulator>(result),
-        F16Tensor(p.y).at, of_queries, queries);
+    if (PARTS > 1) {
+        coopMatPerElementNV(total, total, leave_totals, largest, head, first_query);
+        uint of_part = first_row_of_part() * width + head * p.head_size;
+        coopMatStoreTensorNV(result, F32Tensor(p.y).at, of_part, queries);
+    } else {
+        Result totals;
+        coopMatReduceNV(totals, total, gl_CooperativeMatrixReduceRowNV, larger);
+        coopMatPerElementNV(result, result, divided, totals);
+        coopMatStoreTensorNV(coopmat<float16_t, gl_ScopeWorkgroup, QUERIES, HEAD, gl_MatrixUseAccumulator>(result),
+            F16Tensor(p.y).at, of_queries, queries);
+    }
 }

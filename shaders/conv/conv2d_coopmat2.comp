@@ -5,7 +5,8 @@
 // The rows of a tile are TILE_HEIGHT x TILE_WIDTH output pixels. A tap's left matrix is then a box of x, which a tensor
 // layout cuts out, zeros of the padding included. Stride s: of every s-th pixel, from the tap's own first one. Nearest
 // upsampling by u: the pixels of a tile are u apart, so that a tap reads neighbours in x (u x u phases of tiles).
-// Grid: x = tiles of [image][phase][down][across], y = panels. Channels are multiples of 8, or one image and stride 1.
+// Grid: x = tiles of [image][phase][down][across], y = panels, z = parts of k. Channels are multiples of 8, or one image
+// and stride 1.
 #extension GL_KHR_cooperative_matrix : require
 #extension GL_NV_cooperative_matrix2 : require
 #extension GL_KHR_memory_scope_semantics : require
@@ -15,12 +16,13 @@
 #include "conv/conv2d.params.h"
 
 layout(push_constant) uniform Push { Conv2dParams p; };
-layout(constant_id = 5) const uint TILE_HEIGHT = 8;
-layout(constant_id = 6) const uint TILE_WIDTH = 16;
+layout(constant_id = 6) const uint TILE_HEIGHT = 8;
+layout(constant_id = 7) const uint TILE_WIDTH = 16;
 
 uint tap_count() { return (p.kernel & 0xff) * ((p.kernel >> 8) & 0xff); }
 uint range_count() { return p.channels2 > 0 ? 2 : 1; }
 uint padded_range_channels(uint range) { return range == 0 ? p.padded_channels : p.padded_channels2; }
+uvec2 part_begin(uint i, uint count) { return uvec2(tap_count() * i / count, 0); }       // as in conv/pixels.glsl
 
 #define HAS_CHANNEL_ADD
 #include "include/epilogue.glsl"
@@ -96,7 +98,7 @@ void store_tile(Sums y, uint first_column)
     box = sliceTensorLayoutNV(box, tile.first.y, TILE_HEIGHT, tile.first.x, TILE_WIDTH, first_column, WIDTH);
     uint offset = ((tile.image * p.out_height + tile.phase.y) * p.out_width + tile.phase.x) * p.columns;
     if ((EPILOGUE & EPILOGUE_OUT_F32) != 0)
-        coopMatStoreTensorNV(y, F32Tensor(p.y).at, offset, box);
+        coopMatStoreTensorNV(y, F32Tensor(p.y).at, part_offset() + offset, box);
     else
         coopMatStoreTensorNV(Halves(y), F16Tensor(p.y).at, offset, box);
 }

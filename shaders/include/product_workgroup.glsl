@@ -3,8 +3,9 @@
 // y[row][column] = sum_k a[row][k] w[k][column]. The driver stages the operands and shares the tile among subgroups;
 // what lies outside of a tensor is loaded as zero and not stored.
 // With GATED_yes a panel holds the values of its outputs, then their gates, and two products run side by side.
-// Grid: x = row tiles, y = panels (of TILE_COLUMNS).
-// Wants: p, include/epilogue.glsl and
+// Grid: x = row tiles, y = panels (of TILE_COLUMNS); z = parts of k where PARTS is more than 1, which lie in y as
+// include/product_tiles.glsl says. Gated products have one: product_sum wants a value beside its gate.
+// Wants: p, include/epilogue.glsl, tap_count(), part_begin() and what else says how to walk along k, and
 //   void load_rows(inout Left a, uint tap, uint range, uint k)    channels [k, k + TILE_DEPTH) of the tile's rows
 //   bool find_row(uint i, out uint row, out uint image)           where row i of the tile goes; false: nowhere
 //   void store_tile(Sums y, uint first_column)
@@ -14,6 +15,7 @@ layout(constant_id = 0) const uint WORKGROUP = 256;
 layout(constant_id = 2) const uint TILE_ROWS = 128;
 layout(constant_id = 3) const uint TILE_COLUMNS = 128;
 layout(constant_id = 4) const uint TILE_DEPTH = 32;
+layout(constant_id = 5) const uint PARTS = 1;
 
 #ifdef GATED_yes
 const uint WIDTH = TILE_COLUMNS / 2;                      // outputs of a tile
@@ -29,6 +31,11 @@ const uint WIDTH = TILE_COLUMNS;
 // The base of a tensor must be aligned to 16 bytes.
 layout(buffer_reference, scalar, buffer_reference_align = 16) buffer F16Tensor { float16_t at[]; };
 layout(buffer_reference, scalar, buffer_reference_align = 16) buffer F32Tensor { float at[]; };
+
+uint part() { return PARTS > 1 ? gl_WorkGroupID.z : 0; }
+
+/// Elements of y before those of this part of k.
+uint part_offset() { return part() * p.rows * p.columns; }
 
 void load_rows(inout Left a, uint tap, uint range, uint k);
 bool find_row(uint i, out uint row, out uint image);
@@ -67,10 +74,14 @@ void main()
 #ifdef GATED_yes
     Sums gates = Sums(0.0);
 #endif
-    uint at = 0;                                           // in the panel
-    for (uint tap = 0; tap < tap_count(); ++tap) {
+    uvec2 begin = part_begin(part(), PARTS);               // tap and channel
+    uvec2 behind = part() + 1 < PARTS ? part_begin(part() + 1, PARTS) : uvec2(tap_count(), 0);
+    uint at = begin.x * depth + begin.y, end = behind.x * depth + behind.y;              // in the panel
+    uint k = begin.y;
+    for (uint tap = begin.x; at < end; ++tap) {
         for (uint range = 0; range < range_count(); ++range) {
-            for (uint k = 0; k < padded_range_channels(range); k += TILE_DEPTH, at += TILE_DEPTH) {
+            uint last = min(padded_range_channels(range), k + (end - at));
+            for (; k < last; k += TILE_DEPTH, at += TILE_DEPTH) {
                 Left a;
                 Right b;
                 load_rows(a, tap, range, k);
@@ -81,6 +92,7 @@ void main()
                 gates = coopMatMulAdd(a, b, gates);
 #endif
             }
+            k = 0;
         }
     }
     uint first = gl_WorkGroupID.y * WIDTH;

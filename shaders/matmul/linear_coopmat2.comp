@@ -11,7 +11,7 @@
 #include "matmul/linear.params.h"
 
 layout(push_constant) uniform Push { LinearParams p; };
-layout(constant_id = 5) const uint FULL = 0;               // 1: tiles fill the rows and the channels
+layout(constant_id = 6) const uint FULL = 0;               // 1: tiles fill the rows and the channels
 
 #include "matmul/rows.glsl"
 #include "include/epilogue.glsl"
@@ -47,7 +47,7 @@ void store_tile(Sums y, uint first_column)
     out_rows = setTensorLayoutDimensionNV(out_rows, p.rows, (EPILOGUE & EPILOGUE_GEGLU) != 0 ? p.columns / 2 : p.columns);
     out_rows = sliceTensorLayoutNV(out_rows, first_row(), TILE_ROWS, first_column, WIDTH);
     if ((EPILOGUE & EPILOGUE_OUT_F32) != 0)
-        coopMatStoreTensorNV(y, F32Tensor(p.y).at, 0, out_rows);
+        coopMatStoreTensorNV(y, F32Tensor(p.y).at, part_offset(), out_rows);
     else
         coopMatStoreTensorNV(Halves(y), F16Tensor(p.y).at, 0, out_rows);
 }

@@ -2,9 +2,9 @@
 #include "compute/kernels/attention/attention.h"
 
 #include "compute/kernels/choice.h"
-#include "compute/kernels/device_defaults.h"
 #include "compute/kernels/grid.h"
 #include "compute/kernels/matmul/product.h"
+#include "compute/kernels/parts.h"
 #include "compute/kernels/tune_table.h"
 #include "compute/ops/attention.h"
 #include "compute/tensor/error.h"
@@ -32,15 +32,15 @@ struct AttentionKernel {
     std::function<std::vector<std::uint32_t>(Tile const&)> constants;
 };
 
-/// In how many parts keys are split, so that workgroups are enough to keep the device busy: few heads with many keys, as
-/// in autoencoders. Follows from one picture's queries, so that bits do not depend on the batch.
-std::uint32_t parts_of(DeviceProfile const& profile, params::AttentionParams const& p)
+/// In how many parts keys are split, so that workgroups of `tile` queries are enough to keep the device busy: few heads
+/// with many keys, as in autoencoders. Follows from one picture's queries, so that bits do not depend on the batch.
+std::uint32_t parts_of(DeviceProfile const& profile, params::AttentionParams const& p, std::uint32_t tile = 64)
 {
-    constexpr std::uint32_t tile = 64, least_keys = 1024, most = 8;
-    if (p.causal || profile.disabled.contains("attention/attention_join"))
+    constexpr std::uint32_t least_keys = 1024, most = 8;
+    if (p.causal)
         return 1;
-    std::uint32_t const wanted = device_defaults(profile).workgroups / (ceil_div(p.queries, tile) * p.heads);
-    return std::max(std::min({ wanted, p.keys / least_keys, most }), 1u);
+    return parts_to_fill(profile, "attention/attention_join", std::uint64_t { ceil_div(p.queries, tile) } * p.heads,
+        std::min(p.keys / least_keys, most));
 }
 
 /// One query an invocation: attention/attention_lanes.comp.
@@ -167,10 +167,12 @@ std::optional<AttentionKernel> workgroup_attention(
     std::uint32_t const head = ceil_div(p.head_size, unit) * unit, side = head > 192 ? 32 : 64;
     if (side % matrix->m || side % matrix->n || side % matrix->k || head > lowering.profile().max_workgroup_matrix)
         return {};
+    std::uint32_t const parts = parts_of(lowering.profile(), p, side);
     return AttentionKernel { .shader = module,
+        .parts = parts,
         .tiles = { { .rows = side } },
         .constants = [=, invocations = matrix->invocations](Tile const& tile) {
-            return std::vector { invocations, tile.rows, tile.rows, head };
+            return std::vector { invocations, tile.rows, tile.rows, head, parts };
         } };
 }
 

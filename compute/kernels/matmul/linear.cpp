@@ -13,6 +13,21 @@ namespace {
 
 constexpr std::uint64_t part_depth = 64;         // PART_DEPTH of shaders/matmul/rows.glsl
 
+/// Rows of one whole picture or text; each row of a matrix stands for itself.
+std::uint64_t picture_rows(LinearOp const& op, Shape const& x)
+{
+    std::int64_t const height = x.rank() < 4 ? 1 : op.whole_height ? op.whole_height : x[-3];
+    return x.rank() < 3 ? 1 : static_cast<std::uint64_t>(height * x[-2]);
+}
+
+/// Whether the operand lies at a multiple of 16 bytes, and any band of it would: a band takes the kernel of the whole.
+bool is_aligned(Operand const& operand)
+{
+    Shape const& shape = operand.shape;
+    std::uint64_t const row = shape.rank() < 4 ? 0 : static_cast<std::uint64_t>(shape[-2] * shape.channels());
+    return (operand.location.offset | row * size_of(operand.dtype)) % 16 == 0;
+}
+
 }
 
 void lower_linear(Op const& any, Lowering& lowering)
@@ -38,9 +53,9 @@ void lower_linear(Op const& any, Lowering& lowering)
         .storage = x.dtype,
         .vectors = channels % 4 == 0,
         .geglu = op.geglu,
-        .aligned = x.location.offset % 16 == 0 && y.location.offset % 16 == 0,
-        .picture_rows = x.shape.rank() > 2 ? static_cast<std::uint64_t>(x.shape[-2]) : 1,
-        .most_parts = x.shape.rank() > 3 ? 1 : ceil_div(channels, part_depth),     // of pictures bands of rows are made
+        .aligned = is_aligned(x) && is_aligned(y),
+        .picture_rows = picture_rows(op, x.shape),
+        .most_parts = ceil_div(channels, part_depth),
     };
     ProductKernel const kernel = choose_product(lowering, "matmul/linear", shape);
     Operand const weight = lowering.weight(1, kernel.panels.packing());

@@ -2,8 +2,8 @@
 #include "compute/kernels/matmul/product.h"
 
 #include "compute/kernels/choice.h"
-#include "compute/kernels/device_defaults.h"
 #include "compute/kernels/matmul/product_tiles.h"
+#include "compute/kernels/parts.h"
 #include "shaders/conv/boxes.params.h"
 #include "shaders/include/epilogue.params.h"
 
@@ -15,18 +15,15 @@ namespace igneous {
 
 namespace {
 
-/// In how many parts the sum along k is cut, so that workgroups are enough to keep the device busy. Each is 512 deep at
-/// least: its sums go through memory.
-std::uint32_t parts_of(DeviceProfile const& profile, ProductShape const& shape)
+/// In how many parts the sum along k is cut, so that workgroups with tiles of `tile` x `tile` are enough to keep the
+/// device busy. Each is 512 deep at least: its sums go through memory.
+std::uint32_t parts_of(DeviceProfile const& profile, ProductShape const& shape, std::uint32_t tile)
 {
-    constexpr std::uint64_t tile = 64, least_depth = 512, most = 9;
-    if (profile.disabled.contains("matmul/product_sum"))
-        return 1;
+    constexpr std::uint64_t least_depth = 512, most = 9;
     std::uint64_t const tiles
         = std::uint64_t { ceil_div(shape.picture_rows, tile) } * ceil_div(shape.columns, tile);
-    std::uint64_t const wanted = device_defaults(profile).workgroups / std::max<std::uint64_t>(tiles, 1);
-    return static_cast<std::uint32_t>(std::max<std::uint64_t>(
-        std::min({ wanted, shape.depth / least_depth, shape.most_parts, most }), 1));
+    return parts_to_fill(
+        profile, "matmul/product_sum", tiles, std::min({ shape.depth / least_depth, shape.most_parts, most }));
 }
 
 constexpr std::size_t border_constant = 12;        // BORDER of shaders/conv/boxes.glsl; NORM follows
@@ -39,7 +36,7 @@ ProductKernel with_tile(
     kernel.tile_rows = tile.rows;
     kernel.tile_columns = tile.columns;
     kernel.panels = { .columns = tile.columns, .align = tile.depth, .geglu = shape.geglu, .dtype = shape.storage };
-    kernel.parts = parts_of(profile, shape);
+    kernel.parts = parts_of(profile, shape, 64);
     kernel.constants
         = { tile.rows * tile.columns / 16, 0, tile.rows, tile.columns, tile.depth, shape.vectors, kernel.parts };
     if (shape.border) {
@@ -86,7 +83,10 @@ std::optional<ProductKernel> workgroup_product(
         return {};
     ProductKernel chosen;
     chosen.shader = module;
-    chosen.constants = { matrix->invocations, 0, rows, columns, depth };
+    // Parts must begin at multiples of 16 bytes, and gated ones lie otherwise than product_sum adds them up.
+    if (!shape.geglu && shape.columns % 4 == 0)
+        chosen.parts = parts_of(lowering.profile(), shape, columns);
+    chosen.constants = { matrix->invocations, 0, rows, columns, depth, chosen.parts };
     chosen.tile_rows = rows;
     chosen.tile_columns = columns;
     if (conv) {

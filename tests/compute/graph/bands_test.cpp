@@ -189,8 +189,13 @@ TEST_CASE("bands: sums are split as the whole picture's are", "[compute][graph][
         Tensor const x = conv(t, "in", t.input("x", { 1, 131, 64, 4 }), 116, around);
         t.output(cast(conv(t, "out", x, 8, around), DType::f32));
     };
+    auto const wide = [](test::TestGraph& t) {              // in three parts; bands by themselves would have four
+        Tensor const x = linear(t.input("x", { 1, 85, 64, 4 }), t.weight("in", { 2080, 4 }, { .deviation = 0.5 }));
+        t.output(cast(linear(x, t.weight("out", { 8, 2080 }, { .deviation = 0.02 })), DType::f32));
+    };
     How const gpu { DType::f16, KernelFamily::scalar, false };
     CHECK(streamed(deep, gpu, 20 * 64 * 116 * 2) == whole(deep, gpu));
+    CHECK(streamed(wide, gpu, 20 * 64 * 2080 * 2) == whole(wide, gpu));
 }
 
 TEST_CASE("bands: whatever is streamed and whatever stays whole, the bits are the same", "[compute][graph][bands]")

@@ -133,13 +133,12 @@ TEST_CASE("linear: few rows of long sums are split among workgroups", "[compute]
 TEST_CASE("linear: in how many parts a sum is split follows from one text, not from how many there are",
     "[compute][kernels]")
 {
-    using Count = std::int64_t;
-    auto const parts = [](Count texts, Count tokens, Count in, Count out, bool cpu = false) {
+    auto const parts = [](Shape const& shape, std::int64_t out, bool cpu = false) {
         auto graph = std::make_shared<Graph>(DType::f16);
         auto const weight = std::make_shared<WeightSource>();
         weight->name = "w";
-        weight->shape = { out, in };
-        Tensor const x = graph->input("x", DType::f16, { texts, tokens, in }, Rate::step);
+        weight->shape = { out, shape.channels() };
+        Tensor const x = graph->input("x", DType::f16, shape, Rate::step);
         graph->output("y", linear(x, graph->weight(weight)));
         PlanOptions options;
         options.profile.cpu = cpu;
@@ -148,10 +147,12 @@ TEST_CASE("linear: in how many parts a sum is split follows from one text, not f
         CHECK(plan.steps.size() == (summed ? 2 : 1));
         return plan.steps.front().dispatch.groups[2];
     };
-    CHECK(parts(1, 64, 5120, 1280) == 9);                 // 20 tiles of 64 x 64, of 256 wanted: the most there are
-    CHECK(parts(4, 64, 5120, 1280) == 9);
-    CHECK(parts(1, 64, 1280, 1280) == 2);                 // each 512 deep at least
-    CHECK(parts(1, 256, 5120, 1280) == 3);
-    CHECK(parts(1, 1024, 5120, 1280) == 1);               // tiles enough
-    CHECK(parts(1, 64, 5120, 1280, true) == 1);           // lanes
+    CHECK(parts({ 1, 64, 5120 }, 1280) == 9);             // 20 tiles of 64 x 64, of 256 wanted: the most there are
+    CHECK(parts({ 4, 64, 5120 }, 1280) == 9);
+    CHECK(parts({ 1, 64, 1280 }, 1280) == 2);             // each 512 deep at least
+    CHECK(parts({ 1, 256, 5120 }, 1280) == 3);
+    CHECK(parts({ 1, 1024, 5120 }, 1280) == 1);           // tiles enough
+    CHECK(parts({ 1, 64, 5120 }, 1280, true) == 1);       // lanes
+    CHECK(parts({ 1, 8, 8, 2560 }, 1280) == 5);           // pictures likewise
+    CHECK(parts({ 3, 16, 16, 2560 }, 1280) == 3);
 }
