@@ -6,6 +6,7 @@
 #include "compute/graph/bands.h"
 #include "compute/graph/barriers.h"
 #include "compute/graph/fusion.h"
+#include "compute/graph/in_place.h"
 #include "compute/graph/weight_stream.h"
 #include "compute/ops/norm.h"
 #include "compute/ops/shape_ops.h"
@@ -109,6 +110,8 @@ private:
             return Within { node.inputs[0] };
         if (op_as<GroupNormStatisticsOp>(node))
             return Within { node.inputs.back() };
+        if (m_taken[id])
+            return Within { *m_taken[id] };
         return std::nullopt;
     }
 
@@ -124,6 +127,7 @@ private:
         m_plan.node_values.assign(nodes().size(), no_value);
         m_offsets.assign(nodes().size(), 0);
         m_placed_by.assign(nodes().size(), no_value);
+        m_taken = m_options.keep_all ? std::vector<std::optional<NodeId>>(nodes().size()) : taken_places(*m_graph, m_live);
         for (NodeId id = 0; id < nodes().size(); ++id)
             if (op_as<PlaceOp>(nodes()[id]))
                 m_placed_by[nodes()[id].inputs[1]] = id;
@@ -263,6 +267,7 @@ private:
     Plan m_plan;
     std::vector<bool> m_live;
     std::vector<std::uint64_t> m_offsets; // of nodes in their values, in bytes
+    std::vector<std::optional<NodeId>> m_taken; // by node: the value whose place its result takes
     std::vector<std::uint32_t> m_placed_by; // by node: the PlaceOp that it is made for, or no_value
     std::vector<Life> m_lives;                              // of m_plan.values
     std::unordered_map<PackedKey, std::uint32_t, PackedKeyHash> m_packed;

@@ -110,3 +110,16 @@ TEST_CASE("norms while loading: many panels, narrow pictures and other readers s
         return conv2d(h, t.weight("w", { 32, 32, 3, 3 }), {}, same) + h;
     }) == 0);
 }
+
+TEST_CASE("norms while loading: an autoencoder's last level needs two pictures, not three", "[compute][graph]")
+{
+    TestGraph graph(DType::f16, 1);
+    auto const plan = plan_of(graph, [](TestGraph& t) {
+        Tensor x = t.input("x", { 1, 128, 128, 128 });
+        for (char const* const name : { "a", "b", "c" })
+            x = x + norm_conv(t, std::string(name) + "2", norm_conv(t, std::string(name) + "1", x, 128), 128);
+        return x;
+    });
+    CHECK(tables(*plan) == 6);
+    CHECK(plan->arena_bytes < 2.2 * 128 * 128 * 128 * 2);
+}
