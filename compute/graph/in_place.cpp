@@ -32,7 +32,8 @@ bool is_view(Node const& node)
 
 }
 
-std::vector<std::optional<NodeId>> taken_places(Graph const& graph, std::vector<bool> const& live)
+std::vector<std::optional<NodeId>> taken_places(
+    Graph const& graph, std::vector<NodeId> const& order, std::vector<bool> const& live)
 {
     std::vector<Node> const& nodes = graph.nodes();
     std::vector<NodeId> last_reader(nodes.size(), 0);
@@ -40,7 +41,7 @@ std::vector<std::optional<NodeId>> taken_places(Graph const& graph, std::vector<
     std::vector<bool> viewed(nodes.size(), false);
     for (Graph::Output const& output : graph.outputs())
         outlives[output.node] = true;
-    for (NodeId id = 0; id < nodes.size(); ++id)
+    for (NodeId const id : order)
         for (NodeId const input : nodes[id].inputs)
             if (live[id]) {
                 last_reader[input] = id;

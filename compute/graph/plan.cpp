@@ -7,6 +7,7 @@
 #include "compute/graph/barriers.h"
 #include "compute/graph/fusion.h"
 #include "compute/graph/in_place.h"
+#include "compute/graph/order.h"
 #include "compute/graph/weight_stream.h"
 #include "compute/ops/norm.h"
 #include "compute/ops/shape_ops.h"
@@ -60,6 +61,7 @@ public:
     Plan run()
     {
         find_live();
+        m_order = running_order(*m_graph);
         create_values();
         lower_rate(Rate::request);
         m_plan.request_steps = m_plan.steps.size();
@@ -127,7 +129,7 @@ private:
         m_plan.node_values.assign(nodes().size(), no_value);
         m_offsets.assign(nodes().size(), 0);
         m_placed_by.assign(nodes().size(), no_value);
-        m_taken = m_options.keep_all ? std::vector<std::optional<NodeId>>(nodes().size()) : taken_places(*m_graph, m_live);
+        m_taken = m_options.keep_all ? std::vector<std::optional<NodeId>>(nodes().size()) : taken_places(*m_graph, m_order, m_live);
         for (NodeId id = 0; id < nodes().size(); ++id)
             if (op_as<PlaceOp>(nodes()[id]))
                 m_placed_by[nodes()[id].inputs[1]] = id;
@@ -193,7 +195,7 @@ private:
 
     void lower_rate(Rate rate)
     {
-        for (NodeId id = 0; id < nodes().size(); ++id) {
+        for (NodeId const id : m_order) {
             Node const& node = nodes()[id];
             bool const hoisted = node.rate != Rate::step;
             if (!m_live[id] || !node.op || hoisted != (rate == Rate::request))
@@ -266,6 +268,7 @@ private:
     PlanOptions const& m_options;
     Plan m_plan;
     std::vector<bool> m_live;
+    std::vector<NodeId> m_order; // in which nodes are lowered
     std::vector<std::uint64_t> m_offsets; // of nodes in their values, in bytes
     std::vector<std::optional<NodeId>> m_taken; // by node: the value whose place its result takes
     std::vector<std::uint32_t> m_placed_by; // by node: the PlaceOp that it is made for, or no_value

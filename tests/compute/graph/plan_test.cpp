@@ -64,6 +64,38 @@ TEST_CASE("plan: a dispatch waits for what it reads and only then")
     CHECK(plan.steps[2].barrier_before);
 }
 
+TEST_CASE("plan: what blocks make of the time runs first and side by side")
+{
+    auto graph = std::make_shared<Graph>(DType::f16);
+    Tensor x = graph->input("x", DType::f16, { 2, 8, 8, 32 }, Rate::step);
+    Tensor const time = silu(linear(graph->input("time", DType::f16, { 2, 32 }, Rate::step),
+        graph->weight(shape_only("time", { 64, 32 }))));
+    for (std::string const block : { "a", "b", "c" })
+        x = conv2d(x, graph->weight(shape_only(block, { 32, 32, 1, 1 })), {}, {})
+            + reshape(linear(time, graph->weight(shape_only(block + ".time", { 32, 64 }))), { 2, 1, 1, 32 });
+    graph->output("y", x);
+    Plan const plan = make_plan(graph, {});
+    REQUIRE(plan.steps.size() == 7);
+    std::vector<bool> waits;
+    for (PlanStep const& step : plan.steps)
+        waits.push_back(step.barrier_before);
+    CHECK(waits == std::vector<bool> { true, true, false, false, true, true, true });
+}
+
+TEST_CASE("plan: a sum takes the place of a residual that nobody reads afterwards")
+{
+    auto const arena = [](bool read_again) {
+        auto graph = std::make_shared<Graph>(DType::f16);
+        Tensor const x = silu(graph->input("x", DType::f16, { 1, 64, 256 }, Rate::step));
+        Tensor const h = linear(x, graph->weight(shape_only("a", { 256, 256 })));
+        Tensor const y = linear(h, graph->weight(shape_only("b", { 256, 256 }))) + x;
+        graph->output("y", read_again ? silu(y) + x : silu(y));
+        return make_plan(graph, {}).arena_bytes / (64 * 256 * 2);
+    };
+    CHECK(arena(false) == 2);
+    CHECK(arena(true) == 3);
+}
+
 TEST_CASE("plan: dead nodes cost nothing and reshapes are no dispatches")
 {
     auto graph = std::make_shared<Graph>();
