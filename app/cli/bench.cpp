@@ -9,10 +9,12 @@
 #include "app/cli/tune_option.h"
 #include "app/files/places.h"
 #include "compute/device/device.h"
+#include "compute/kernels/shader_library.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <format>
 #include <memory>
 
@@ -24,6 +26,7 @@ struct BenchCommandOptions {
     std::string device, tune, against;
     double allowed = 10;                   // percent
     bool profile = false;
+    std::vector<std::string> without;      // kernels
     BenchOptions bench;
 };
 
@@ -66,7 +69,7 @@ public:
 
     void begin(DeviceInfo const& device)
     {
-        m_console.object(bench_header(device, IGNEOUS_VERSION, m_options.bench.limits));
+        m_console.object(bench_header(device, IGNEOUS_VERSION, m_options.bench.limits, m_options.without));
         m_console.note("device: " + device.name);
         if (m_stored && m_stored->device() != device.name)
             m_console.note(std::format("{} was measured on {}", m_options.against,
@@ -118,6 +121,15 @@ private:
     int m_compared = 0;
 };
 
+/// Throws where there is no such kernel.
+void leave_out(Device& device, std::string const& kernel)
+{
+    bool const known = std::ranges::any_of(
+        all_shaders(), [&](ShaderEntry const& entry) { return entry.name.substr(0, entry.name.find('.')) == kernel; });
+    require(known, "--without: there is no kernel \"{}\"; their names are those of --json, up to the first dot", kernel);
+    device.disable(kernel);
+}
+
 void run(BenchCommandOptions options, Console& console)
 {
     std::stop_token const stop = stop_on_signals();
@@ -127,6 +139,8 @@ void run(BenchCommandOptions options, Console& console)
     require(options.allowed >= 0 && options.allowed <= 1000, "--allowed: {} is outside 0 to 1000", options.allowed);
     Report report(options, console);
     auto const device = Device::open({ .name_or_index = options.device, .tuning = tuning_from(options.tune) });
+    for (std::string const& kernel : options.without)
+        leave_out(*device, kernel);
     auto const starter = starter_or_none(console);
     options.bench.more_cases = model_cases(starter);
     options.bench.more_tasks = model_tasks(starter, options.device);
@@ -162,6 +176,9 @@ CliCommand add_bench(CLI::App& program)
         "ends with 5 where something has become slower");
     app.add_option("--allowed", options->allowed, "Percent that a case may be slower than in --against")
         ->capture_default_str();
+    app.add_option("--without", options->without,
+           "A kernel that is left out, such as matmul/product_sum, to see what it is good for; may be given again")
+        ->allow_extra_args(false);
     app.add_option("--device", options->device, "Index or part of the name of a Vulkan device");
     add_tune_option(app, options->tune);
     return { &app, [options](Console& console) { run(*options, console); } };

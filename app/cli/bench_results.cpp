@@ -21,13 +21,14 @@ std::string key_of(std::string const& name, std::string const& shape) { return n
 
 }
 
-Json bench_header(DeviceInfo const& device, std::string const& version, TimingLimits const& limits)
+Json bench_header(DeviceInfo const& device, std::string const& version, TimingLimits const& limits,
+    std::vector<std::string> const& without)
 {
     auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     return { { "bench",
         { { "device", device.name }, { "driver", device.driver }, { "vulkan", device.api_version },
             { "cpu", device.profile.cpu }, { "igneous", version }, { "date", std::format("{:%FT%TZ}", now) },
-            { "runs", limits.runs }, { "seconds_per_case", limits.seconds } } } };
+            { "runs", limits.runs }, { "seconds_per_case", limits.seconds }, { "without", without } } } };
 }
 
 Json bench_json(BenchResult const& r)

@@ -12,13 +12,16 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace igneous {
 
 struct DeviceInfo;
 
-/// {"bench": {...}}: the first line of a run: device, driver, version, date and how long each case may take.
-nlohmann::ordered_json bench_header(DeviceInfo const& device, std::string const& version, TimingLimits const& limits);
+/// {"bench": {...}}: the first line of a run: device, driver, version, date, how long each case may take and which
+/// kernels were left out.
+nlohmann::ordered_json bench_header(DeviceInfo const& device, std::string const& version, TimingLimits const& limits,
+    std::vector<std::string> const& without);
 
 /// One line a result. Milliseconds; "per_second" where a run is a picture, a step or a part of one.
 nlohmann::ordered_json bench_json(BenchResult const& result);

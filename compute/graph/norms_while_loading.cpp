@@ -24,7 +24,7 @@ std::vector<NodeId> readers(Graph const& graph, NodeId id, DeviceProfile const& 
         auto const* conv = op_as<Conv2dOp>(nodes[i]);
         bool const applies = conv && !conv->concat && !conv->norm && inputs[0] == id && std::ranges::count(inputs, id) == 1
             && normalises_while_loading(
-                *conv, nodes[nodes[id].inputs[0]].shape, nodes[inputs[1]].shape, nodes[i].shape, profile);
+                *conv, nodes[id].dtype, nodes[nodes[id].inputs[0]].shape, nodes[inputs[1]].shape, nodes[i].shape, profile);
         if (!applies)
             return {};
         found.push_back(i);

@@ -37,17 +37,17 @@ KernelFamily kernel_family() { return current(); }
 void force_kernel_family(KernelFamily family) { current() = family; }
 
 std::optional<MatrixFragment> choose_fragment(
-    Lowering const& lowering, std::string_view variant, std::string_view module, DType storage)
+    DeviceProfile const& profile, std::string_view variant, DType storage)
 {
     KernelFamily const family = kernel_family();
     bool const wanted = family == KernelFamily::coopmat || family == KernelFamily::coopmat2 ||
-        (family == KernelFamily::automatic && device_defaults(lowering.profile()).matrices);
+        (family == KernelFamily::automatic && device_defaults(profile).matrices);
     if (storage != DType::f16 || !wanted)
         return {};
-    if (!lowering.enabled(variant) || find_shader(module).empty())
+    if (profile.disabled.contains(variant) || find_shader(std::string(variant) + ".f16").empty())
         return {};
     std::optional<MatrixFragment> best;
-    for (MatrixFragment const& fragment : lowering.profile().fragments) {
+    for (MatrixFragment const& fragment : profile.fragments) {
         if (fragment.input != DType::f16 || fragment.accumulator != DType::f32)
             continue;
         // Tiles are 32 or 64 by 32 or 64, and 32 deep: a fragment must divide them.

@@ -21,7 +21,7 @@ void force_kernel_family(KernelFamily family);
 /// The cooperative-matrix fragment to use for f16 inputs and f32 sums, or nothing: none listed, not wanted, or the
 /// variant (such as "matmul/linear_coopmat") is switched off.
 std::optional<MatrixFragment> choose_fragment(
-    Lowering const& lowering, std::string_view variant, std::string_view module, DType storage);
+    DeviceProfile const& profile, std::string_view variant, DType storage);
 
 /// Which extents the matrices of a whole workgroup may have, for a variant such as "matmul/linear_coopmat2"; nothing
 /// where the device has none of at least 128 invocations, or the family or the variant is not wanted.

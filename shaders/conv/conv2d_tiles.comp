@@ -9,11 +9,7 @@
 layout(push_constant) uniform Push { Conv2dParams p; };
 
 #define HAS_CHANNEL_ADD
-#ifdef LEFT_boxes
-#include "conv/boxes.glsl"
-#else
 #include "conv/pixels.glsl"
 #include "include/rows_in_turn.glsl"
-#endif
 #include "include/epilogue.glsl"
 #include "include/product_tiles.glsl"

@@ -59,7 +59,7 @@ TEST_CASE("bench: what was printed is read back")
     CHECK(line["chosen"] == true);
     CHECK(line["device_bytes"] == 123);
     CHECK_FALSE(line.contains("per_second"));
-    auto const header = bench_header({ .name = "a card", .driver = "1.2" }, "9.9", { .runs = 7, .seconds = 2 });
+    auto const header = bench_header({ .name = "a card", .driver = "1.2" }, "9.9", { .runs = 7, .seconds = 2 }, {});
     CHECK(header["bench"]["driver"] == "1.2");
     CHECK(header["bench"]["igneous"] == "9.9");
     CHECK(header["bench"]["runs"] == 7);

@@ -182,7 +182,7 @@ AttentionKernel choose_attention(
     DeviceProfile const& profile = lowering.profile();
     if (auto const kernel = workgroup_attention(lowering, storage, p, aligned))
         return *kernel;
-    if (auto const fragment = choose_fragment(lowering, "attention/attention_coopmat", "attention/attention_coopmat.f16", storage)) {
+    if (auto const fragment = choose_fragment(profile, "attention/attention_coopmat", storage)) {
         if (auto const kernel = coopmat_attention(profile, *fragment, p))
             return *kernel;
     }

@@ -7,7 +7,6 @@
 #include "shaders/conv/boxes.params.h"
 #include "shaders/conv/conv2d.params.h"
 
-#include <algorithm>
 #include <cstddef>
 
 namespace igneous {
@@ -59,13 +58,12 @@ ProductShape of_phase(ProductShape shape, Shape const& y)
 }
 
 bool normalises_while_loading(
-    Conv2dOp const& op, Shape const& x, Shape const& weight, Shape const& y, DeviceProfile const& profile)
+    Conv2dOp const& op, DType storage, Shape const& x, Shape const& weight, Shape const& y, DeviceProfile const& profile)
 {
     constexpr std::int64_t most_columns = 128;
     bool const whole_workgroups = kernel_family() == KernelFamily::coopmat2 && !profile.workgroup_matrices.empty();
-    auto const too_tall = [](MatrixFragment const& f) { return f.m > params::BOX_WIDTH; };
-    return !profile.cpu && !whole_workgroups && !profile.disabled.contains("conv/conv2d_tiles")
-        && std::ranges::none_of(profile.fragments, too_tall) && in_boxes(op.conv, weight)
+    return !profile.cpu && !whole_workgroups && !profile.disabled.contains("norm/group_norm_table")
+        && stages_boxes(profile, storage) && in_boxes(op.conv, weight)
         && border_of(static_cast<std::uint64_t>(y[2]), 3) > 0 && y.channels() <= most_columns
         && x.channels() % 32 == 0;     // ranges begin where a step does, as they would in what the norm had stored
 }

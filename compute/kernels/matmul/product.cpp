@@ -101,25 +101,46 @@ std::optional<ProductKernel> workgroup_product(
     return chosen;
 }
 
+/// The kernel for tiles or lanes that a device runs.
+struct TileKernel {
+    std::string name;
+    std::optional<MatrixFragment> fragment;
+    bool boxes = false, lanes = false;
+};
+
+/// `boxes`: the left matrix may be staged in boxes of pixels.
+TileKernel tile_kernel(DeviceProfile const& profile, std::string_view kernel, DType storage, bool boxes)
+{
+    std::string const rows(kernel), in_boxes = rows + "_boxes";
+    auto const enabled = [&](std::string const& name) { return !profile.disabled.contains(name); };
+    if (boxes) // rows of a fragment lie side by side in a box
+        if (auto const f = choose_fragment(profile, in_boxes + "_coopmat", storage); f && params::BOX_WIDTH % f->m == 0)
+            return { .name = in_boxes + "_coopmat", .fragment = f, .boxes = true };
+    if (auto const f = choose_fragment(profile, rows + "_coopmat", storage))
+        return { .name = rows + "_coopmat", .fragment = f };
+    if ((profile.cpu && enabled(rows + "_lanes")) || !enabled(rows + "_tiles"))
+        return { .name = rows + "_lanes", .lanes = true };
+    if (boxes && enabled(in_boxes + "_tiles"))
+        return { .name = in_boxes + "_tiles", .boxes = true };
+    return { .name = rows + "_tiles" };
+}
+
+}
+
+bool stages_boxes(DeviceProfile const& profile, DType storage)
+{
+    return tile_kernel(profile, "conv/conv2d", storage, true).boxes;
 }
 
 ProductKernel choose_product(Lowering const& lowering, std::string_view kernel, ProductShape shape)
 {
     DeviceProfile const& profile = lowering.profile();
-    std::string const name(kernel);
     if (auto const whole = workgroup_product(lowering, kernel, shape))
         return *whole;
-    bool const conv = kernel == "conv/conv2d";
-    std::string const coopmat = name + "_coopmat", rows = conv ? ".rows" : "";
-    auto const fragment
-        = choose_fragment(lowering, coopmat, shader_name(coopmat, shape.storage) + rows, shape.storage);
-    bool const lanes =
-        !fragment && ((profile.cpu && lowering.enabled(name + "_lanes")) || !lowering.enabled(name + "_tiles"));
-    if (fragment && params::BOX_WIDTH % fragment->m != 0)     // rows of a fragment lie side by side
+    auto const [name, fragment, boxes, lanes] = tile_kernel(profile, kernel, shape.storage, shape.border > 0);
+    if (!boxes)
         shape.border = 0;
-    std::string shader = shader_name(name + (fragment ? "_coopmat" : lanes ? "_lanes" : "_tiles"), shape.storage);
-    if (!lanes)
-        shader += shape.border ? ".boxes" : rows;
+    std::string shader = shader_name(name, shape.storage);
     TuneClass shapes { .kernel = shader,
         .geglu = shape.geglu,
         .columns = static_cast<std::uint32_t>(shape.columns),

@@ -47,6 +47,10 @@ struct ProductKernel {
 /// `kernel`: "matmul/linear" or "conv/conv2d".
 ProductKernel choose_product(Lowering const& lowering, std::string_view kernel, ProductShape shape);
 
+/// Whether convolutions that can be are staged in boxes of pixels (shaders/conv/boxes.glsl), unless the matrices of a
+/// whole workgroup take them.
+bool stages_boxes(DeviceProfile const& profile, DType storage);
+
 /// Bits of shaders/include/epilogue.params.h.
 struct Epilogue {
     Activation activation = Activation::none;

@@ -151,7 +151,7 @@ TEST_CASE("coopmat2: a convolution walks boxes of 8 x 16 pixels", "[compute][ker
     }
     SECTION("four channels do not start at multiples of 16 bytes")
     {
-        CHECK(planned_conv({ 1, 20, 40, 4 }, 64, same).shader == "conv/conv2d_coopmat.f16.boxes");
+        CHECK(planned_conv({ 1, 20, 40, 4 }, 64, same).shader == "conv/conv2d_boxes_coopmat.f16");
     }
 }
 

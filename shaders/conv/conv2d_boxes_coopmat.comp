@@ -1,0 +1,19 @@
+#version 460
+// SPDX-License-Identifier: Apache-2.0
+// y = activation(conv(norm([x, x2]), W) + bias + channel_add) + residual, 3 x 3 without stride, as an implicit product of
+// boxes of output pixels and (tap, channel), by cooperative matrices: see include/product_tiles.glsl for tile and grid.
+#extension GL_KHR_cooperative_matrix : require
+#extension GL_KHR_memory_scope_semantics : require
+#extension GL_KHR_shader_subgroup_basic : require
+#extension GL_EXT_shader_explicit_arithmetic_types_float16 : require
+#include "include/tensor_io.glsl"
+#include "include/address.glsl"
+#include "conv/conv2d.params.h"
+
+layout(push_constant) uniform Push { Conv2dParams p; };
+
+#define COOPMAT
+#define HAS_CHANNEL_ADD
+#include "conv/boxes.glsl"
+#include "include/epilogue.glsl"
+#include "include/product_tiles.glsl"
