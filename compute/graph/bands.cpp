@@ -129,6 +129,7 @@ private:
             auto of_rows = std::make_shared<Conv2dOp>(*conv);
             of_rows->conv = conv_of_rows(m_nodes, node, made);
             of_rows->whole_height = node.shape[1];
+            of_rows->first_row = made.begin;
             op = std::move(of_rows);
         } else if (auto const* linear = op_as<LinearOp>(node)) {
             auto of_rows = std::make_shared<LinearOp>(*linear);

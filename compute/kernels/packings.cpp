@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compute/kernels/kernel.h"
+#include "compute/kernels/conv/winograd.h"
 #include "compute/kernels/matmul/pack_panels.h"
 #include "compute/tensor/error.h"
 
@@ -22,6 +23,7 @@ constexpr Packer packers[] = {
     { "plain", plain_bytes, pack_plain },          // dense, as it lies in the file
     { "panels", panels_bytes, pack_panels },       // right matrix of a product: compute/kernels/matmul/pack_panels.h
     { "phases", phases_bytes, pack_phases },       // four of them, of an enlarging convolution
+    { "winograd", winograd_bytes, pack_winograd }, // of 16 transformed taps
 };
 
 }

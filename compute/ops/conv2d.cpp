@@ -5,7 +5,7 @@ namespace igneous {
 
 std::string Conv2dOp::settings() const
 {
-    std::string const band = whole_height ? std::format(" of={}", whole_height) : "";
+    std::string const band = whole_height ? std::format(" rows={}..of={}", first_row, whole_height) : "";
     std::string const normalised = norm ? std::format(" norm={}", name_of(norm_activation)) : "";
     return std::format("stride={} pad={},{},{},{} upsample={} concat={} bias={} channel_add={} activation={} residual={}{}{}",
         conv.stride, conv.pad_top, conv.pad_left, conv.pad_bottom, conv.pad_right, conv.upsample, concat, bias, channel_add,

@@ -21,6 +21,7 @@ struct Conv2dOp : Op {
     ConvSettings conv;
     bool concat = false;         // set by the fusion passes: channels of x and x2 side by side, without a copy
     std::int64_t whole_height = 0;   // of the picture that y is a band of; 0: y is whole
+    std::int64_t first_row = 0;      // of that picture, which y begins with
     bool bias = false;
     bool channel_add = false;    // set by the fusion passes: [N, Cout] (time embedding)
     bool residual = false;       // set by the fusion passes: [N, Ho, Wo, Cout]

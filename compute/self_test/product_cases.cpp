@@ -162,6 +162,7 @@ std::vector<Case> product_cases()
         geglu_case({ 19, 40, 96 }),
         conv_case("conv2d 3x3, channel add, silu, residual", { 7, 9, 16, 40, 3, same }, Activation::silu),
         conv_case("conv2d 3x3 of wide pictures, in boxes", { 5, 15, 20, 36, 3, same }, Activation::silu),
+        conv_case("conv2d 3x3 of 64 channels, in tiles of 2x2", { 15, 16, 64, 64, 3, same }, Activation::silu),
         conv_case("conv2d 3x3 of wide pictures, upsampled", { 3, 13, 12, 10, 3, up }, Activation::none),
         conv_case("conv2d 3x3 of odd sizes, stride 2", { 9, 6, 5, 7, 3, down }, Activation::none),
         conv_case("conv2d 3x3, upsampled", { 4, 5, 8, 16, 3, up }, Activation::none),

@@ -11,27 +11,18 @@
 /// Whether runs may be read from rows of so many elements.
 bool has_runs(uint elements)
 {
-#if defined(STORAGE_f16)
-    return elements >= RUN && elements % 2 == 0;
-#else
-    return elements >= RUN;
-#endif
+    return elements >= RUN && elements % 4 == 0;
 }
 
 /// The RUN elements of the STORAGE tensor from `a` on.
 float[RUN] load_run(Address a)
 {
     float run[RUN];
-#if defined(STORAGE_f16)
-    [[unroll]] for (uint i = 0; i < RUN; i += 2) {           // two with one load
-        vec2 pair = unpackHalf2x16(uint(load_i32(a, i / 2)));
-        run[i] = pair.x;
-        run[i + 1] = pair.y;
+    [[unroll]] for (uint i = 0; i < RUN; i += 4) {           // four with one load
+        vec4 four = load4(a, i / 4);
+        [[unroll]] for (uint j = 0; j < 4; ++j)
+            run[i + j] = four[j];
     }
-#else
-    [[unroll]] for (uint i = 0; i < RUN; ++i)
-        run[i] = load(a, i);
-#endif
     return run;
 }
 

@@ -2,7 +2,7 @@
 #include "compute/kernels/conv/conv2d.h"
 
 #include "compute/kernels/choice.h"
-#include "compute/kernels/matmul/product.h"
+#include "compute/kernels/conv/winograd.h"
 #include "compute/ops/conv2d.h"
 #include "shaders/conv/boxes.params.h"
 #include "shaders/conv/conv2d.params.h"
@@ -32,11 +32,6 @@ std::uint32_t border_of(std::uint64_t width, std::uint64_t kernel_width)
     return 3 * in_boxes <= 4 * width ? static_cast<std::uint32_t>(kernel_width - 1) : 0;
 }
 
-bool in_boxes(ConvSettings const& conv, Shape const& weight)
-{
-    return weight[2] == 3 && weight[3] == 3 && conv.stride == 1 && conv.upsample == 1;
-}
-
 /// Whether taps that see the same pixel of an enlarged picture may be summed beforehand: 4 of 9 are left. Not in 32
 /// bits, which stay exact.
 bool sums_phases(ConvSettings const& conv, Shape const& weight, DType storage)
@@ -55,6 +50,36 @@ ProductShape of_phase(ProductShape shape, Shape const& y)
     return shape;
 }
 
+ConvOperands operands_of(Conv2dOp const& op, Lowering& lowering)
+{
+    std::size_t next = 0;
+    ConvOperands o { .end = { .activation = op.activation } };
+    o.x = lowering.input(next++);
+    if (op.concat)
+        o.x2 = lowering.input(next++);
+    o.weight = next++;
+    o.y = lowering.output();
+    o.end.out = o.y.dtype;
+    require(o.x.dtype == DType::f32 || o.x.dtype == DType::f16, "conv2d: x must be f32 or f16 but is {}", name_of(o.x.dtype));
+    require(!op.concat || o.x2.dtype == o.x.dtype, "conv2d: both inputs of a concat must have one type, got {} and {}",
+        name_of(o.x.dtype), name_of(o.x2.dtype));
+    require(lowering.is_weight(o.weight), "conv2d: the weight must be a weight of the graph, not a computed value");
+    if (op.bias)
+        o.end.bias = lowering.input(next++);
+    if (op.channel_add)
+        o.end.channel_add = lowering.input(next++);
+    if (op.residual)
+        o.end.residual = lowering.input(next++);
+    if (op.norm)
+        o.norm = lowering.input(next++);
+    return o;
+}
+
+}
+
+bool has_nine_taps(ConvSettings const& conv, Shape const& weight)
+{
+    return weight[2] == 3 && weight[3] == 3 && conv.stride == 1 && conv.upsample == 1;
 }
 
 bool normalises_while_loading(
@@ -63,7 +88,7 @@ bool normalises_while_loading(
     constexpr std::int64_t most_columns = 128;
     bool const whole_workgroups = kernel_family() == KernelFamily::coopmat2 && !profile.workgroup_matrices.empty();
     return !profile.cpu && !whole_workgroups && !profile.disabled.contains("norm/group_norm_table")
-        && stages_boxes(profile, storage) && in_boxes(op.conv, weight)
+        && stages_boxes(profile, storage) && has_nine_taps(op.conv, weight)
         && border_of(static_cast<std::uint64_t>(y[2]), 3) > 0 && y.channels() <= most_columns
         && x.channels() % 32 == 0;     // ranges begin where a step does, as they would in what the norm had stored
 }
@@ -71,25 +96,10 @@ bool normalises_while_loading(
 void lower_conv2d(Op const& any, Lowering& lowering)
 {
     auto const& op = static_cast<Conv2dOp const&>(any);
-    std::size_t next = 0;
-    Operand const x = lowering.input(next++);
-    Operand const x2 = op.concat ? lowering.input(next++) : Operand {};
-    std::size_t const weight_input = next++;
-    Operand const y = lowering.output();
-    require(x.dtype == DType::f32 || x.dtype == DType::f16, "conv2d: x must be f32 or f16 but is {}", name_of(x.dtype));
-    require(!op.concat || x2.dtype == x.dtype, "conv2d: both inputs of a concat must have one type, got {} and {}",
-        name_of(x.dtype), name_of(x2.dtype));
-    require(lowering.is_weight(weight_input), "conv2d: the weight must be a weight of the graph, not a computed value");
-
-    Epilogue end { .activation = op.activation, .out = y.dtype };
-    if (op.bias)
-        end.bias = lowering.input(next++);
-    if (op.channel_add)
-        end.channel_add = lowering.input(next++);
-    if (op.residual)
-        end.residual = lowering.input(next++);
-    Operand const norm = op.norm ? lowering.input(next++) : Operand {};
-
+    ConvOperands const operands = operands_of(op, lowering);
+    if (runs_by_winograd(op, operands, lowering))
+        return lower_winograd(op, operands, lowering);
+    auto const& [x, x2, y, weight_input, end, norm] = operands;
     auto const u64 = [](std::int64_t n) { return static_cast<std::uint64_t>(n); };
     auto const u32 = [](std::uint64_t n) { return static_cast<std::uint32_t>(n); };
     std::uint64_t const channels = u64(x.shape.channels());
@@ -105,7 +115,7 @@ void lower_conv2d(Op const& any, Lowering& lowering)
         .boxes = (channels | channels2 | u64(y.shape.channels())) % 8 == 0
             && (op.conv.stride == 1 || op.conv.upsample == 1),
         .norm = op.norm ? 1 + static_cast<std::uint32_t>(op.norm_activation) : 0,
-        .border = in_boxes(op.conv, weights) ? border_of(u64(y.shape[2]), kernel_width) : 0,
+        .border = has_nine_taps(op.conv, weights) ? border_of(u64(y.shape[2]), kernel_width) : 0,
         .aligned = (x.location.offset | x2.location.offset | y.location.offset) % 16 == 0,
         .picture_rows = u64((op.whole_height ? op.whole_height : y.shape[1]) * y.shape[2]),
         .most_parts = kernel_height * kernel_width,

@@ -198,6 +198,21 @@ TEST_CASE("bands: sums are split as the whole picture's are", "[compute][graph][
     CHECK(streamed(wide, gpu, 20 * 64 * 2080 * 2) == whole(wide, gpu));
 }
 
+/// Tiles of two rows begin in even rows of the whole picture, wherever a band begins.
+TEST_CASE("bands: Winograd's tiles are the whole picture's", "[compute][graph][bands]")
+{
+    auto const wide = [](test::TestGraph& t) {
+        Tensor x = conv(t, "in", t.input("x", { 1, 21, 12, 4 }), 64, around);
+        for (char const* const name : { "a", "b", "c" })
+            x = conv(t, name, x, 64, around);
+        t.output(cast(x, DType::f32));
+    };
+    How const cpu { DType::f16, KernelFamily::scalar, true };
+    Bytes const expected = whole(wide, cpu);
+    for (std::uint64_t const rows : { 1, 3, 8, 13 })
+        CHECK(streamed(wide, cpu, rows * 12 * 64 * 2) == expected);
+}
+
 TEST_CASE("bands: whatever is streamed and whatever stays whole, the bits are the same", "[compute][graph][bands]")
 {
     test::test_device();

@@ -185,6 +185,18 @@ TEST_CASE("conv2d: wide pictures are staged in boxes", "[compute][kernels]")
     });
 }
 
+TEST_CASE("conv2d: wide layers by Winograd's algorithm", "[compute][kernels]")
+{
+    ConvSettings const uneven { .pad_top = 2, .pad_left = -1, .pad_bottom = -1, .pad_right = 1 };
+    for (ConvCase const& c : { ConvCase { 1, 16, 16, 64, 64 },
+             { .images = 2, .height = 15, .width = 17, .in = 68, .out = 72, .activation = Activation::silu },
+             { .images = 3, .height = 7, .width = 33, .in = 40, .out = 100, .in2 = 36, .channel_add = true,
+                 .residual = true },
+             { 1, 18, 17, 64, 64, 3, 3, uneven }, { 1, 18, 19, 64, 68, 3, 3, none },
+             { .images = 1, .height = 17, .width = 16, .in = 64, .out = 64, .bias = false, .wide_out = true } })
+        check(c, DType::f16, {});
+}
+
 TEST_CASE("conv2d: every epilogue", "[compute][kernels]")
 {
     std::vector<ConvCase> cases;
