@@ -38,6 +38,15 @@ void full_barrier(Context const& context, VkCommandBuffer commands)
             .dstAccessMask = reads | writes | VK_ACCESS_2_HOST_READ_BIT });
 }
 
+void host_barrier(Context const& context, VkCommandBuffer commands)
+{
+    memory_barrier(context, commands,
+        { .srcStageMask = VK_PIPELINE_STAGE_2_ALL_TRANSFER_BIT,
+            .srcAccessMask = VK_ACCESS_2_TRANSFER_WRITE_BIT,
+            .dstStageMask = VK_PIPELINE_STAGE_2_HOST_BIT,
+            .dstAccessMask = VK_ACCESS_2_HOST_READ_BIT });
+}
+
 VkCommandPool create_command_pool(Context& context, Queue const& queue, VkCommandPoolCreateFlags flags)
 {
     VkCommandPoolCreateInfo const info { .sType = VK_STRUCTURE_TYPE_COMMAND_POOL_CREATE_INFO,
@@ -69,6 +78,8 @@ void end_commands(Context& context, Queue const& queue, VkCommandBuffer commands
 {
     if (queue.family == context.queue().family)
         full_barrier(context, commands);
+    else
+        host_barrier(context, commands);
     context.check(context.vk().vkEndCommandBuffer(commands), "device: command buffer");
 }
 

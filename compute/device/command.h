@@ -15,6 +15,8 @@ void dispatch_barrier(Context const& context, VkCommandBuffer commands);
 /// What was done before it is done and seen by dispatches, copies and the host behind it. Every command buffer of the
 /// queue that computes ends with it, so that submissions follow one another without any knowledge of what they touch.
 void full_barrier(Context const& context, VkCommandBuffer commands);
+/// The host sees what was copied before it. Every command buffer of the queue that only copies ends with it.
+void host_barrier(Context const& context, VkCommandBuffer commands);
 
 VkCommandPool create_command_pool(Context& context, Queue const& queue, VkCommandPoolCreateFlags flags);
 VkCommandBuffer allocate_commands(Context& context, VkCommandPool pool);

@@ -107,6 +107,8 @@ public:
     /// order with it: submit() is told what it reads, and before a buffer of it is freed comes wait_for_brought().
     virtual BringPoint bring(std::span<BufferCopy const> copies, TimelinePoint after) = 0;
     virtual void wait_for_brought() = 0;
+    virtual bool brought(BringPoint point) = 0;
+    virtual void wait_for_brought(BringPoint point) = 0;
     /// Waits for everything queued, then copies to the host.
     virtual void read(Buffer const& source, std::uint64_t offset, std::span<std::byte> bytes) = 0;
 

@@ -140,7 +140,7 @@ BringPoint VulkanDevice::bring(std::span<BufferCopy const> copies, TimelinePoint
         { m_timeline.get(), after });
 }
 
-void VulkanDevice::wait_for_brought() { m_brought->wait(m_brought->last_submitted(), patience); }
+void VulkanDevice::wait_for_brought(BringPoint point) { m_brought->wait(point, patience); }
 
 TimelinePoint VulkanDevice::update(Buffer& target, std::uint64_t offset, std::span<std::byte const> bytes)
 {

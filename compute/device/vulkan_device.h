@@ -35,7 +35,9 @@ public:
         std::uint64_t bytes) override;
     TimelinePoint update(Buffer& target, std::uint64_t offset, std::span<std::byte const> bytes) override;
     BringPoint bring(std::span<BufferCopy const> copies, TimelinePoint after) override;
-    void wait_for_brought() override;
+    void wait_for_brought() override { wait_for_brought(m_brought->last_submitted()); }
+    bool brought(BringPoint point) override { return m_brought->reached(point); }
+    void wait_for_brought(BringPoint point) override;
     void read(Buffer const& source, std::uint64_t offset, std::span<std::byte> bytes) override;
 
     TimelinePoint last_submitted() const override { return m_timeline->last_submitted(); }

@@ -3,7 +3,7 @@
 
 #include "compute/device/device.h"
 #include "compute/graph/weight_window.h"
-#include "compute/memory/memory.h"
+#include "compute/memory/readback.h"
 #include "compute/memory/weight_store.h"
 
 #include <algorithm>
@@ -154,7 +154,8 @@ struct Program::State {
     }
 
     /// Two submissions are in flight at most, so that a cancel is heard within about one of them.
-    void submit(std::vector<Submission> const& submissions, std::stop_token const& stop)
+    void submit(std::vector<Submission> const& submissions, std::stop_token const& stop,
+        std::function<void()> const& meanwhile = {})
     {
         TimelinePoint previous = device->last_submitted();
         for (Submission const& submission : submissions) {
@@ -163,6 +164,8 @@ struct Program::State {
             TimelinePoint const point = submit(*submission.recording, submission.segment);
             device->wait(previous);
             previous = point;
+            if (meanwhile)
+                meanwhile();
         }
         if (stop.stop_requested())
             fail(ErrorCode::cancelled, "cancelled");
@@ -178,6 +181,14 @@ struct Program::State {
             fail(ErrorCode::invalid_argument, "program: no {} named {}; there are {}", kind, name, known);
         }
         return found->second;
+    }
+
+    Shape shape_of(std::string_view output, std::uint32_t index) const
+    {
+        for (Graph::Output const& known : plan->graph->outputs())
+            if (known.name == output)
+                return plan->graph->nodes()[known.node].shape;
+        return plan->values[index].shape;
     }
 
     HostTensor read(std::uint32_t index, Shape const& shape)
@@ -227,14 +238,27 @@ void Program::write(std::string_view input, DeviceTensor const& given)
     m_state->device->copy(given.buffer(), 0, *m_state->persistent, value.offset, value.bytes);
 }
 
+void Program::write_one_of(std::string_view input, DeviceTensor const& batch, int index)
+{
+    PlanValue const& value = m_state->plan->values[m_state->value_of(m_state->plan->inputs, "input", input)];
+    require(batch.dtype() == value.dtype && batch.shape().with(0, 1) == value.shape && index < batch.shape()[0],
+        "program: input {} must be {} {} but is {} of {} {}", input, name_of(value.dtype), value.shape, index,
+        name_of(batch.dtype()), batch.shape());
+    m_state->device->copy(batch.buffer(), static_cast<std::uint64_t>(index) * value.bytes, *m_state->persistent,
+        value.offset, value.bytes);
+}
+
 HostTensor Program::read(std::string_view output)
 {
     std::uint32_t const index = m_state->value_of(m_state->plan->outputs, "output", output);
-    Shape shape = m_state->plan->values[index].shape;
-    for (Graph::Output const& known : m_state->plan->graph->outputs())
-        if (known.name == output)
-            shape = m_state->plan->graph->nodes()[known.node].shape;
-    return m_state->read(index, shape);
+    return m_state->read(index, m_state->shape_of(output, index));
+}
+
+void Program::read_later(std::string_view output, Readback& readback)
+{
+    std::uint32_t const index = m_state->value_of(m_state->plan->outputs, "output", output);
+    PlanValue const& value = m_state->plan->values[index];
+    readback.begin(*m_state->persistent, value.offset, value.dtype, m_state->shape_of(output, index));
 }
 
 HostTensor Program::read_node(NodeId node)
@@ -258,10 +282,10 @@ void Program::run_request(std::stop_token stop)
     m_state->submit(m_state->request, stop);
 }
 
-void Program::run_step(std::stop_token stop)
+void Program::run_step(std::stop_token stop, std::function<void()> const& meanwhile)
 {
     m_state->record_if_needed();
-    m_state->submit(m_state->step, stop);
+    m_state->submit(m_state->step, stop, meanwhile);
 }
 
 std::vector<ProfileRow> Program::run_profiled(std::function<void(PlanStep const&)> after)

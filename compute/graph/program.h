@@ -16,6 +16,7 @@ namespace igneous {
 
 class Device;
 class DeviceTensor;
+class Readback;
 class WeightStore;
 struct WeightRequest;
 
@@ -44,21 +45,26 @@ public:
     void write(std::string_view input, HostTensor const& value);
     /// Copies on the device, from a tensor of the same size and type; no host involved.
     void write(std::string_view input, DeviceTensor const& value);
+    /// Likewise, one of a batch.
+    void write_one_of(std::string_view input, DeviceTensor const& batch, int index);
     /// Waits, then reads an output (or, in a keep_all plan, any node) as it is.
     HostTensor read(std::string_view output);
     HostTensor read_node(NodeId node);
     /// Copies an output to `target` on the device.
     void copy_output(std::string_view output, DeviceTensor& target);
+    /// Lets an output come to the host; until it is there the program must not run again.
+    void read_later(std::string_view output, Readback& readback);
 
     /// Runs what depends on request inputs only. Call after writing those.
     void run_request(std::stop_token stop = {});
     /// Runs one step. Both are queued; `read` or Device::wait_idle wait. Throws cancelled when `stop` was asked.
-    void run_step(std::stop_token stop = {});
+    /// `meanwhile` is called whenever a submission is done while the next one runs; it must not submit programs.
+    void run_step(std::stop_token stop = {}, std::function<void()> const& meanwhile = {});
     /// run_request + run_step.
-    void run(std::stop_token stop = {})
+    void run(std::stop_token stop = {}, std::function<void()> const& meanwhile = {})
     {
         run_request(stop);
-        run_step(stop);
+        run_step(stop, meanwhile);
     }
 
     /// Runs everything op by op with timestamps (and, in a keep_all plan, calls `after` behind each step).

@@ -79,6 +79,17 @@ void PixelWork::change(
     });
 }
 
+void PixelWork::then(QString const& doing, std::function<void()> done)
+{
+    if (!busy())
+        return done();
+    Finish const finish = [done = std::move(done)] {
+        done();
+        return true;
+    };
+    start(doing, [finish] { return [finish](std::stop_token const&) { return finish; }; });
+}
+
 bool PixelWork::cancel()
 {
     if (!busy())

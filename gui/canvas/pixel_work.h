@@ -39,6 +39,8 @@ public:
     void start(QString const& doing, Begin begin);
     /// New pixels for a layer, or the selection (0), as one command of that name.
     void change(QString const& doing, QString const& name, DocumentId document, LayerId layer, Change change);
+    /// Does it at once where nothing is under way, else when all that was asked for by now is done.
+    void then(QString const& doing, std::function<void()> done);
     bool busy() const { return !m_orders.empty(); }
     /// Takes back everything that is not done yet; false where that is nothing.
     bool cancel();

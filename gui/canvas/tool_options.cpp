@@ -23,6 +23,16 @@ namespace igneous {
 
 namespace {
 
+/// As wide as the page that is shown needs, as high as the highest.
+class Pages : public QStackedWidget {
+public:
+    QSize sizeHint() const override { return { currentWidget()->sizeHint().width(), QStackedWidget::sizeHint().height() }; }
+    QSize minimumSizeHint() const override
+    {
+        return { currentWidget()->minimumSizeHint().width(), QStackedWidget::minimumSizeHint().height() };
+    }
+};
+
 QIcon swatch(QColor const& colour)
 {
     QPixmap pixmap(32, 32);
@@ -41,7 +51,7 @@ ToolOptions::ToolOptions(
     CanvasTools& tools, CanvasOptions& options, CanvasView& view, Commands const& commands, QWidget* parent)
     : QWidget(parent)
     , m_options(options)
-    , m_pages(new QStackedWidget)
+    , m_pages(new Pages)
 {
     setAccessibleName(tr("Tool settings"));
     auto* all = new QHBoxLayout(this);
@@ -66,7 +76,10 @@ ToolOptions::ToolOptions(
     for (int i = 0; i < m_pages->count(); ++i)
         qobject_cast<QHBoxLayout*>(m_pages->widget(i)->layout())->addStretch(1);
     all->addWidget(new HorizontalScroll(m_pages));
-    auto const show = [this, &tools] { m_pages->setCurrentIndex(m_page_of[static_cast<std::size_t>(tools.chosen())]); };
+    auto const show = [this, &tools] {
+        m_pages->setCurrentIndex(m_page_of[static_cast<std::size_t>(tools.chosen())]);
+        m_pages->updateGeometry();
+    };
     connect(&tools, &CanvasTools::chosen_changed, this, show);
     show();
 }

@@ -5,6 +5,7 @@
 #include "gui/studio/library_model.h"
 #include "gui/theme/icons.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/breakable_label.h"
 #include "gui/widgets/labels.h"
 #include "gui/widgets/lora_strip.h"
 
@@ -35,9 +36,6 @@ QString joined(std::vector<std::string> const& words)
     return all.join(QStringLiteral(", "));
 }
 
-/// Names of layers have no spaces to break lines at.
-QString breakable(QString text) { return text.replace(QLatin1Char('_'), QStringLiteral("_\u200b")); }
-
 QString part_of(std::string const& part)
 {
     return part == "text_encoder" ? ModelDetails::tr("text encoder") : ModelDetails::tr("denoiser");
@@ -59,14 +57,15 @@ ModelDetails::ModelDetails(QWidget* parent)
     , m_preview(new QLabel)
     , m_title(words_label(tr("Name")))
     , m_kind(label(QString(), Tone::faint))
-    , m_verdict(words_label(tr("Whether it fits")))
+    , m_verdict(new BreakableLabel)
     , m_words(words_label(tr("Trigger words")))
-    , m_facts(words_label(tr("About the chosen model")))
+    , m_facts(new BreakableLabel)
     , m_use(primary_button(tr("Use this model")))
     , m_strip(new LoraStrip)
     , m_note(new QPlainTextEdit)
 {
-    m_facts->setTextFormat(Qt::PlainText);
+    m_verdict->setAccessibleName(tr("Whether it fits"));
+    m_facts->setAccessibleName(tr("About the chosen model"));
     set_tone(*m_facts, Tone::faint);
     m_note->setPlaceholderText(tr("Notes"));
     m_note->setAccessibleName(tr("Notes about this model"));
@@ -178,7 +177,7 @@ void ModelDetails::set_fit(ChosenModel const& chosen, std::optional<LoraVerdict>
     m_chosen = chosen;
     m_fit = fit;
     show_verdict();
-    m_facts->setText(lines().join(QLatin1Char('\n')));
+    m_facts->set_text(lines().join(QLatin1Char('\n')));
 }
 
 /// What is wrong with the file, whatever model is chosen, and what to do about it.
@@ -219,7 +218,7 @@ void ModelDetails::show_verdict()
     std::pair<QString, Tone> said { trouble(), Tone::danger };
     if (said.first.isEmpty())
         said = facts.type == ModelType::lora ? lora_verdict() : std::pair(shown(not_used_yet(facts)), Tone::faint);
-    m_verdict->setText(breakable(said.first).toHtmlEscaped());
+    m_verdict->set_text(said.first);
     m_verdict->setVisible(!said.first.isEmpty());
     set_tone(*m_verdict, said.second);
 }
@@ -248,7 +247,7 @@ QStringList ModelDetails::lines() const
             lines.append(QStringLiteral("%1: %2").arg(name, value));
     };
     if (m_fit && !m_fit->reasons.isEmpty())
-        lines.append(breakable(m_fit->reasons));
+        lines.append(m_fit->reasons);
     if (m_report.lora) {
         QStringList parts;
         for (auto const& [part, count] : m_report.lora->layers)

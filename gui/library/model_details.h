@@ -20,6 +20,7 @@ class QToolButton;
 
 namespace igneous {
 
+class BreakableLabel;
 class LoraStrip;
 
 /// What is read about a model when it is chosen.
@@ -70,9 +71,9 @@ private:
     QLabel* m_preview;
     QLabel* m_title;
     QLabel* m_kind;
-    QLabel* m_verdict;
+    BreakableLabel* m_verdict;
     QLabel* m_words;
-    QLabel* m_facts;
+    BreakableLabel* m_facts;
     QToolButton* m_favourite = nullptr;
     QToolButton* m_choose_preview = nullptr;
     QPushButton* m_use;

@@ -42,11 +42,8 @@ void WindowWork::make_edit()
     find->setIcon(icon(QStringLiteral("search")));
     edit->addAction(find);
     connect(find, &QAction::triggered, palette, &CommandPalette::open);
-    connect(m_undo, &QAction::triggered, this, [this, session] {
-        if (!m_take_back || !m_take_back())
-            session->undo();
-    });
-    connect(m_redo, &QAction::triggered, session, &Session::redo);
+    connect(m_undo, &QAction::triggered, this, [this, session] { m_turn(tr("Undoing…"), [session] { session->undo(); }); });
+    connect(m_redo, &QAction::triggered, this, [this, session] { m_turn(tr("Redoing…"), [session] { session->redo(); }); });
     connect(session, &Session::history_changed, this, &WindowWork::name_undo);
     name_undo();
 }

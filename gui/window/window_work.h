@@ -19,8 +19,9 @@ class WindowWork : public QObject {
 
 public:
     explicit WindowWork(Parts const& parts, QObject* parent = nullptr);
-    /// Undo first asks this whether something is under way that it took back instead.
-    void set_under_way(std::function<bool()> take_back) { m_take_back = std::move(take_back); }
+    /// Undo and redo wait their turn behind what is under way: this gives it to them.
+    using Turn = std::function<void(QString const& doing, std::function<void()> done)>;
+    void set_turn(Turn turn) { m_turn = std::move(turn); }
 
 private:
     void make_edit();
@@ -30,7 +31,7 @@ private:
     void toggle_full_screen();
 
     Parts m_parts;
-    std::function<bool()> m_take_back;
+    Turn m_turn = [](QString const&, std::function<void()> const& done) { done(); };
     QAction* m_undo = nullptr;
     QAction* m_redo = nullptr;
 };

@@ -50,7 +50,7 @@ Workbench::Workbench(StudioOptions options, std::filesystem::path starter, std::
     m_tasks = new TaskWork(parts, *m_generate, work);          // before the canvas: results go before it with their keys
     m_canvas = new CanvasWork(parts, work);
     m_tasks->attach(m_canvas->view());
-    window_work->set_under_way([this] { return m_canvas->pixels().cancel(); });
+    window_work->set_turn([this](QString const& doing, auto done) { m_canvas->pixels().then(doing, std::move(done)); });
     connect(collections, &CollectionWork::edit_asked, &m_canvas->documents(), &DocumentWork::edit_picture);
     QDockWidget* history = m_window->add_panel(
         QStringLiteral("history"), tr("History"), new HistoryPanel(*m_session), Qt::RightDockWidgetArea);

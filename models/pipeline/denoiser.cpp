@@ -35,7 +35,7 @@ Latents Denoiser::operator()(Latents const& x, double sigma)
     program.write("x", m_space.tensor(x));
     program.write("factors", HostTensor::from({ 4 }, std::span<float const>(factors)));
     program.write("timestep", m_timestep);
-    m_unet.run_step(m_stop);
+    m_unet.run_step(m_stop, m_settings.meanwhile);
     return m_space.make([&](DeviceTensor& out) { program.copy_output("denoised", out); });
 }
 

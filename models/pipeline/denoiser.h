@@ -23,6 +23,7 @@ struct DenoiserSettings {
     double cfg = 1;
     int rows = 1;                                  // copies * batch
     std::function<double(double)> timestep;        // the training time of a sigma
+    std::function<void()> meanwhile = {};          // called while the device works (Program::run_step)
 };
 
 class Denoiser {

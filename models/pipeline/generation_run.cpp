@@ -8,9 +8,9 @@
 #include "models/pipeline/budget.h"
 #include "models/pipeline/given_tensors.h"
 #include "models/pipeline/pictures.h"
+#include "models/pipeline/progress.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 namespace igneous {
@@ -177,9 +177,10 @@ HostTensor GenerationRun::denoise(HostTensor const& context, std::optional<Start
     if (start)
         picture = space.upload(repeated(start->latents, m_request.batch));
 
+    Progress progress(m_device, space, preview_decoder(), m_extras.previews_per_second, m_events);
     Denoise estimate = Denoiser(unet, space,
         { m_model->parts.config.noise.prediction, m_request.sampling.cfg, m_plan.copies * m_request.batch,
-            m_schedule.timestep },
+            m_schedule.timestep, [&] { progress.poll(); } },
         m_stop);
     if (start && start->mask && !start->inpaint) {
         auto mask = std::make_shared<DeviceTensor>(*m_device, DType::f32, m_plan.latents.with(-1, 1), "mask");
@@ -191,13 +192,8 @@ HostTensor GenerationRun::denoise(HostTensor const& context, std::optional<Start
         if (m_extras.save_steps)
             m_saved.insert_or_assign(std::format("latents.{}", step), space.download(x).nhwc_to_nchw());
     };
-    Previewer previewer(space, preview_decoder(), m_extras.previews_per_second, m_events);
-    auto const begun = std::chrono::steady_clock::now();
     auto const on_step = [&](StepInfo const& info) {
-        m_device->wait_idle();                                   // so that the time is the step's own
-        std::chrono::duration<double> const spent = std::chrono::steady_clock::now() - begun;
-        m_events(StepDone { info.step + 1, info.total, spent.count() / (info.step + 1) * (info.total - info.step - 1) });
-        previewer.offer(info);
+        progress.queued(info);
         if (info.step > 0)                                       // what a step begins with is what the last one ended with
             save_step(info.step - 1, info.x);
     };
@@ -216,22 +212,39 @@ HostTensor GenerationRun::denoise(HostTensor const& context, std::optional<Start
             x = space.combine({ { m_schedule.final_scale, x } });
         save_step(sampling.steps() - 1, x);
     }
+    progress.finish();
     HostTensor const latents = space.download(x);
     m_saved.insert_or_assign("latents", latents.nhwc_to_nchw());
     return latents;
 }
 
-/// A tiny autoencoder is its own preview; other latents need a known colour map. None in frugal runs.
+/// A tiny autoencoder is its own preview, in the memory there is; other latents need a known colour map. Frugal and
+/// inspected runs have no tiny ones.
 PreviewDecoder GenerationRun::preview_decoder()
 {
+    if (m_extras.previews_per_second <= 0)
+        return {};
+    m_plan.numbers.total_bytes += static_cast<std::uint64_t>(m_plan.latents.elements()) * 4;   // those of the last preview
     StableDiffusionConfig const& config = m_model->parts.config;
-    if (!std::holds_alternative<AutoencoderTinyConfig>(config.vae) || m_extras.previews_per_second <= 0
-        || m_extras.safety.frugal)
+    if (!std::holds_alternative<AutoencoderTinyConfig>(config.vae) || m_extras.safety.frugal
+        || m_options.inspect != Inspect::none)
         return linear_preview(config);
-    m_plan.numbers.total_bytes += m_plan.decode->persistent_bytes;   // now beside the denoiser's
-    auto const decoder = std::make_shared<PartRunner>(part("vae.preview", m_plan.decode));
-    return [this, decoder](HostTensor const& latents) {
-        return to_image(to_unit_range(decode_latents(*decoder, m_model->parts.config, latents, m_stop)));
+    DType const tier = m_f32.decode || m_request.tier == Tier::f32 ? DType::f32 : DType::f16;
+    auto const plan = std::make_shared<Plan const>(make_plan(
+        build_preview_graph(m_model->parts.vae, { .batch = 1, .height = static_cast<int>(m_plan.latents[1]),
+            .width = static_cast<int>(m_plan.latents[2]), .tier = tier }),
+        { .profile = m_device->profile(), .fuse = true, .arena_limit = m_plan.numbers.arena_bytes }));
+    if (plan->arena_bytes > m_plan.numbers.arena_bytes)
+        return linear_preview(config);
+    m_plan.numbers.total_bytes += plan->persistent_bytes;
+    auto const decoder = std::make_shared<PartRunner>(part("vae.preview", plan));
+    return {
+        [this, decoder](DeviceTensor const& latents, int index, Readback& result, std::function<void()> const& meanwhile) {
+            decoder->program().write_one_of("latents", latents, index);
+            decoder->run(m_stop, meanwhile);
+            decoder->program().read_later("sample", result);
+        },
+        [](HostTensor const& sample) { return to_image(to_unit_range(sample)); },
     };
 }
 

@@ -3,7 +3,7 @@
 
 // The LatentSpace of the engine: values are f32 tensors [N, H, W, C] on the device, combined there, in one dispatch each.
 // Nothing is read back unless asked for. A value's memory goes back to a pool when its last handle goes; the queue runs in
-// order, so the next user may write it at once.
+// order, so the next user may write it at once. Who reads a value beside the queue (Readback) keeps a handle meanwhile.
 
 #include "compute/memory/memory.h"
 #include "compute/tensor/host_tensor.h"

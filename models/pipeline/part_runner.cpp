@@ -16,7 +16,7 @@ void PartRunner::run_request(std::stop_token stop)
     m_program.run_request(stop);
 }
 
-void PartRunner::run_step(std::stop_token stop)
+void PartRunner::run_step(std::stop_token stop, std::function<void()> const& meanwhile)
 {
     // NaN is looked for in every step; times and values are those of the first.
     bool const watch = m_options.inspect == Inspect::nan || (m_first && (m_options.inspect != Inspect::none || m_options.profile));
@@ -24,7 +24,7 @@ void PartRunner::run_step(std::stop_token stop)
     if (watch)
         run_watched(stop);
     else
-        m_program.run_step(stop);
+        m_program.run_step(stop, meanwhile);
 }
 
 void PartRunner::run_watched(std::stop_token stop)

@@ -8,6 +8,7 @@
 #include "compute/graph/program.h"
 #include "models/pipeline/generate.h"
 
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -22,11 +23,12 @@ public:
     Program& program() { return m_program; }
     /// Everything that depends on the request only.
     void run_request(std::stop_token stop);
-    void run_step(std::stop_token stop);
-    void run(std::stop_token stop)
+    /// `meanwhile`: as Program::run_step.
+    void run_step(std::stop_token stop, std::function<void()> const& meanwhile = {});
+    void run(std::stop_token stop, std::function<void()> const& meanwhile = {})
     {
         run_request(stop);
-        run_step(stop);
+        run_step(stop, meanwhile);
     }
 
 private:

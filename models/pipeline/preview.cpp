@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/pipeline/preview.h"
 
-#include "models/pipeline/autoencoding.h"
+#include "compute/device/device.h"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 namespace igneous {
 
@@ -37,27 +39,69 @@ Image colours_of(HostTensor const& latents)
 
 PreviewDecoder linear_preview(StableDiffusionConfig const& config)
 {
-    return config.latent_channels() == 4 && std::abs(config.scaling_factor() - 0.18215F) < 1e-6F ? colours_of : PreviewDecoder();
+    if (config.latent_channels() != 4 || std::abs(config.scaling_factor() - 0.18215F) >= 1e-6F)
+        return {};
+    auto const read_one = [](DeviceTensor const& latents, int index, Readback& result, auto const&) {
+        std::uint64_t const bytes = latents.bytes() / static_cast<std::uint64_t>(latents.shape()[0]);
+        result.begin(latents.buffer(), static_cast<std::uint64_t>(index) * bytes, latents.dtype(), latents.shape().with(0, 1));
+    };
+    return { read_one, colours_of };
 }
 
-Previewer::Previewer(GpuLatentSpace& space, PreviewDecoder decode, double per_second, EventSink const& events)
-    : m_space(space)
+Previewer::Previewer(std::shared_ptr<Device> device, GpuLatentSpace& space, PreviewDecoder decode, double per_second, EventSink const& events)
+    : m_device(std::move(device))
+    , m_space(space)
     , m_decode(per_second > 0 ? std::move(decode) : PreviewDecoder())
     , m_pause(per_second > 0 ? 1 / per_second : 0)
     , m_events(events)
+    , m_result(m_device)
 {
 }
 
-void Previewer::offer(StepInfo const& step)
+void Previewer::offer(StepInfo const& step, std::function<void()> const& meanwhile)
+{
+    if (!m_decode || m_latents || Clock::now() < m_due)
+        return;
+    m_offered = Clock::now();
+    m_begun = m_done = std::nullopt;
+    m_latents = step.denoised;
+    DeviceTensor const& latents = m_space.tensor(m_latents);
+    m_preview = { step.step + 1, step.total, m_next++ % static_cast<int>(latents.shape()[0]), {} };
+    m_before = m_device->last_submitted();
+    m_behind = std::numeric_limits<TimelinePoint>::max();
+    m_decode.queue(latents, m_preview.index, m_result, meanwhile);
+    m_behind = m_device->last_submitted();
+}
+
+void Previewer::poll(int step)
+{
+    if (!m_latents)
+        return;
+    if (!m_begun && m_device->reached(m_before))
+        m_begun = Clock::now();
+    if (m_begun && !m_done && m_device->reached(m_behind))
+        m_done = Clock::now();
+    if (m_preview.step <= step && m_done && m_result.ready())
+        send();
+}
+
+void Previewer::finish()
+{
+    if (!m_latents)
+        return;
+    m_device->wait(m_behind);
+    poll(0);
+    send();
+}
+
+void Previewer::send()
 {
     auto const begun = Clock::now();
-    if (!m_decode || begun < m_due)
-        return;
-    HostTensor const latents = m_space.download(step.denoised);
-    int const index = m_next++ % static_cast<int>(latents.shape[0]);
-    m_events(PreviewReady { step.step + 1, step.total, index, m_decode(one_of(latents, index)) });
-    std::chrono::duration<double> const spent = Clock::now() - begun;
-    m_due = begun + std::chrono::duration_cast<Clock::duration>(std::max(m_pause, 10 * spent));
+    m_preview.image = m_decode.picture(m_result.take());
+    m_latents = {};
+    std::chrono::duration<double> const spent = (*m_done - *m_begun) + (Clock::now() - begun);
+    m_due = m_offered + std::chrono::duration_cast<Clock::duration>(std::max(m_pause, 10 * spent));
+    m_events(std::move(m_preview));
 }
 
 }

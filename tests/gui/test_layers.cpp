@@ -8,6 +8,7 @@
 #include "gui/canvas/canvas_options.h"
 #include "gui/canvas/canvas_view.h"
 #include "gui/canvas/pixel_work.h"
+#include "gui/canvas/tool_options.h"
 #include "gui/layers/layer_delegate.h"
 #include "gui/layers/layers_panel.h"
 #include "gui/window/canvas_work.h"
@@ -19,7 +20,9 @@
 #include <QDoubleSpinBox>
 #include <QFileDialog>
 #include <QSpinBox>
+#include <QTest>
 #include <QThreadPool>
+#include <QToolButton>
 #include <QTreeView>
 #include <catch2/catch_test_macros.hpp>
 
@@ -336,6 +339,45 @@ TEST_CASE("documents: masks are inverted, grown and feathered by the menu", "[gu
     drawn.run("select.from_mask");
     CHECK_FALSE(drawn.document().selection.empty());
     CHECK(drawn.session().history().names().back() == "Selection from mask");
+}
+
+TEST_CASE("documents: what a tool can be set to is in reach where the window is narrow", "[gui][documents]")
+{
+    Drawn drawn;
+    drawn.make(300, 200);
+    MainWindow& window = drawn.studio->window();
+    auto const resize = [&](int width) {
+        window.resize(width, 700);
+        QTest::qWait(50);
+    };
+    resize(1100);
+    drawn.run("canvas.mask");
+    auto const button = [&](QString const& name) {
+        for (QToolButton* one : window.findChild<ToolOptions*>()->findChildren<QToolButton*>())
+            if (one->accessibleName() == name && (one->isVisible() || one->defaultAction() == nullptr))
+                return one;
+        return static_cast<QToolButton*>(nullptr);
+    };
+    QToolButton* const feather = button(QStringLiteral("Feather…"));
+    QToolButton* const back = button(QStringLiteral("Show what is on the left"));
+    QToolButton* const on = button(QStringLiteral("Show what is on the right"));
+    REQUIRE((feather && back && on));
+    auto const in_sight = [&] { return feather->visibleRegion().boundingRect() == feather->rect(); };
+    CHECK_FALSE(in_sight());
+    CHECK_FALSE(back->isEnabled());
+    REQUIRE(on->isVisible());
+    for (int i = 0; i < 10 && on->isEnabled(); ++i)
+        on->click();
+    CHECK(in_sight());
+    CHECK_FALSE(on->isEnabled());
+    CHECK(back->isEnabled());
+    drawn.run("canvas.eyedropper");        // has little to be set to
+    QTest::qWait(50);
+    CHECK_FALSE(on->isVisible());
+    drawn.run("canvas.mask");
+    resize(2200);
+    CHECK_FALSE(on->isVisible());
+    CHECK(in_sight());
 }
 
 TEST_CASE("documents: keys choose tools, colours and sizes, and a held one is given back", "[gui][documents]")

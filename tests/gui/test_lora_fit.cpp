@@ -13,10 +13,13 @@
 #include "tests/gui/starter_loras.h"
 #include "tests/gui/studio_fixture.h"
 
+#include <QApplication>
+#include <QClipboard>
 #include <QFileInfo>
 #include <QLabel>
 #include <QListView>
 #include <QScrollBar>
+#include <QTest>
 #include <catch2/catch_test_macros.hpp>
 
 using namespace igneous;
@@ -105,6 +108,14 @@ TEST_CASE("lora fit: the real worker tells which keys fit, before anything runs"
     CHECK(manager.facts().contains(QStringLiteral("No such layer in the model (2 keys): "
                                                   "lora_unet_up_blocks_9_resnets_0_conv1.lora_down.weight")));
     CHECK(manager.facts().contains(QStringLiteral("Not understood (1 key): training_step")));
+    // Copied as it is meant: without the marks where lines may break.
+    for (QLabel* label : manager.details.findChildren<QLabel*>())
+        if (label->accessibleName() == QLatin1String("About the chosen model")) {
+            label->setSelection(0, static_cast<int>(label->text().size()));
+            QTest::keySequence(label, QKeySequence::Copy);
+            CHECK(label->text().contains(QChar(0x200b)));
+            CHECK(QApplication::clipboard()->text().toStdString() == manager.facts().toStdString());
+        }
     manager.panel.choose(manager.row(QStringLiteral("larger")));
     CHECK(wait_for([&] {
         return manager.verdict().startsWith(

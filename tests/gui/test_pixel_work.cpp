@@ -146,7 +146,7 @@ TEST_CASE("pixel work: on a layer that is gone nothing happens; what fails is to
     CHECK(canvas.refused[0].contains(QLatin1String("memory")));
 }
 
-TEST_CASE("pixel work: what takes a while is said over the canvas, Esc and Undo stop it", "[gui][canvas]")
+TEST_CASE("pixel work: what takes a while is said over the canvas, Esc stops it", "[gui][canvas]")
 {
     test::StudioFixture studio;
     MainWindow& window = studio->window();
@@ -177,9 +177,46 @@ TEST_CASE("pixel work: what takes a while is said over the canvas, Esc and Undo 
     CHECK_FALSE(canvas.pixels().busy());
     CHECK(wait_for([&] { return held.stopped == 1; }));
     begin();
-    studio->actions().find(QStringLiteral("edit.undo"))->trigger();
-    CHECK_FALSE(canvas.pixels().busy());
-    CHECK(session.history().position() == steps);          // and nothing else was undone
+    QTest::keyClick(&window, Qt::Key_Escape);
+    CHECK(session.history().position() == steps);          // and nothing was undone
     CHECK(*canvas.view().document() == before);
     CHECK(wait_for([&] { return held.stopped == 2; }));
+}
+
+TEST_CASE("pixel work: Undo and Redo wait for it, and count it as done", "[gui][canvas]")
+{
+    test::StudioFixture studio;
+    Session& session = studio->session();
+    CanvasWork& canvas = studio->canvas();
+    canvas.documents().make_document(QStringLiteral("One"), QSize(300, 200), Qt::white);
+    Document const before = *canvas.view().document();
+    std::size_t const steps = session.history().position();
+    auto const trigger = [&](char const* id) { studio->actions().find(QString::fromLatin1(id))->trigger(); };
+    Held held;
+    auto const fill = [&](char const* name) {
+        canvas.pixels().change(QStringLiteral("Filling…"), QString::fromLatin1(name), before.id, before.active_layer,
+            held.change());
+    };
+    fill("One");
+    fill("Two");
+    held.begun.acquire();
+    trigger("edit.undo");
+    CHECK(canvas.pixels().busy());
+    CHECK(session.history().position() == steps);          // what was there before is not undone in its stead
+    held.go_on.release(2);
+    REQUIRE(wait_for([&] { return !canvas.pixels().busy(); }));
+    CHECK(session.history().position() == steps + 1);      // the last one asked for is undone, the first stays
+    CHECK(session.history().name(steps) == "One");
+    fill("Three");
+    trigger("edit.undo");
+    trigger("edit.undo");
+    trigger("edit.redo");
+    trigger("edit.undo");
+    held.go_on.release();
+    REQUIRE(wait_for([&] { return !canvas.pixels().busy(); }));
+    CHECK(session.history().position() == steps);
+    CHECK(*canvas.view().document() == before);
+    trigger("edit.redo");                                  // at once where nothing is under way
+    CHECK(session.history().position() == steps + 1);
+    CHECK(held.stopped == 0);
 }

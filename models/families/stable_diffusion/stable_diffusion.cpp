@@ -144,4 +144,18 @@ std::shared_ptr<Graph> build_vae_decode_graph(Vae const& vae, VaeGraph const& s)
     return graph;
 }
 
+std::shared_ptr<Graph> build_preview_graph(Vae const& vae, VaeGraph const& s)
+{
+    auto graph = std::make_shared<Graph>(s.tier);
+    std::visit(
+        [&](auto const& v) {
+            Tensor const latents =
+                graph->input("latents", DType::f32, { s.batch, s.height, s.width, v.config.latent_channels }, Rate::step);
+            Tensor const unscaled = affine(latents, 1 / v.config.scaling_factor, v.config.shift_factor);
+            graph->output("sample", cast(v.decode(cast(unscaled, s.tier)), DType::f32));
+        },
+        vae);
+    return graph;
+}
+
 }

@@ -65,5 +65,7 @@ struct VaeGraph {
 std::shared_ptr<Graph> build_vae_encode_graph(Vae const& vae, VaeGraph const& settings);
 /// "latent" [batch, height, width, 4], unscaled -> "sample" f32 [batch, H, W, 3], about [-1, 1].
 std::shared_ptr<Graph> build_vae_decode_graph(Vae const& vae, VaeGraph const& settings);
+/// Likewise, from the denoiser's latents: "latents" f32, scaled.
+std::shared_ptr<Graph> build_preview_graph(Vae const& vae, VaeGraph const& settings);
 
 }

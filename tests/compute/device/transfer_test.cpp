@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bytes to the device and back, of all sizes and in order with the work around them.
+#include "compute/memory/readback.h"
 #include "compute/tensor/error.h"
 #include "tests/compute/device/fresh_device.h"
 
@@ -103,6 +104,31 @@ TEST_CASE("copies, updates, dispatches and reads happen in the order they were q
         write_floats(*device, *a, std::vector<float>(count, -1.0f));
         REQUIRE(read_floats(*device, *b, count) == std::vector<float>(count, 2.0f * static_cast<float>(round + 1)));
         REQUIRE(read_floats(*device, *a, count) == std::vector<float>(count, -1.0f));
+    }
+}
+
+TEST_CASE("what is read back is what was there, and comes beside the work behind it")
+{
+    auto const device = fresh_device();
+    Busy const busy(*device);
+    Readback readback(device);
+    CHECK_FALSE(readback.ready());
+    for (std::uint32_t count : { 1u, 1000u, 300'000u, 7u }) {
+        INFO(count << " values");
+        auto const buffer = device->memory().allocate(count * 4 + 8, Intent::activations, "source");
+        auto const data = pattern(count * 4, count);
+        busy.run(*device);
+        device->update(*buffer, 8, data);
+        readback.begin(*buffer, 8, DType::i32, { count });
+        CHECK(readback.under_way());
+        TimelinePoint const behind = busy.run(*device, 300);
+        CHECK(readback.take().bytes == data);
+        CHECK_FALSE(device->reached(behind));
+        CHECK_FALSE(readback.under_way());
+        readback.begin(*buffer, 8, DType::i32, { count });
+        device->wait_idle();
+        while (!readback.ready()) { }
+        CHECK(readback.take().bytes == data);
     }
 }
 

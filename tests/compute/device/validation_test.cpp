@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The validation layers have nothing to say about what the device does.
+#include "compute/memory/readback.h"
 #include "compute/tensor/error.h"
 #include "tests/compute/device/fresh_device.h"
 
@@ -23,8 +24,9 @@ std::shared_ptr<Device> device_with_layers()
     return {};
 }
 
-void use_everything(Device& device)
+void use_everything(std::shared_ptr<Device> const& opened)
 {
+    Device& device = *opened;
     constexpr std::uint32_t count = 3000;
     Memory& memory = device.memory();
     auto const x = memory.allocate(count * 4, Intent::activations, "x");
@@ -44,6 +46,15 @@ void use_everything(Device& device)
         device.copy(*x, 0, *back, 0, count * 4);
         device.submit_once(list);
     }
+    {
+        auto const kept = memory.allocate(count * 4, Intent::activations, "kept");
+        Readback readback(opened), dropped(opened);
+        device.copy(*x, 0, *kept, 0, count * 4);
+        readback.begin(*kept, 0, DType::f32, { count });
+        device.submit(*recording);
+        readback.take();
+        dropped.begin(*kept, 4, DType::f32, { count - 1 });
+    }
     device.timestamps(*timed);
     { auto const short_lived = memory.allocate(1 << 20, Intent::activations, "short-lived"); }
     memory.arena(20000);
@@ -60,7 +71,7 @@ TEST_CASE("validation finds nothing")
     std::string const mode = GENERATE("1", "gpu");
     ScopedVariable const variable("IGNEOUS_VALIDATION", mode);
     auto const device = device_with_layers();
-    use_everything(*device);
+    use_everything(device);
     for (std::string const& message : device->validation_messages())
         FAIL_CHECK("IGNEOUS_VALIDATION=" << mode << ": " << message);
 }
