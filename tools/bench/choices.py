@@ -35,6 +35,7 @@ CHOICES = [
     Choice("cooperative matrices", ["linear", "conv2d", "attention", "e2e.step starter"], kernels=("coopmat", "scalar")),
     Choice("pixels in boxes", ["conv2d.3x3", "e2e.step sd15"],
            ["conv/conv2d_boxes_coopmat", "conv/conv2d_boxes_tiles"]),
+    Choice("Winograd's algorithm", ["conv2d.3x3", "e2e.step starter"], ["conv/winograd_input"]),
     Choice("norms while loading", ["e2e.vae_decode"], ["norm/group_norm_table"]),
     Choice("long sums split", ["linear", "conv2d", "e2e.step sd15"], ["matmul/product_sum"]),
     Choice("keys split", ["attention", "e2e.vae_decode"], ["attention/attention_join"]),
