@@ -52,9 +52,11 @@ private:
 
 class Planner {
 public:
-    Planner(std::shared_ptr<Graph> graph, PlanOptions const& options)
+    /// `in_place`: sums take their residuals' places.
+    Planner(std::shared_ptr<Graph> graph, PlanOptions const& options, bool in_place)
         : m_graph(std::move(graph))
         , m_options(options)
+        , m_in_place(in_place)
     {
     }
 
@@ -129,7 +131,7 @@ private:
         m_plan.node_values.assign(nodes().size(), no_value);
         m_offsets.assign(nodes().size(), 0);
         m_placed_by.assign(nodes().size(), no_value);
-        m_taken = m_options.keep_all ? std::vector<std::optional<NodeId>>(nodes().size()) : taken_places(*m_graph, m_order, m_live);
+        m_taken = m_in_place ? taken_places(*m_graph, m_order, m_live) : std::vector<std::optional<NodeId>>(nodes().size());
         for (NodeId id = 0; id < nodes().size(); ++id)
             if (op_as<PlaceOp>(nodes()[id]))
                 m_placed_by[nodes()[id].inputs[1]] = id;
@@ -266,6 +268,7 @@ private:
 
     std::shared_ptr<Graph> m_graph;
     PlanOptions const& m_options;
+    bool m_in_place;
     Plan m_plan;
     std::vector<bool> m_live;
     std::vector<NodeId> m_order; // in which nodes are lowered
@@ -363,12 +366,15 @@ Plan make_plan(std::shared_ptr<Graph> graph, PlanOptions const& options)
     auto const too_large = [&](Plan const& plan) {
         return options.arena_limit > 0 && !options.keep_all && plan.arena_bytes > options.arena_limit;
     };
-    Plan plan = Planner(normalising ? normalising : graph, options).run();
-    if (normalising && too_large(plan))
-        plan = Planner(graph, options).run();          // bands make norms of their own
+    bool const in_place = !options.keep_all;
+    Plan plan = Planner(normalising ? normalising : graph, options, in_place).run();
+    // Bands make norms of their own, and place what they overwrite themselves.
+    if (too_large(plan) && normalising)
+        plan = Planner(graph, options, in_place).run();
     if (too_large(plan))
-        plan = plan_in_bands(std::move(plan), options.arena_limit, options.profile,
-            [&](std::shared_ptr<Graph> in_bands) { return Planner(std::move(in_bands), options).run(); });
+        plan = plan_in_bands(std::move(plan), options.arena_limit, options.profile, [&](std::shared_ptr<Graph> in_bands) {
+            return Planner(std::move(in_bands), options, false).run();
+        });
     if (options.weight_limit > 0)
         stream_weights(plan, options.weight_limit);
     return plan;

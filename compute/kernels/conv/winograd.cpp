@@ -13,13 +13,20 @@ namespace igneous {
 namespace {
 
 constexpr std::uint64_t pieces = 16;
-/// Of both matrices of a band of tiles: what a large cache holds.
-constexpr std::uint64_t band_bytes = 16u << 20;
 /// Below, making the matrices costs more than the products save (lavapipe).
 constexpr std::int64_t least_channels = 64;
 /// Of one picture, never of a batch, as the results differ in their last bits from the other kernel's. What is saved
 /// grows with the tiles, what the weights take more does not.
 constexpr std::int64_t least_tiles = 64;
+
+/// For both matrices of a band of tiles: little beside what the layer holds anyway, and not so little that its weights
+/// are read for a few tiles at a time.
+std::uint64_t band_bytes(ConvOperands const& o, std::uint64_t weight_bytes)
+{
+    constexpr std::uint64_t mebi = 1 << 20, cache = 16 * mebi;
+    std::uint64_t const pictures = o.x.location.bytes + o.x2.location.bytes + o.y.location.bytes;
+    return std::max({ mebi, weight_bytes / 4, std::min(pictures / 2, cache) });
+}
 
 Shape transformed(Shape const& weight) { return { weight[0], weight[1], 4, 4 }; }
 
@@ -50,8 +57,10 @@ void lower_winograd(Conv2dOp const& op, ConvOperands const& o, Lowering& lowerin
     std::uint32_t const odd = u32(u64(op.first_row % 2));
     std::uint32_t const down = ceil_div(u64(o.y.shape[1]) + odd, 2), across = ceil_div(u64(o.y.shape[2]), 2);
     std::uint64_t const tiles = u64(o.y.shape[0]) * down * across;
-    std::uint64_t const step = std::min(std::max<std::uint64_t>(band_bytes / (pieces * 4 * (channels + columns)), 1),
-        rows_per_dispatch(profile, tiles, profile.subgroup_size, 2.0 * pieces * static_cast<double>(channels * columns)));
+    std::uint64_t const lanes = profile.subgroup_size, tile_bytes = pieces * sizeof(float) * (channels + columns);
+    std::uint64_t const fit = band_bytes(o, pieces * sizeof(float) * channels * columns) / tile_bytes / lanes * lanes;
+    std::uint64_t const step = std::min(std::max(fit, lanes),
+        rows_per_dispatch(profile, tiles, static_cast<std::uint32_t>(lanes), 2.0 * pieces * static_cast<double>(channels * columns)));
 
     ProductShape shape { .rows = std::min(step, tiles), .columns = columns, .depth = channels, .storage = DType::f32 };
     ProductKernel kernel = choose_product(lowering, "conv/winograd_product", shape);
