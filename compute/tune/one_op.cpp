@@ -101,6 +101,8 @@ Shape small_conv2d(Conv2dOp const& op, Node const& node, SmallInputs& inputs)
         inputs.take(inputs.shape().with(0, images).with(-1, columns));
     if (op.residual)
         inputs.take(y);
+    if (op.norm)
+        inputs.take({ images, 3, all });
     require(node.dtype == DType::f32 || node.dtype == DType::f16, "tune: conv2d gives {}", name_of(node.dtype));
     return y;
 }
