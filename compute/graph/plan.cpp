@@ -107,7 +107,7 @@ private:
             return Within { node.inputs[0], rows(node, view->row) };
         if (op_as<PlaceOp>(node))
             return Within { node.inputs[0] };
-        if (op_as<GroupNormStatisticsOp>(node))
+        if (op_as<GroupNormStatisticsOp>(node) || op_as<BoxStatisticsOp>(node))
             return Within { node.inputs.back() };
         return std::nullopt;
     }

@@ -57,6 +57,7 @@ TEST_CASE("group_norm: more partials than a workgroup joins itself")
 {
     check_group_norm({ { 1, 256, 256, 32 }, 32, Activation::silu });
     check_group_norm({ { 2, 200, 123, 12 }, 3 });
+    check_group_norm({ { 1, 33, 19, 150 }, 5 }, { .mean = 30000, .deviation = 300 });
 }
 
 TEST_CASE("group_norm: the channels of two inputs side by side")
