@@ -350,13 +350,17 @@ Plan make_plan(std::shared_ptr<Graph> graph, PlanOptions const& options)
     require(!graph->outputs().empty(), "plan: the graph has no outputs");
     if (options.fuse)
         fuse(*graph);
-    std::shared_ptr<Graph> const normalising
-        = options.fuse && !options.keep_all ? norms_while_loading(*graph, options.profile) : nullptr;
+    std::shared_ptr<Graph> folded;                     // norms into convolutions, as far as they go
+    if (options.fuse && !options.keep_all) {
+        folded = norms_while_loading(*graph, options.profile);
+        if (auto storing = statistics_while_storing(folded ? *folded : *graph, options.profile))
+            folded = std::move(storing);
+    }
     auto const too_large = [&](Plan const& plan) {
         return options.arena_limit > 0 && !options.keep_all && plan.arena_bytes > options.arena_limit;
     };
-    Plan plan = Planner(normalising ? normalising : graph, options).run();
-    if (normalising && too_large(plan))
+    Plan plan = Planner(folded ? folded : graph, options).run();
+    if (folded && too_large(plan))
         plan = Planner(graph, options).run();          // bands make norms of their own
     if (too_large(plan))
         plan = plan_in_bands(std::move(plan), options.arena_limit, options.profile,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compute/tune/one_op.h"
 
+#include "compute/kernels/norm/norm.h"
 #include "compute/ops/attention.h"
 #include "compute/ops/conv2d.h"
 #include "compute/ops/linear.h"
@@ -103,6 +104,8 @@ Shape small_conv2d(Conv2dOp const& op, Node const& node, SmallInputs& inputs)
         inputs.take(y);
     if (op.norm)
         inputs.take({ images, 3, all });
+    if (op.statistics)
+        inputs.take(box_statistics_shape(y));
     require(node.dtype == DType::f32 || node.dtype == DType::f16, "tune: conv2d gives {}", name_of(node.dtype));
     return y;
 }

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // y = activation(conv([x, x2], W) + bias + channel_add) + residual as an implicit product of output pixels and
 // (tap, channel), for any GPU: see include/product_tiles.glsl for tile and grid.
+#ifdef LEFT_boxes
+#define READS_BACK
+#endif
 #include "include/tensor_io.glsl"
 #include "include/address.glsl"
 #include "conv/conv2d.params.h"

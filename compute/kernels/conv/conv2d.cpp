@@ -3,6 +3,7 @@
 
 #include "compute/kernels/choice.h"
 #include "compute/kernels/matmul/product.h"
+#include "compute/kernels/norm/norm.h"
 #include "compute/ops/conv2d.h"
 #include "shaders/conv/boxes.params.h"
 #include "shaders/conv/conv2d.params.h"
@@ -53,6 +54,7 @@ ProductShape of_phase(ProductShape shape, Shape const& y)
     shape.depth = shape.depth / 9 * 4;
     shape.most_parts = 1;
     shape.border = border_of(half(y[2]), 2);
+    shape.statistics = false;                    // a tile's pixels lie apart
     return shape;
 }
 
@@ -62,9 +64,8 @@ bool normalises_while_loading(
     Conv2dOp const& op, Shape const& x, Shape const& weight, Shape const& y, DeviceProfile const& profile)
 {
     constexpr std::int64_t most_columns = 128;
-    bool const whole_workgroups = kernel_family() == KernelFamily::coopmat2 && !profile.workgroup_matrices.empty();
     auto const too_tall = [](MatrixFragment const& f) { return f.m > params::BOX_WIDTH; };
-    return !profile.cpu && !whole_workgroups && !profile.disabled.contains("conv/conv2d_tiles")
+    return !profile.cpu && !takes_workgroup_matrices(profile) && !profile.disabled.contains("conv/conv2d_tiles")
         && std::ranges::none_of(profile.fragments, too_tall) && in_boxes(op.conv, weight)
         && border_of(static_cast<std::uint64_t>(y[2]), 3) > 0 && y.channels() <= most_columns
         && x.channels() % 32 == 0;     // ranges begin where a step does, as they would in what the norm had stored
@@ -91,6 +92,7 @@ void lower_conv2d(Op const& any, Lowering& lowering)
     if (op.residual)
         end.residual = lowering.input(next++);
     Operand const norm = op.norm ? lowering.input(next++) : Operand {};
+    Operand const statistics = op.statistics ? lowering.input(next++) : Operand {};
 
     auto const u64 = [](std::int64_t n) { return static_cast<std::uint64_t>(n); };
     auto const u32 = [](std::uint64_t n) { return static_cast<std::uint32_t>(n); };
@@ -108,6 +110,7 @@ void lower_conv2d(Op const& any, Lowering& lowering)
             && (op.conv.stride == 1 || op.conv.upsample == 1),
         .norm = op.norm ? 1 + static_cast<std::uint32_t>(op.norm_activation) : 0,
         .border = in_boxes(op.conv, weights) ? border_of(u64(y.shape[2]), kernel_width) : 0,
+        .statistics = op.statistics && y.dtype == x.dtype,
         .aligned = (x.location.offset | x2.location.offset | y.location.offset) % 16 == 0,
         .picture_rows = u64((op.whole_height ? op.whole_height : y.shape[1]) * y.shape[2]),
         .most_parts = kernel_height * kernel_width,
@@ -136,8 +139,8 @@ void lower_conv2d(Op const& any, Lowering& lowering)
     p.padded_channels = u32(layout.padded[0]);
     p.padded_channels2 = u32(layout.padded[1]);
     p.zeros = u32(layout.zeros * size_of(kernel.panels.dtype) / size_of(x.dtype));
-    p.height = u32(u64(x.shape[1]));
-    p.width = u32(u64(x.shape[2]));
+    require(x.shape[1] < 65536 && x.shape[2] < 65536, "conv2d: x {} is larger than this kernel takes", x.shape);
+    p.extent = u32(u64(x.shape[1] | x.shape[2] << 16));
     p.out_height = u32(u64(y.shape[1]));
     p.out_width = u32(u64(y.shape[2]));
     auto const packs = [](int pad) { return pad >= -32768 && pad < 32768; };
@@ -175,9 +178,13 @@ void lower_conv2d(Op const& any, Lowering& lowering)
         dispatch.read(offsetof(params::Conv2dParams, channel_add), target.end.channel_add.location);
         dispatch.read(offsetof(params::Conv2dParams, residual), target.end.residual.location);
         dispatch.write(offsetof(params::Conv2dParams, y), target.y);
+        if (kernel.makes_statistics)
+            dispatch.write(offsetof(params::Conv2dParams, statistics), statistics.location);
         lowering.dispatch(std::move(dispatch));
     }
     sum_parts(lowering, kernel, shape, target, end, y, u64(y.shape[1] * y.shape[2]));
+    if (op.statistics && !kernel.makes_statistics)
+        dispatch_box_statistics(lowering, y, statistics.location);
 }
 
 }
