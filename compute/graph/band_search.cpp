@@ -201,7 +201,7 @@ Plan plan_in_bands(Plan whole, std::uint64_t arena_limit, DeviceProfile const& p
             best = std::move(banded);
         if (choice.cost.excess > 0 || above >= aim)
             break;                               // as small as it gets
-        aim -= above;
+        aim -= std::max(above, aim / 64);        // less may change no choice
     }
     return best;
 }

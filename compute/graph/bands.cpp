@@ -2,11 +2,13 @@
 #include "compute/graph/bands.h"
 
 #include "compute/graph/band_stages.h"
+#include "compute/kernels/grid.h"
 #include "compute/kernels/norm/norm.h"
 #include "compute/ops/elementwise.h"
 #include "compute/ops/linear.h"
 #include "compute/ops/norm.h"
 #include "compute/ops/shape_ops.h"
+#include "shaders/conv/boxes.params.h"
 
 #include <algorithm>
 
@@ -152,7 +154,10 @@ private:
         Node const& node = m_nodes[id];
         auto const& norm = static_cast<GroupNormOp const&>(*node.op);
         std::int64_t const height = node.shape[1], width = node.shape[2], pixels = height * width;
-        std::int64_t const x_channels = m_nodes[node.inputs[0]].shape.channels();
+        Shape const& x = m_nodes[node.inputs[0]].shape;
+        std::int64_t const x_channels = x.channels();
+        if (group_norm_in_boxes(x, node.shape.channels() - x_channels, norm.groups, m_profile))
+            return statistics_in_boxes(id, norm);
         GroupNormChunks const chunks
             = group_norm_chunks(pixels, x_channels, node.shape.channels() - x_channels, norm.groups, m_profile);
         std::int64_t const each = m_stages.reads_streamed(id)
@@ -181,6 +186,35 @@ private:
             return partials;
         return labelled(
             m_graph->add(std::make_shared<GroupNormJoinOp>(), { partials }, DType::f32, partials.shape.with(2, 1)), id);
+    }
+
+    /// The same, by bands of whole boxes.
+    Tensor statistics_in_boxes(NodeId id, GroupNormOp const& norm)
+    {
+        Node const& node = m_nodes[id];
+        std::int64_t const height = node.shape[1], lines = params::BOX_LINES;
+        std::int64_t const each
+            = m_stages.reads_streamed(id) ? std::max<std::int64_t>(m_stages.most_rows(id) / lines, 1) * lines : height;
+        std::vector<Tensor> statistics;
+        for (std::size_t i = 0; i < (norm.concat ? 2 : 1); ++i)
+            statistics.push_back(
+                labelled(empty(*m_graph, DType::f32, box_statistics_shape(m_nodes[node.inputs[i]].shape)), id));
+        for (std::int64_t row = 0; row < height; row += each) {
+            RowRange const rows { row, std::min(row + each, height) };
+            make_streamed(m_stages.needed(id, rows));
+            for (std::size_t i = 0; i < statistics.size(); ++i) {
+                auto op = std::make_shared<BoxStatisticsOp>();
+                op->first_row = row;
+                statistics[i] = labelled(m_graph->add(std::move(op), { part(node.inputs[i], rows), statistics[i] },
+                                             DType::f32, statistics[i].shape),
+                    id);
+            }
+        }
+        auto join = std::make_shared<BoxJoinOp>();
+        join->height = height;
+        join->width = node.shape[2];
+        Shape const partials { 1, norm.groups, box_runs(height), 3 };
+        return labelled(m_graph->add(std::move(join), std::move(statistics), DType::f32, partials), id);
     }
 
     std::vector<Node> const& m_nodes;

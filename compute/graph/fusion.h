@@ -19,4 +19,8 @@ void fuse(Graph& graph);
 /// The same result to the last bit, less memory: nobody stores what was normalised.
 std::shared_ptr<Graph> norms_while_loading(Graph const& graph, DeviceProfile const& profile);
 
+/// `graph` with the statistics of group_norms made in boxes where their values are: by the convolution that stores one,
+/// else by a pass that all its norms share. Null: there are none. The same result to the last bit.
+std::shared_ptr<Graph> statistics_while_storing(Graph const& graph, DeviceProfile const& profile);
+
 }

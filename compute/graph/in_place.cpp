@@ -27,7 +27,7 @@ std::optional<NodeId> residual_of(Node const& node)
 bool is_view(Node const& node)
 {
     return op_as<ReshapeOp>(node) || op_as<RowsOp>(node) || op_as<PlaceOp>(node) || op_as<EmptyOp>(node)
-        || op_as<GroupNormStatisticsOp>(node);
+        || op_as<GroupNormStatisticsOp>(node) || op_as<BoxStatisticsOp>(node);
 }
 
 }

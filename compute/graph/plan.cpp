@@ -112,7 +112,7 @@ private:
             return Within { node.inputs[0], rows(node, view->row) };
         if (op_as<PlaceOp>(node))
             return Within { node.inputs[0] };
-        if (op_as<GroupNormStatisticsOp>(node))
+        if (op_as<GroupNormStatisticsOp>(node) || op_as<BoxStatisticsOp>(node))
             return Within { node.inputs.back() };
         if (m_taken[id])
             return Within { *m_taken[id] };
@@ -361,15 +361,19 @@ Plan make_plan(std::shared_ptr<Graph> graph, PlanOptions const& options)
     require(!graph->outputs().empty(), "plan: the graph has no outputs");
     if (options.fuse)
         fuse(*graph);
-    std::shared_ptr<Graph> const normalising
-        = options.fuse && !options.keep_all ? norms_while_loading(*graph, options.profile) : nullptr;
+    std::shared_ptr<Graph> folded;                     // norms into convolutions, as far as they go
+    if (options.fuse && !options.keep_all) {
+        folded = norms_while_loading(*graph, options.profile);
+        if (auto storing = statistics_while_storing(folded ? *folded : *graph, options.profile))
+            folded = std::move(storing);
+    }
     auto const too_large = [&](Plan const& plan) {
         return options.arena_limit > 0 && !options.keep_all && plan.arena_bytes > options.arena_limit;
     };
     bool const in_place = !options.keep_all;
-    Plan plan = Planner(normalising ? normalising : graph, options, in_place).run();
+    Plan plan = Planner(folded ? folded : graph, options, in_place).run();
     // Bands make norms of their own, and place what they overwrite themselves.
-    if (too_large(plan) && normalising)
+    if (too_large(plan) && folded)
         plan = Planner(graph, options, in_place).run();
     if (too_large(plan))
         plan = plan_in_bands(std::move(plan), options.arena_limit, options.profile, [&](std::shared_ptr<Graph> in_bands) {

@@ -60,6 +60,11 @@ std::optional<MatrixFragment> choose_fragment(
     return best;
 }
 
+bool takes_workgroup_matrices(DeviceProfile const& profile)
+{
+    return kernel_family() == KernelFamily::coopmat2 && !profile.workgroup_matrices.empty();
+}
+
 std::optional<WorkgroupMatrix> choose_workgroup_matrix(
     Lowering const& lowering, std::string_view variant, std::string_view module, DType storage)
 {

@@ -23,6 +23,9 @@ void force_kernel_family(KernelFamily family);
 std::optional<MatrixFragment> choose_fragment(
     DeviceProfile const& profile, std::string_view variant, DType storage);
 
+/// Whether products are made by matrices of a whole workgroup, where their shapes allow it.
+bool takes_workgroup_matrices(DeviceProfile const& profile);
+
 /// Which extents the matrices of a whole workgroup may have, for a variant such as "matmul/linear_coopmat2"; nothing
 /// where the device has none of at least 128 invocations, or the family or the variant is not wanted.
 std::optional<WorkgroupMatrix> choose_workgroup_matrix(

@@ -9,6 +9,8 @@ namespace igneous {
 void lower_attention(Op const&, Lowering&);
 void lower_average_pool(Op const&, Lowering&);
 void lower_binary(Op const&, Lowering&);
+void lower_box_join(Op const&, Lowering&);
+void lower_box_statistics(Op const&, Lowering&);
 void lower_concat(Op const&, Lowering&);
 void lower_conv2d(Op const&, Lowering&);
 void lower_embedding(Op const&, Lowering&);
@@ -39,6 +41,8 @@ constexpr KernelEntry kernels[] = {
     { "attention", lower_attention },
     { "average_pool", lower_average_pool },
     { "binary", lower_binary },
+    { "box_join", lower_box_join },
+    { "box_statistics", lower_box_statistics },
     { "concat", lower_concat },
     { "conv2d", lower_conv2d },
     { "embedding", lower_embedding },

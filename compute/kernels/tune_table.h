@@ -32,7 +32,7 @@ std::string text_of(Tile const& tile);
 
 /// Shapes that one measurement speaks for.
 struct TuneClass {
-    std::string kernel; // the shader: op, kind of kernel and type, "matmul/linear_coopmat.f16"
+    std::string kernel; // the shader: op, kind of kernel and type, "matmul/linear_coopmat.f16", or "conv/conv2d_boxes_tiles+statistics.f16"
     bool geglu = false; // the one end of a product that takes columns in pairs
     std::uint32_t columns = 0; // as they are, for they say how much of the last tile is wasted; attention: of a head
     std::uint32_t depth = 0; // of the sums, log2 rounded up; attention: keys

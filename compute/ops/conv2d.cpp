@@ -7,9 +7,9 @@ std::string Conv2dOp::settings() const
 {
     std::string const band = whole_height ? std::format(" rows={}..of={}", first_row, whole_height) : "";
     std::string const normalised = norm ? std::format(" norm={}", name_of(norm_activation)) : "";
-    return std::format("stride={} pad={},{},{},{} upsample={} concat={} bias={} channel_add={} activation={} residual={}{}{}",
+    return std::format("stride={} pad={},{},{},{} upsample={} concat={} bias={} channel_add={} activation={} residual={}{}{}{}",
         conv.stride, conv.pad_top, conv.pad_left, conv.pad_bottom, conv.pad_right, conv.upsample, concat, bias, channel_add,
-        name_of(activation), residual, band, normalised);
+        name_of(activation), residual, band, normalised, statistics ? " statistics" : "");
 }
 
 Tensor conv2d(Tensor x, Tensor weight, std::optional<Tensor> bias, ConvSettings const& settings)

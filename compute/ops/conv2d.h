@@ -14,8 +14,8 @@ struct ConvSettings {
     bool operator==(ConvSettings const&) const = default;
 };
 
-/// Inputs in the node: x (and x2 where `concat`), weight, then bias, channel_add, residual and the table of a norm where
-/// the flags say so.
+/// Inputs in the node: x (and x2 where `concat`), weight, then bias, channel_add, residual, the table of a norm and the
+/// memory of statistics where the flags say so.
 /// y = activation(conv(norm([x, x2]), weight) + bias + channel_add) + residual.
 struct Conv2dOp : Op {
     ConvSettings conv;
@@ -28,6 +28,7 @@ struct Conv2dOp : Op {
     Activation activation = Activation::none;
     bool norm = false;           // set by norms_while_loading: x is normalised by the table [N, 3, Cin] of GroupNormTableOp
     Activation norm_activation = Activation::none;   // behind the norm
+    bool statistics = false;     // set by statistics_while_storing: those of y, as of BoxStatisticsOp, go to their memory
     std::string_view name() const override { return "conv2d"; }
     std::string settings() const override;
 };

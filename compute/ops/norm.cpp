@@ -5,7 +5,8 @@ namespace igneous {
 
 std::string GroupNormOp::settings() const
 {
-    return std::format("groups={} eps={} concat={} activation={}", groups, eps, concat, name_of(activation));
+    return std::format("groups={} eps={} concat={} activation={}{}", groups, eps, concat, name_of(activation),
+        statistics ? " statistics" : "");
 }
 
 std::string GroupNormStatisticsOp::settings() const
@@ -13,6 +14,10 @@ std::string GroupNormStatisticsOp::settings() const
     return std::format("groups={} concat={} pixels={} first_pixel={} first_chunk={} chunks={}", groups, concat, pixels,
         first_pixel, first_chunk, chunks);
 }
+
+std::string BoxStatisticsOp::settings() const { return std::format("first_row={}", first_row); }
+
+std::string BoxJoinOp::settings() const { return std::format("height={} width={}", height, width); }
 
 std::string LayerNormOp::settings() const
 {

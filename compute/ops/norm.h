@@ -5,12 +5,14 @@
 
 namespace igneous {
 
-/// Inputs in the node: x (and x2 where `concat`), scale, shift.
+/// Inputs in the node: x (and x2 where `concat`), scale, shift, then what BoxStatisticsOp gives of x (and of x2) where
+/// `statistics`.
 struct GroupNormOp : Op {
     int groups = 32;
     float eps = 1e-5f;
     bool concat = false;                         // set by the fusion passes: channels of x and x2 side by side
     Activation activation = Activation::none;    // set by the fusion passes
+    bool statistics = false;                     // set by statistics_while_storing
     std::string_view name() const override { return "group_norm"; }
     std::string settings() const override;
 };
@@ -32,6 +34,22 @@ struct GroupNormStatisticsOp : Op {
 /// Input: all partials [1, groups, n, 3] -> [1, groups, 1, 3].
 struct GroupNormJoinOp : Op {
     std::string_view name() const override { return "group_norm_join"; }
+};
+
+/// Statistics of each channel of a picture in boxes (shaders/norm/box_statistics.glsl). Inputs in the node: x, rows of the
+/// picture from `first_row` on, a multiple of BOX_LINES, and the memory of the whole's, f32 [N, boxes, 2, C], which the
+/// result takes the place of.
+struct BoxStatisticsOp : Op {
+    std::int64_t first_row = 0;
+    std::string_view name() const override { return "box_statistics"; }
+    std::string settings() const override;
+};
+
+/// Inputs: statistics in boxes of x [N, height, width, C], and of x2 where there is one -> partials [N, groups, runs, 3].
+struct BoxJoinOp : Op {
+    std::int64_t height = 0, width = 0;
+    std::string_view name() const override { return "box_join"; }
+    std::string settings() const override;
 };
 
 /// Inputs in the node: those of GroupNormOp, any pixels of the picture, then its statistics [1, groups, n, 3].

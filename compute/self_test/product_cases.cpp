@@ -110,6 +110,33 @@ Case conv_case(std::string name, ConvSize size, Activation activation)
             } };
 }
 
+/// Large enough for statistics in boxes on GPUs, which the convolution stores.
+void add_norm_of_conv(std::string const& at, KnownGraph& g)
+{
+    constexpr std::size_t channels = 150, groups = 5, width = channels / groups;
+    ConvSize const size { 23, 30, 8, channels, 3, { .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1 } };
+    Known const x = g.input(at + ".x", { 1, size.height, size.width, size.inputs });
+    Known const weight = g.weight(at + ".weight", { channels, size.inputs, 3, 3 }, 0.2);
+    Known const scale = g.weight(at + ".scale", { channels }), shift = g.weight(at + ".shift", { channels });
+    std::vector<double> y = convolution(x, weight, size, size.height, size.width);
+    std::size_t const pixels = y.size() / channels;
+    for (std::size_t group = 0; group < groups; ++group) {
+        auto const each = [&](auto&& use) {
+            for (std::size_t i = 0; i < pixels * width; ++i) {
+                std::size_t const channel = group * width + i % width;
+                use(y[i / width * channels + channel], channel);
+            }
+        };
+        double sum = 0, squares = 0;
+        each([&](double v, std::size_t) { sum += v; });
+        double const mean = sum / static_cast<double>(pixels * width);
+        each([&](double v, std::size_t) { squares += (v - mean) * (v - mean); });
+        double const factor = 1 / std::sqrt(squares / static_cast<double>(pixels * width) + 1e-5);
+        each([&](double& v, std::size_t channel) { v = (v - mean) * factor * scale[channel] + shift[channel]; });
+    }
+    g.expect(at, group_norm(conv2d(x.tensor, weight.tensor, {}, size.settings), scale.tensor, shift.tensor, groups, 1e-5f), y);
+}
+
 struct AttentionSize {
     int queries, keys, heads, d;
     bool causal = false;
@@ -172,6 +199,7 @@ std::vector<Case> product_cases()
         attention_case("attention, keys enough to be split", { 9, 2050, 1, 16 }),
         linear_case("linear, a sum long enough to be split", { 9, 1040, 24 }, Activation::silu),
         conv_case("conv2d 3x3, a sum long enough to be split", { 4, 3, 128, 24, 3, same }, Activation::silu),
+        { "group_norm of what conv2d 3x3 stores", add_norm_of_conv },
     };
     for (std::size_t typical : { 0u, 3u, 8u })
         cases[typical].typical = true;

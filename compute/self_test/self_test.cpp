@@ -47,13 +47,17 @@ private:
     KernelFamily m_family;
 };
 
-/// The shader; a tile that the fixed rules do not choose stands before its types: tile_name(...) + ".f16".
+/// The shader, or the kernel as tuning names it; a tile that the fixed rules do not choose stands before its types:
+/// tile_name(...) + ".f16".
 std::string variant_of(Dispatch const& dispatch)
 {
     auto const& tile = dispatch.tile;
-    if (!tile || tile->chosen == tile->candidates.front())
+    if (!tile)
         return dispatch.shader;
-    return tile_name(dispatch.shader, tile->chosen) + dispatch.shader.substr(dispatch.shader.find('.'));
+    std::string const& kernel = tile->shapes.kernel;
+    if (tile->chosen == tile->candidates.front())
+        return kernel;
+    return tile_name(kernel, tile->chosen) + dispatch.shader.substr(dispatch.shader.find('.'));
 }
 
 /// Variants of the dispatches that `node` and everything before it take.

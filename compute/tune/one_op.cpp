@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compute/tune/one_op.h"
 
+#include "compute/kernels/norm/norm.h"
 #include "compute/ops/attention.h"
 #include "compute/ops/conv2d.h"
 #include "compute/ops/linear.h"
@@ -101,6 +102,10 @@ Shape small_conv2d(Conv2dOp const& op, Node const& node, SmallInputs& inputs)
         inputs.take(inputs.shape().with(0, images).with(-1, columns));
     if (op.residual)
         inputs.take(y);
+    if (op.norm)
+        inputs.take({ images, 3, all });
+    if (op.statistics)
+        inputs.take(box_statistics_shape(y));
     require(node.dtype == DType::f32 || node.dtype == DType::f16, "tune: conv2d gives {}", name_of(node.dtype));
     return y;
 }

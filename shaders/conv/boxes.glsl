@@ -7,10 +7,11 @@
 #include "include/tile.glsl"
 #include "include/activation.glsl"
 #include "norm/joined.glsl"
-#include "conv/boxes.params.h"
+#include "norm/box_statistics.glsl"
 
 layout(constant_id = 12) const uint BORDER = 2;           // rows and columns that the taps see beyond the box
 layout(constant_id = 13) const uint NORM = 0;             // 1 + the activation behind the norm; 0: x is taken as it is
+layout(constant_id = 14) const bool STATISTICS = false;   // of y are asked for
 const uint BOX_HEIGHT = TILE_ROWS / BOX_WIDTH;
 const uint STAGED_WIDTH = BOX_WIDTH + BORDER;
 const uint STAGED = (BOX_HEIGHT + BORDER) * STAGED_WIDTH;
@@ -65,6 +66,22 @@ bool find_stored(uint row, out uint stored, out uint image)
     image = box.image;
     stored = stored_at(image, y, x);
     return image < images() && y < of_phase(p.out_height, phase_y()) && x < of_phase(p.out_width, phase_x());
+}
+
+/// Statistics of a tile that is stored: it holds whole boxes of them.
+void tile_statistics(uint first_row, uint first_column)
+{
+    if (!STATISTICS)
+        return;
+    memoryBarrierBuffer();
+    barrier();
+    Box box = find_box(first_row);
+    Picture y = Picture(p.y, p.statistics, p.out_height, p.out_width, p.columns);
+    for (uint first = 0; first < BOX_HEIGHT / BOX_LINES * TILE_COLUMNS; first += LINE_LANES) {
+        uint i = first + gl_LocalInvocationID.x % LINE_LANES, column = first_column + i % TILE_COLUMNS;
+        bool there = i < BOX_HEIGHT / BOX_LINES * TILE_COLUMNS && box.image < images();
+        box_statistics(there, y, box.image, box.y + i / TILE_COLUMNS * BOX_LINES, box.x, column);
+    }
 }
 
 // Taps come first, then channels: a step brings new pixels only where it begins with a tap.

@@ -12,13 +12,14 @@ struct Conv2dParams {
     Address residual;      // [rows, columns]
     Address norm;          // [N, 3, channels + channels2] f32: what x goes through first (norm/group_norm_table.comp)
     Address y;             // [rows, columns], rows = N * out_height * out_width
+    Address statistics;    // of y, in boxes (norm/box_statistics.glsl)
     uint base_row;         // first row of this dispatch
     uint rows;             // of all dispatches together; with phases those of the first, which has most
     uint columns;
     uint channels, channels2;
     uint padded_channels, padded_channels2;   // in the packed weight
     uint zeros;            // zeros for the widest pixel lie here behind `weight`, in elements of x: what padding reads
-    uint height, width;
+    uint extent;           // height | width << 16
     uint out_height, out_width;
     uint kernel;           // kh | kw << 8 | stride << 16 | upsample << 24
     uint padding;          // top | left << 16, both signed: less than 0 leaves out rows or columns

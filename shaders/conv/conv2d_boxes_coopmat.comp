@@ -6,6 +6,7 @@
 #extension GL_KHR_memory_scope_semantics : require
 #extension GL_KHR_shader_subgroup_basic : require
 #extension GL_EXT_shader_explicit_arithmetic_types_float16 : require
+#define READS_BACK
 #include "include/tensor_io.glsl"
 #include "include/address.glsl"
 #include "conv/conv2d.params.h"

@@ -37,6 +37,8 @@ struct Tile {
     uvec2 size;         // of the phase's picture, in steps
 };
 
+uint height() { return p.extent & 0xffff; }
+uint width() { return p.extent >> 16; }
 uint stride() { return (p.kernel >> 16) & 0xff; }
 uint upsample() { return p.kernel >> 24; }
 
@@ -71,10 +73,10 @@ void load_rows(inout Left a, uint tap, uint range, uint k)
 
     uint channels = range == 0 ? p.channels : p.channels2;
     Box box = createTensorLayoutNV(3, gl_CooperativeMatrixClampModeConstantNV);
-    box = setTensorLayoutDimensionNV(box, (p.height - parity_y + by - 1) / by, (p.width - parity_x + by - 1) / by, channels);
-    box = setTensorLayoutStrideNV(box, by * p.width * channels, by * channels, 1);
+    box = setTensorLayoutDimensionNV(box, (height() - parity_y + by - 1) / by, (width() - parity_x + by - 1) / by, channels);
+    box = setTensorLayoutStrideNV(box, by * width() * channels, by * channels, 1);
     box = sliceTensorLayoutNV(box, int(tile.first.y) + y, TILE_HEIGHT, int(tile.first.x) + x, TILE_WIDTH, k, TILE_DEPTH);
-    uint offset = ((tile.image * p.height + parity_y) * p.width + parity_x) * channels;
+    uint offset = ((tile.image * height() + parity_y) * width() + parity_x) * channels;
     coopMatLoadTensorNV(a, F16Tensor(range == 0 ? p.x : p.x2).at, offset, box);
 }
 

@@ -11,6 +11,8 @@ struct Row {
     int y, x;       // of the first tap, in the input (as enlarged, where there are no phases)
 };
 
+uint height() { return p.extent & 0xffff; }
+uint width() { return p.extent >> 16; }
 int pad_top() { return bitfieldExtract(int(p.padding), 0, 16); }
 int pad_left() { return int(p.padding) >> 16; }
 bool has_phases() { return p.phase_bytes != 0; }
@@ -64,7 +66,7 @@ uint padded_range_channels(uint range) { return range == 0 ? p.padded_channels :
 bool inside(Row row, uint tap_y, uint tap_x)
 {
     uint shift = (p.kernel >> 24) - 1;                       // negative ones are huge
-    return uint(row.y) + tap_y < (p.height << shift) && uint(row.x) + tap_x < (p.width << shift);
+    return uint(row.y) + tap_y < (height() << shift) && uint(row.x) + tap_x < (width() << shift);
 }
 
 Address row_address(Row row, uint tap, uint range)
@@ -73,7 +75,7 @@ Address row_address(Row row, uint tap, uint range)
     uint tap_y = tap / kernel_width, tap_x = tap - tap_y * kernel_width;
     uint shift = (p.kernel >> 24) - 1;
     uint y = (uint(row.y) + tap_y) >> shift, x = (uint(row.x) + tap_x) >> shift;
-    uint pixel = (row.image * p.height + y) * p.width + x;
+    uint pixel = (row.image * height() + y) * width() + x;
     bool seen = inside(row, tap_y, tap_x);
     Address a = seen ? (range == 0 ? p.x : p.x2) : p.weight;
     return advance(a, seen ? pixel * range_channels(range) : p.zeros);

@@ -250,4 +250,7 @@ void main()
         barrier();
     }
     finish(first_row, gl_WorkGroupID.y * TILE_COLUMNS);
+#ifdef READS_BACK
+    tile_statistics(first_row, gl_WorkGroupID.y * TILE_COLUMNS);
+#endif
 }

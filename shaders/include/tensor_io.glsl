@@ -28,6 +28,15 @@ layout(buffer_reference, scalar, buffer_reference_align = 8) buffer F16Vectors {
 layout(buffer_reference, scalar, buffer_reference_align = 2) buffer U16Elements { uint16_t at[]; };
 layout(buffer_reference, scalar, buffer_reference_align = 8) buffer U16Vectors { uvec2 at[]; };
 
+// What a kernel stores. READS_BACK: other invocations of its workgroup read it, behind a barrier.
+#ifdef READS_BACK
+#define STORED coherent
+#else
+#define STORED
+#endif
+layout(buffer_reference, scalar, buffer_reference_align = 4) STORED buffer F32Stored { float at[]; };
+layout(buffer_reference, scalar, buffer_reference_align = 2) STORED buffer F16Stored { float16_t at[]; };
+
 // Set on CPU drivers (compute/device/pipelines.cpp), where an element that a lane reads or writes is an instruction or
 // four whatever its size, and rounding to f16 is a branch for each range of values.
 layout(constant_id = 60) const bool ON_CPU = false;
@@ -59,13 +68,13 @@ uint half_bits(float v)
 
 uint pair_bits(vec2 v) { return half_bits(v.x) | (half_bits(v.y) << 16); }
 
-void store_f32(Address a, uint i, float v) { F32Elements(a).at[i] = v; }
+void store_f32(Address a, uint i, float v) { F32Stored(a).at[i] = v; }
 void store_f16(Address a, uint i, float v)
 {
     if (ON_CPU)
         U16Elements(a).at[i] = uint16_t(half_bits(v));
     else
-        F16Elements(a).at[i] = float16_t(v);
+        F16Stored(a).at[i] = float16_t(v);
 }
 void store4_f32(Address a, uint i, vec4 v) { F32Vectors(a).at[i] = v; }
 void store4_f16(Address a, uint i, vec4 v)

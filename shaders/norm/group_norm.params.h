@@ -27,6 +27,23 @@ struct GroupNormTableParams {
     float eps;
 };
 
+struct BoxStatisticsParams {
+    Address x;                 // [images, height, width, channels]
+    Address statistics;        // [images, boxes, 2, channels] f32
+    uint height, width, channels;
+};
+
+struct BoxJoinParams {
+    Address statistics;        // [images, boxes, 2, channels]
+    Address statistics2;       // [images, boxes, 2, channels2], of the channels behind; zero where there are none
+    Address partials;          // [images, groups, partial_count, 3]
+    uint height, width;
+    uint channels, channels2;
+    uint group_channels;
+    uint run_lines;            // rows of boxes in a run
+    uint partial_count;        // runs
+};
+
 struct GroupNormCombineParams {
     Address partials;          // [count of groups and images, partial_count, 3]
     Address combined;          // [count of groups and images, 1, 3]

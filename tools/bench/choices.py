@@ -37,6 +37,7 @@ CHOICES = [
            ["conv/conv2d_boxes_coopmat", "conv/conv2d_boxes_tiles"]),
     Choice("Winograd's algorithm", ["conv2d.3x3", "e2e.step starter"], ["conv/winograd_input"]),
     Choice("norms while loading", ["e2e.vae_decode"], ["norm/group_norm_table"]),
+    Choice("norms' statistics in boxes", ["e2e.vae_decode", "e2e.step sd15"], ["norm/box_statistics"]),
     Choice("long sums split", ["linear", "conv2d", "e2e.step sd15"], ["matmul/product_sum"]),
     Choice("keys split", ["attention", "e2e.vae_decode"], ["attention/attention_join"]),
 ]

@@ -3,6 +3,7 @@
 
 #include "compute/kernels/choice.h"
 #include "compute/kernels/conv/winograd.h"
+#include "compute/kernels/norm/norm.h"
 #include "compute/ops/conv2d.h"
 #include "shaders/conv/boxes.params.h"
 #include "shaders/conv/conv2d.params.h"
@@ -47,6 +48,7 @@ ProductShape of_phase(ProductShape shape, Shape const& y)
     shape.depth = shape.depth / 9 * 4;
     shape.most_parts = 1;
     shape.border = border_of(half(y[2]), 2);
+    shape.statistics = false;                    // a tile's pixels lie apart
     return shape;
 }
 
@@ -72,6 +74,8 @@ ConvOperands operands_of(Conv2dOp const& op, Lowering& lowering)
         o.end.residual = lowering.input(next++);
     if (op.norm)
         o.norm = lowering.input(next++);
+    if (op.statistics)
+        o.statistics = lowering.input(next++);
     return o;
 }
 
@@ -86,8 +90,7 @@ bool normalises_while_loading(
     Conv2dOp const& op, DType storage, Shape const& x, Shape const& weight, Shape const& y, DeviceProfile const& profile)
 {
     constexpr std::int64_t most_columns = 128;
-    bool const whole_workgroups = kernel_family() == KernelFamily::coopmat2 && !profile.workgroup_matrices.empty();
-    return !profile.cpu && !whole_workgroups && !profile.disabled.contains("norm/group_norm_table")
+    return !profile.cpu && !takes_workgroup_matrices(profile) && !profile.disabled.contains("norm/group_norm_table")
         && stages_boxes(profile, storage) && has_nine_taps(op.conv, weight)
         && border_of(static_cast<std::uint64_t>(y[2]), 3) > 0 && y.channels() <= most_columns
         && x.channels() % 32 == 0;     // ranges begin where a step does, as they would in what the norm had stored
@@ -99,7 +102,7 @@ void lower_conv2d(Op const& any, Lowering& lowering)
     ConvOperands const operands = operands_of(op, lowering);
     if (runs_by_winograd(op, operands, lowering))
         return lower_winograd(op, operands, lowering);
-    auto const& [x, x2, y, weight_input, end, norm] = operands;
+    auto const& [x, x2, y, weight_input, end, norm, statistics] = operands;
     auto const u64 = [](std::int64_t n) { return static_cast<std::uint64_t>(n); };
     auto const u32 = [](std::uint64_t n) { return static_cast<std::uint32_t>(n); };
     std::uint64_t const channels = u64(x.shape.channels());
@@ -116,6 +119,7 @@ void lower_conv2d(Op const& any, Lowering& lowering)
             && (op.conv.stride == 1 || op.conv.upsample == 1),
         .norm = op.norm ? 1 + static_cast<std::uint32_t>(op.norm_activation) : 0,
         .border = has_nine_taps(op.conv, weights) ? border_of(u64(y.shape[2]), kernel_width) : 0,
+        .statistics = op.statistics && y.dtype == x.dtype,
         .aligned = (x.location.offset | x2.location.offset | y.location.offset) % 16 == 0,
         .picture_rows = u64((op.whole_height ? op.whole_height : y.shape[1]) * y.shape[2]),
         .most_parts = kernel_height * kernel_width,
@@ -144,8 +148,8 @@ void lower_conv2d(Op const& any, Lowering& lowering)
     p.padded_channels = u32(layout.padded[0]);
     p.padded_channels2 = u32(layout.padded[1]);
     p.zeros = u32(layout.zeros * size_of(kernel.panels.dtype) / size_of(x.dtype));
-    p.height = u32(u64(x.shape[1]));
-    p.width = u32(u64(x.shape[2]));
+    require(x.shape[1] < 65536 && x.shape[2] < 65536, "conv2d: x {} is larger than this kernel takes", x.shape);
+    p.extent = u32(u64(x.shape[1] | x.shape[2] << 16));
     p.out_height = u32(u64(y.shape[1]));
     p.out_width = u32(u64(y.shape[2]));
     auto const packs = [](int pad) { return pad >= -32768 && pad < 32768; };
@@ -183,9 +187,13 @@ void lower_conv2d(Op const& any, Lowering& lowering)
         dispatch.read(offsetof(params::Conv2dParams, channel_add), target.end.channel_add.location);
         dispatch.read(offsetof(params::Conv2dParams, residual), target.end.residual.location);
         dispatch.write(offsetof(params::Conv2dParams, y), target.y);
+        if (kernel.makes_statistics)
+            dispatch.write(offsetof(params::Conv2dParams, statistics), statistics.location);
         lowering.dispatch(std::move(dispatch));
     }
     sum_parts(lowering, kernel, shape, target, end, y, u64(y.shape[1] * y.shape[2]));
+    if (op.statistics && !kernel.makes_statistics)
+        dispatch_box_statistics(lowering, y, statistics.location);
 }
 
 }

@@ -13,6 +13,7 @@ struct ConvOperands {
     std::size_t weight = 1;      // number of the input
     Epilogue end;
     Operand norm;                // absent: x is taken as it is
+    Operand statistics;          // of y, where they are asked for
 };
 
 /// 3 x 3 taps that slide over every pixel.

@@ -26,7 +26,7 @@ std::uint32_t parts_of(DeviceProfile const& profile, ProductShape const& shape, 
         profile, "matmul/product_sum", tiles, std::min({ shape.depth / least_depth, shape.most_parts, most }));
 }
 
-constexpr std::size_t border_constant = 12;        // BORDER of shaders/conv/boxes.glsl; NORM follows
+constexpr std::size_t border_constant = 12;        // BORDER of shaders/conv/boxes.glsl; NORM and STATISTICS follow
 
 /// What the numbers of a tile come to in the constants of the shader.
 ProductKernel with_tile(
@@ -50,7 +50,8 @@ ProductKernel with_tile(
         kernel.constants.insert(kernel.constants.end(), { f->m, f->n, f->k, tile.down, tile.across });
     }
     kernel.constants.resize(border_constant);
-    kernel.constants.insert(kernel.constants.end(), { shape.border, shape.norm });
+    kernel.constants.insert(kernel.constants.end(), { shape.border, shape.norm, shape.statistics });
+    kernel.makes_statistics = shape.statistics;
     return kernel;
 }
 
@@ -140,8 +141,14 @@ ProductKernel choose_product(Lowering const& lowering, std::string_view kernel, 
     auto const [name, fragment, boxes, lanes] = tile_kernel(profile, kernel, shape.storage, shape.border > 0);
     if (!boxes)
         shape.border = 0;
+    // A tile of at least 64 rows holds whole boxes of them, and nothing may be added to what it stores.
+    shape.statistics = shape.statistics && shape.border && lowering.enabled(name + "+statistics") && parts_of(profile, shape, 64) == 1
+        && profile.max_workgroup_invocations >= 256 && profile.shared_memory_bytes >= 32 * 1024;
     std::string shader = shader_name(name, shape.storage);
-    TuneClass shapes { .kernel = shader,
+    std::string measured = shader;                 // with statistics it has other tiles, and may be wrong by itself
+    if (shape.statistics)
+        measured.insert(measured.find('.'), "+statistics");
+    TuneClass shapes { .kernel = std::move(measured),
         .geglu = shape.geglu,
         .columns = static_cast<std::uint32_t>(shape.columns),
         .depth = tune_bucket(shape.depth),

@@ -23,6 +23,7 @@ struct ProductShape {
     bool boxes = false;                 // a convolution that conv2d_coopmat2 takes
     std::uint32_t norm = 0;             // 1 + the activation behind a norm that x goes through; only in boxes
     std::uint32_t border = 0;           // a convolution whose pixels are staged in boxes with such a border; 0: in rows
+    bool statistics = false;            // of y in boxes are wanted, where the kernel can make them
     bool aligned = false;               // both ends lie at multiples of 16 bytes
     // The sum along k may be split among workgroups where rows and columns are too few for the device. In how many parts
     // follows from one whole picture (or text), as neither a batch nor a band of rows may change a sum's order.
@@ -39,6 +40,7 @@ struct ProductKernel {
     std::uint32_t tile_rows = 16, tile_columns = 16;
     std::uint32_t box_height = 0, box_width = 0;   // a tile is a piece of the picture; 0: rows as they come
     bool makes_phases = false;                  // walks the phases of an enlarging convolution itself
+    bool makes_statistics = false;
     PanelPacking panels;                        // first_range is the caller's
     std::uint32_t parts = 1;                    // of the sum along k
     std::shared_ptr<TileChoice const> tile;

@@ -46,7 +46,7 @@ namespace {
 Tile square_tile(DeviceProfile const& profile, ProductShape const& shape, std::uint32_t depth)
 {
     bool const small = profile.max_workgroup_invocations < 256;
-    return { .rows = small || shape.rows <= 32 ? 32u : 64u,
+    return { .rows = small || (shape.rows <= 32 && !shape.statistics) ? 32u : 64u,
         .columns = small || shape.columns <= 32 ? 32u : 64u,
         .depth = depth };
 }
@@ -59,10 +59,17 @@ std::uint32_t staged_rows(Tile const& tile, ProductShape const& shape)
     return (tile.rows / params::BOX_WIDTH + shape.border) * (params::BOX_WIDTH + shape.border);
 }
 
+/// Bytes of shared memory that statistics of boxes take.
+std::uint32_t statistics_bytes(std::uint32_t workgroup, ProductShape const& shape)
+{
+    return shape.border ? 8 * workgroup : 0;
+}
+
 /// Boxes are multiplied tap by tap for `depth` channels after the other: no other depth gives the same sums.
 bool suits_boxes(Tile const& tile, ProductShape const& shape, std::uint32_t depth)
 {
-    return !shape.border || (tile.depth == depth && tile.rows % params::BOX_WIDTH == 0);
+    std::uint32_t const rows = params::BOX_WIDTH * (shape.statistics ? params::BOX_LINES : 1);
+    return !shape.border || (tile.depth == depth && tile.rows % rows == 0);
 }
 
 }
@@ -71,7 +78,8 @@ std::vector<Tile> scalar_tiles(DeviceProfile const& profile, ProductShape const&
 {
     // Each invocation fetches whole vectors of both operands, one at least: no side is longer than 4 depths.
     auto const fits = [&](Tile const& t) {
-        std::uint32_t const shared = 4 * (staged_rows(t, shape) * (t.depth + 8) + t.depth * (t.columns + 8));
+        std::uint32_t const shared = 4 * (staged_rows(t, shape) * (t.depth + 8) + t.depth * (t.columns + 8))
+            + statistics_bytes(t.rows * t.columns / 16, shape);
         return suits_boxes(t, shape, 16) && t.rows * t.columns / 16 <= profile.max_workgroup_invocations && shared <= profile.shared_memory_bytes;
     };
     return checked(square_tile(profile, shape, 16),
@@ -100,7 +108,8 @@ std::vector<Tile> coopmat_tiles(DeviceProfile const& profile, ProductShape const
         bool const whole = t.rows % (t.down * f.m) == 0 && t.columns % (t.across * f.n) == 0 && t.depth % f.k == 0;
         bool const shared_out = t.rows * t.depth / 4 % workgroup(t) == 0 && t.columns * t.depth / 4 % workgroup(t) == 0;
         std::uint32_t const shared
-            = 2 * (staged_rows(t, shape) * (t.depth + 8) + t.depth * (t.columns + 8)) + 4 * t.down * f.m * t.columns;
+            = 2 * (staged_rows(t, shape) * (t.depth + 8) + t.depth * (t.columns + 8)) + 4 * t.down * f.m * t.columns
+            + statistics_bytes(workgroup(t), shape);
         return suits_boxes(t, shape, first.depth) && whole && shared_out && !too_wide(t) && shared <= profile.shared_memory_bytes;
     };
     if (profile.cpu)

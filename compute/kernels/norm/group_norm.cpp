@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstddef>
+#include <vector>
 
 namespace igneous {
 
@@ -171,9 +172,34 @@ struct Partials {
     std::uint32_t count = 0; // of a group
 };
 
+/// Those in boxes, joined.
+Partials statistics_in_boxes(Lowering& lowering, GroupNormOp const& norm, Source const& source)
+{
+    std::vector<Operand> statistics;
+    for (std::size_t i = 0; i < source.count(); ++i) {
+        Operand const& x = i ? source.x2 : source.x;
+        if (norm.statistics) {
+            statistics.push_back(lowering.input(source.count() + 2 + i));
+            continue;
+        }
+        Shape const shape = box_statistics_shape(x.shape);
+        Location const made = lowering.scratch(static_cast<std::uint64_t>(shape.elements()) * sizeof(float));
+        dispatch_box_statistics(lowering, x, made);
+        statistics.push_back({ made, DType::f32, shape });
+    }
+    std::int64_t const runs = box_runs(source.x.shape[1]);
+    Shape const shape { source.x.shape[0], norm.groups, runs, 3 };
+    Location const partials = lowering.scratch(static_cast<std::uint64_t>(shape.elements()) * sizeof(float));
+    dispatch_box_join(lowering, statistics, source.x.shape[1], source.x.shape[2], { partials, DType::f32, shape });
+    return { partials, whole(runs) };
+}
+
 /// Statistics of all of `source`, few enough for the pass that uses them.
 Partials whole_statistics(Lowering& lowering, GroupNormOp const& norm, Source const& source)
 {
+    std::int64_t const more = source.x2.location ? source.x2.shape.channels() : 0;
+    if (group_norm_in_boxes(source.x.shape, more, norm.groups, lowering.profile()))
+        return statistics_in_boxes(lowering, norm, source);
     params::GroupNormParams p = source.params(norm.groups);
     Cut const cut = cut_of(p, lowering.profile());
     GroupNormChunks const chunks = chunks_of(cut, p.rows, lowering.profile());

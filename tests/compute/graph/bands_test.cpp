@@ -111,10 +111,10 @@ constexpr ConvSettings around { .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .p
 constexpr ConvSettings doubled { .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .upsample = 2 };
 constexpr ConvSettings halved { .stride = 2, .pad_bottom = 1, .pad_right = 1 };
 
-Tensor resnet(test::TestGraph& t, std::string const& name, Tensor x, int out)
+Tensor resnet(test::TestGraph& t, std::string const& name, Tensor x, int out, int groups = 4)
 {
-    Tensor const h = conv(t, name + ".1", norm(t, name + ".n1", x, 4), out, around);
-    Tensor const y = conv(t, name + ".2", norm(t, name + ".n2", h, 4), out, around);
+    Tensor const h = conv(t, name + ".1", norm(t, name + ".n1", x, groups), out, around);
+    Tensor const y = conv(t, name + ".2", norm(t, name + ".n2", h, groups), out, around);
     bool const same = x.shape.channels() == out;
     return y + (same ? x : linear(x, t.weight(name + ".s", { out, x.shape.channels() }, { .deviation = 0.3 })));
 }
@@ -211,6 +211,22 @@ TEST_CASE("bands: Winograd's tiles are the whole picture's", "[compute][graph][b
     Bytes const expected = whole(wide, cpu);
     for (std::uint64_t const rows : { 1, 3, 8, 13 })
         CHECK(streamed(wide, cpu, rows * 12 * 64 * 2) == expected);
+}
+
+/// Large enough for statistics in boxes on GPUs, which the whole picture's convolutions store.
+TEST_CASE("bands: statistics of norms are the whole picture's", "[compute][graph][bands]")
+{
+    auto const large = [](test::TestGraph& t) {
+        Tensor const x = t.input("x", { 1, 43, 26, 8 });
+        Tensor const h = resnet(t, "a", conv(t, "in", x, 150, around), 150, 5);
+        t.output(cast(conv(t, "out", norm(t, "n", concat(h, x), 2), 4, around), DType::f32));
+    };
+    for (DType const tier : { DType::f32, DType::f16 }) {
+        How const gpu { tier, KernelFamily::scalar, false };
+        Bytes const expected = whole(large, gpu);
+        for (std::uint64_t const band_bytes : { 1 << 10, 1 << 17, 1 << 30 })
+            CHECK(streamed(large, gpu, band_bytes) == expected);
+    }
 }
 
 TEST_CASE("bands: whatever is streamed and whatever stays whole, the bits are the same", "[compute][graph][bands]")

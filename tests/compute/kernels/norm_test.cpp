@@ -57,6 +57,18 @@ TEST_CASE("group_norm: more partials than a workgroup joins itself")
 {
     check_group_norm({ { 1, 256, 256, 32 }, 32, Activation::silu });
     check_group_norm({ { 2, 200, 123, 12 }, 3 });
+    check_group_norm({ { 1, 33, 19, 150 }, 5 }, { .mean = 30000, .deviation = 300 });
+}
+
+TEST_CASE("group_norm: of what a convolution stores, with its statistics on GPUs")
+{
+    check_graph("conv2d and group_norm",
+        [](TestGraph& t) {
+            Tensor const y = conv2d(t.input("x", { 2, 23, 30, 8 }), t.weight("w", { 150, 8, 3, 3 }, { .deviation = 0.1 }),
+                t.weight("b", { 150 }, { .mean = 3 }), { .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1 });
+            t.output(group_norm(y, t.weight("scale", { 150 }, near_one), t.weight("shift", { 150 }), 5, 1e-5f));
+        },
+        { .families = { KernelFamily::scalar, KernelFamily::coopmat }, .also_as_gpu = true });
 }
 
 TEST_CASE("group_norm: the channels of two inputs side by side")

@@ -106,6 +106,16 @@ Build conv_of(std::int64_t side, std::int64_t in, std::int64_t out, std::int64_t
     };
 }
 
+/// What follows from the statistics that a convolution stores.
+Build norm_of_conv()
+{
+    return [](TestGraph& t) {
+        Tensor const y = conv2d(t.input("x", { 2, 21, 30, 20 }), t.weight("w", { 150, 20, 3, 3 }, { .deviation = 0.1 }),
+            t.weight("b", { 150 }), { .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1 });
+        t.output(group_norm(y, t.weight("scale", { 150 }), t.weight("shift", { 150 }), 5, 1e-5f));
+    };
+}
+
 Build attention_of(std::int64_t queries, std::int64_t keys, int heads, std::int64_t size, bool causal = false)
 {
     return [=](TestGraph& t) {
@@ -141,6 +151,7 @@ TEST_CASE("tiles: every tile in shared memory gives the same bits", "[compute][k
     check_tiles("conv2d, sums split", conv_of(5, 120, 33), DType::f32, tiles);
     check_tiles("conv2d in boxes", conv_of(14, 20, 33, 12), DType::f16, tiles);
     check_tiles("conv2d in boxes, sums split", conv_of(11, 80, 33, 40), DType::f32, tiles);
+    CHECK(check_tiles("statistics of conv2d", norm_of_conv(), DType::f16, tiles) >= 2);
 }
 
 TEST_CASE("tiles: every tile of matrices gives the same bits", "[compute][kernels]")
@@ -153,6 +164,13 @@ TEST_CASE("tiles: every tile of matrices gives the same bits", "[compute][kernel
     check_tiles("conv2d in boxes", conv_of(14, 20, 33, 12), DType::f16, matrices);
     CHECK(check_tiles("attention", attention_of(37, 50, 2, 40), DType::f16, matrices) >= 2);
     check_tiles("attention, causal", attention_of(50, 50, 1, 72, true), DType::f16, matrices);
+}
+
+TEST_CASE("tiles: every tile of matrices stores the same statistics", "[compute][kernels]")
+{
+    if (test_device()->profile().fragments.empty())
+        SKIP("no cooperative matrices");
+    CHECK(check_tiles("statistics of conv2d", norm_of_conv(), DType::f16, { KernelFamily::coopmat, false }) >= 4);
 }
 
 TEST_CASE("tiles: a table that names a tile the device cannot have changes nothing", "[compute][kernels]")
