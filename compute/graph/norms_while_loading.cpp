@@ -38,8 +38,9 @@ std::shared_ptr<Graph> norms_while_loading(Graph const& graph, DeviceProfile con
 {
     std::shared_ptr<Graph> changed;
     for (NodeId id = 0; id < graph.nodes().size(); ++id) {
-        auto const* norm = op_as<GroupNormOp>(graph.nodes()[id]);
-        if (!norm || norm->name() != "group_norm" || graph.nodes()[id].dtype != graph.nodes()[graph.nodes()[id].inputs[0]].dtype)
+        Node const& node = graph.nodes()[id];
+        auto const* norm = op_as<GroupNormOp>(node);
+        if (!norm || norm->name() != "group_norm" || node.dtype != graph.nodes()[node.inputs[0]].dtype)
             continue;
         std::vector<NodeId> const convs = readers(graph, id, profile);
         if (convs.empty())
@@ -55,16 +56,16 @@ std::shared_ptr<Graph> norms_while_loading(Graph const& graph, DeviceProfile con
         table.dtype = DType::f32;
         table.shape = { x[0], 3, x.channels() };
         for (NodeId i : convs) {
-            Node& node = changed->nodes()[i];
-            auto op = std::make_shared<Conv2dOp>(static_cast<Conv2dOp const&>(*node.op));
+            Node& conv = changed->nodes()[i];
+            auto op = std::make_shared<Conv2dOp>(static_cast<Conv2dOp const&>(*conv.op));
             op->norm = true;
             op->norm_activation = norm->activation;
             op->concat = norm->concat;
-            node.op = std::move(op);
-            node.inputs[0] = table.inputs[0];
+            conv.op = std::move(op);
+            conv.inputs[0] = table.inputs[0];
             if (norm->concat)
-                node.inputs.insert(node.inputs.begin() + 1, table.inputs[1]);
-            node.inputs.push_back(id);
+                conv.inputs.insert(conv.inputs.begin() + 1, table.inputs[1]);
+            conv.inputs.push_back(id);
         }
     }
     return changed;

@@ -59,8 +59,9 @@ void lower_winograd(Conv2dOp const& op, ConvOperands const& o, Lowering& lowerin
     std::uint64_t const tiles = u64(o.y.shape[0]) * down * across;
     std::uint64_t const lanes = profile.subgroup_size, tile_bytes = pieces * sizeof(float) * (channels + columns);
     std::uint64_t const fit = band_bytes(o, pieces * sizeof(float) * channels * columns) / tile_bytes / lanes * lanes;
-    std::uint64_t const step = std::min(std::max(fit, lanes),
-        rows_per_dispatch(profile, tiles, static_cast<std::uint32_t>(lanes), 2.0 * pieces * static_cast<double>(channels * columns)));
+    double const tile_flops = 2.0 * pieces * static_cast<double>(channels * columns);
+    std::uint64_t const step = std::min(
+        std::max(fit, lanes), rows_per_dispatch(profile, tiles, static_cast<std::uint32_t>(lanes), tile_flops));
 
     ProductShape shape { .rows = std::min(step, tiles), .columns = columns, .depth = channels, .storage = DType::f32 };
     ProductKernel kernel = choose_product(lowering, "conv/winograd_product", shape);
@@ -79,7 +80,8 @@ void lower_winograd(Conv2dOp const& op, ConvOperands const& o, Lowering& lowerin
     in.down = down;
     in.across = across;
     in.odd = odd;
-    in.padding = (static_cast<std::uint32_t>(op.conv.pad_top) & 0xffff) | static_cast<std::uint32_t>(op.conv.pad_left) << 16;
+    in.padding
+        = (static_cast<std::uint32_t>(op.conv.pad_top) & 0xffff) | static_cast<std::uint32_t>(op.conv.pad_left) << 16;
     WinogradProductParams product {};
     product.columns = u32(columns);
     product.channels = u32(channels);

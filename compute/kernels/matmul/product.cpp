@@ -142,8 +142,9 @@ ProductKernel choose_product(Lowering const& lowering, std::string_view kernel, 
     if (!boxes)
         shape.border = 0;
     // A tile of at least 64 rows holds whole boxes of them, and nothing may be added to what it stores.
-    shape.statistics = shape.statistics && shape.border && lowering.enabled(name + "+statistics") && parts_of(profile, shape, 64) == 1
-        && profile.max_workgroup_invocations >= 256 && profile.shared_memory_bytes >= 32 * 1024;
+    shape.statistics = shape.statistics && shape.border && lowering.enabled(name + "+statistics")
+        && parts_of(profile, shape, 64) == 1 && profile.max_workgroup_invocations >= 256
+        && profile.shared_memory_bytes >= 32 * 1024;
     std::string shader = shader_name(name, shape.storage);
     std::string measured = shader;                 // with statistics it has other tiles, and may be wrong by itself
     if (shape.statistics)
