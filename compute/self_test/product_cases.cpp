@@ -183,27 +183,28 @@ std::vector<Case> product_cases()
     up.upsample = 2;
     ConvSettings band = up;                      // a band of rows that begins and ends inside of an enlarged one
     band.pad_top = band.pad_bottom = -1;
-    std::vector<Case> cases {
-        linear_case("linear, bias, gelu, residual", { 70, 72, 72 }, Activation::gelu),
+    auto const typical = [](Case c) {
+        c.typical = true;
+        return c;
+    };
+    return {
+        typical(linear_case("linear, bias, gelu, residual", { 70, 72, 72 }, Activation::gelu)),
         linear_case("linear of odd sizes", { 5, 37, 27 }, Activation::none),
         geglu_case({ 19, 40, 96 }),
-        conv_case("conv2d 3x3, channel add, silu, residual", { 7, 9, 16, 40, 3, same }, Activation::silu),
+        typical(conv_case("conv2d 3x3, channel add, silu, residual", { 7, 9, 16, 40, 3, same }, Activation::silu)),
         conv_case("conv2d 3x3 of wide pictures, in boxes", { 5, 15, 20, 36, 3, same }, Activation::silu),
-        conv_case("conv2d 3x3 of 64 channels, in tiles of 2x2", { 15, 16, 64, 64, 3, same }, Activation::silu),
+        typical(conv_case("conv2d 3x3 of 64 channels, in tiles of 2x2", { 15, 16, 64, 64, 3, same }, Activation::silu)),
         conv_case("conv2d 3x3 of wide pictures, upsampled", { 3, 13, 12, 10, 3, up }, Activation::none),
         conv_case("conv2d 3x3 of odd sizes, stride 2", { 9, 6, 5, 7, 3, down }, Activation::none),
         conv_case("conv2d 3x3, upsampled", { 4, 5, 8, 16, 3, up }, Activation::none),
         conv_case("conv2d 3x3, upsampled, a band", { 4, 5, 8, 16, 3, band }, Activation::none),
-        attention_case("attention, 2 heads of 40", { 19, 77, 2, 40 }),
+        typical(attention_case("attention, 2 heads of 40", { 19, 77, 2, 40 })),
         attention_case("attention, causal, heads of 8", { 21, 21, 2, 8, true }),
         attention_case("attention, keys enough to be split", { 9, 2050, 1, 16 }),
         linear_case("linear, a sum long enough to be split", { 9, 1040, 24 }, Activation::silu),
         conv_case("conv2d 3x3, a sum long enough to be split", { 4, 3, 128, 24, 3, same }, Activation::silu),
         { "group_norm of what conv2d 3x3 stores", add_norm_of_conv },
     };
-    for (std::size_t typical : { 0u, 3u, 8u })
-        cases[typical].typical = true;
-    return cases;
 }
 
 }
